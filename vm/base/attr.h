@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vm/base/attr.h: compiler attributes by name, and the few integer helpers everybody needs.
+ * Included everywhere; includes nothing of ours. */
+#ifndef ACT_BASE_ATTR_H
+#define ACT_BASE_ATTR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define ACT_LIKELY(x) __builtin_expect(!!(x), 1)
+#define ACT_UNLIKELY(x) __builtin_expect(!!(x), 0)
+#define ACT_NORETURN __attribute__((noreturn))
+#define ACT_PRINTF(f, a) __attribute__((format(printf, f, a)))
+#define ACT_NOINLINE __attribute__((noinline))
+#define ACT_INLINE static inline __attribute__((always_inline))
+#define ACT_UNUSED __attribute__((unused))
+#define ACT_API __attribute__((visibility("default")))
+
+#define ACT_COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define ACT_MIN(a, b) ((a) < (b) ? (a) : (b))
+#define ACT_MAX(a, b) ((a) > (b) ? (a) : (b))
+
+#endif
