@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vm/proc/process.h: a process.
+ *
+ * Owner of all fields without another word: the scheduler that runs it. Other threads touch only
+ * the inbox (proc/mailbox.h), state and the identity, which never changes. */
+#ifndef ACT_PROC_PROCESS_H
+#define ACT_PROC_PROCESS_H
+
+#include "vm/mem/heap.h"
+#include "vm/proc/mailbox.h"
+
+#include <stdatomic.h>
+
+typedef enum {
+    PENDING_NONE,
+    PENDING_RAISE, /* raise_* was called: class, reason, trace below */
+    PENDING_TRAP,  /* go to `trap_to` with trap_args in X0.. instead of returning */
+    PENDING_AGAIN, /* the turn ends; the same built-in is called again with the same arguments */
+    PENDING_WAIT,  /* as AGAIN, but only when a signal has come in */
+    PENDING_EXIT,  /* the process ends with exit_reason, no handler runs (kill, exit signals) */
+    PENDING_HIBERNATE, /* as TRAP, with the stack emptied first, and waits for a message */
+} Pending;
+
+typedef enum { PRIORITY_LOW, PRIORITY_NORMAL, PRIORITY_HIGH, PRIORITY_MAX } Priority;
+
+enum { PROCESS_TRAP_ARGS = 6 };
+
+struct Process {
+    Heap heap;
+    Scheduler *scheduler; /* that runs it now, or ran it last */
+    Vm *vm;
+    const Code *pc;       /* where to go on; NULL before the first turn */
+    int32_t reductions;   /* left in this turn; built-ins that work long take from it */
+    uint8_t pending;      /* Pending */
+    uint8_t priority;     /* Priority */
+    bool trap_exit;
+    bool in_wait;         /* stopped in recv_wait… */
+
+    /* exceptions in flight */
+    Term raise_class;  /* ATOM(error), ATOM(exit), ATOM(throw) */
+    Term raise_reason;
+    Term raise_trace;  /* TERM_NONE: to be taken at the raise; else a raw trace or a list */
+    Term raise_args;   /* arguments for the top entry of the trace (list), or TERM_NONE */
+    Term raise_info;   /* error_info map or TERM_NONE */
+
+    /* traps */
+    const Export *trap_to;
+    Term trap_args[PROCESS_TRAP_ARGS];
+    uint32_t trap_count;
+    Term bif_state;       /* what a suspended built-in keeps between turns; TERM_NONE at its start */
+
+    /* registers while the process does not run */
+    Term *saved_x;
+    uint32_t saved_count;
+    uint32_t saved_room;
+
+    /* identity; any thread, never changes */
+    alignas(64) Term pid;
+    /* any thread, atomic: proc/process_state.h tells the bits */
+    _Atomic(uint32_t) state;
+    Mailbox mailbox;
+
+    Term group_leader;
+    Term parent;
+    Term name;            /* registered name or TERM_NONE */
+    Term initial_call[2]; /* module, function */
+    uint32_t initial_arity;
+    struct PDict *dictionary; /* proc/dictionary.h; NULL when empty */
+    struct Relations *relations; /* proc/relations.h: links and monitors; NULL when none */
+    Term exit_reason;
+    uint64_t reductions_done;
+    uint64_t flags;       /* min_heap_size …: proc/flags.h */
+    void *receive_timer;  /* sched/timer.h: the running `after`, or NULL */
+    struct Process *run_next; /* link of the run queue it stands in; owner: that queue's scheduler */
+};
+
+/* For built-ins. All return TERM_NONE, so that a built-in can say `return raise_badarg(p);` */
+Term raise_error(Process *p, Term reason);
+Term raise_class(Process *p, Term class, Term reason);
+Term raise_badarg(Process *p);
+Term raise_badarith(Process *p);
+Term raise_system_limit(Process *p);
+Term raise_no_memory(Process *p); /* ends the process as over max_heap_size, not the VM */
+/* {Tag, value} as the reason: badmap, badkey, badfun, … */
+Term raise_tagged(Process *p, Term tag, Term value);
+
+/* Room for a term's words: heap_alloc on p's heap, or NULL with raise_no_memory done. */
+Term *process_alloc(Process *p, size_t words);
+/* Takes n reductions; true if the turn is used up and a long built-in should suspend. */
+ACT_INLINE bool process_spend(Process *p, int32_t n)
+{
+    p->reductions -= n;
+    return p->reductions <= 0;
+}
+/* Suspends a built-in: state (a term) is kept in p->bif_state; called again next turn. */
+Term bif_again(Process *p, Term state);
+/* Goes on in an Act function with these arguments instead of returning. */
+Term bif_trap(Process *p, const Export *to, uint32_t count, ...);
+
+#endif
