@@ -3,18 +3,18 @@
 #ifndef ACT_VM_TYPES_H
 #define ACT_VM_TYPES_H
 
-typedef struct Vm Vm;               /* run/vm.h: a whole machine */
-typedef struct Scheduler Scheduler; /* sched/scheduler.h: one thread's share of it */
-typedef struct Process Process;     /* proc/process.h */
-typedef struct Heap Heap;           /* mem/heap.h */
-typedef struct Site Site;           /* mem/site.h */
-typedef struct Signal Signal;       /* proc/signal.h */
-typedef struct Export Export;       /* code/export.h */
-typedef struct FunEntry FunEntry;   /* code/fun.h */
-typedef struct Module Module;       /* code/module.h */
+typedef struct Vm Vm;                 /* run/vm.h: a whole machine */
+typedef struct Scheduler Scheduler;   /* sched/scheduler.h: one thread's share of it */
+typedef struct Process Process;       /* proc/process.h */
+typedef struct Heap Heap;             /* mem/heap.h */
+typedef struct Site Site;             /* mem/site.h */
+typedef struct Signal Signal;         /* proc/signal.h */
+typedef struct Export Export;         /* code/export.h */
+typedef struct FunEntry FunEntry;     /* code/fun.h */
+typedef struct Module Module;         /* code/module.h */
 typedef struct CodeTables CodeTables; /* code/code.h: all modules, exports, constants, sites */
-typedef struct AtomTable AtomTable; /* term/atom.h */
-typedef struct Host Host;           /* host/host.h */
-typedef struct OffHeap OffHeap;     /* mem/offheap.h */
+typedef struct AtomTable AtomTable;   /* term/atom.h */
+typedef struct Host Host;             /* host/host.h */
+typedef struct OffHeap OffHeap;       /* mem/offheap.h */
 
 #endif

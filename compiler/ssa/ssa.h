@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* compiler/ssa/ssa.h: functions as graphs of blocks over values, each assigned once.
  *
- * Built by ssa/build (from Core, with patterns compiled to decision trees), rewritten by the passes,
- * read by ssa/regalloc and emit. Blocks take parameters instead of phis: a jump passes arguments.
+ * Built by ssa/build (from Core, with patterns compiled to decision trees), rewritten by the
+ * passes, read by ssa/regalloc and emit. Blocks take parameters instead of phis: a jump passes
+ * arguments.
  *
  * Invariants (ssa_check proves them):
  *  - a value is defined once, in a block that dominates all its uses;
@@ -32,7 +33,7 @@ typedef enum {
     SSA__count
 } SsaOp;
 
-typedef uint32_t SsaValue; /* 1.. within a function; 0: none */
+typedef uint32_t SsaValue;   /* 1.. within a function; 0: none */
 typedef uint32_t SsaBlockId; /* 1..; 0: none; 1 is the entry */
 
 /* A use: a value or a constant. konst non-NULL means constant. */
@@ -49,11 +50,11 @@ typedef struct {
 
 typedef struct {
     SsaOp op;
-    SsaValue result;   /* 0 if the op has none, or nobody needs it */
+    SsaValue result; /* 0 if the op has none, or nobody needs it */
     uint32_t imm;
-    uint32_t callee;   /* call, make_fun: index of the function in the module */
-    BcImport import;   /* call_ext, bif */
-    SsaArg *args;      /* arena */
+    uint32_t callee; /* call, make_fun: index of the function in the module */
+    BcImport import; /* call_ext, bif */
+    SsaArg *args;    /* arena */
     uint32_t arg_count;
     SsaLine line;
 } SsaInstr;
@@ -65,36 +66,39 @@ typedef struct {
 } SsaEdge;
 
 typedef enum {
-    SSA_T_NONE,         /* not finished yet */
-    SSA_T_RETURN,       /* args[0] */
-    SSA_T_JUMP,         /* edges[0] */
-    SSA_T_TEST,         /* test: a BC_is_ opcode (is_arity: imm; is_tuple_of: imm; is_tagged: imm, args[1]
-                           constant atom), args; edges[0] if true, edges[1] if not. Also BC_map_has,
-                           BC_bs_at_end, BC_bs_bits_left (imm) */
-    SSA_T_GUARD,        /* op (arith, bif, map_put …) with args, imm, import; result on success: edges[0];
-                           on failure edges[1]. Never raises. Also: map get (test BC_map_get),
-                           BC_bs_start, BC_bs_get, BC_bs_skip (spec, unit in imm: spec | unit << 16) by `test` */
-    SSA_T_SWITCH,       /* args[0] against keys[i] (small integers and atoms): edges[i]; else edges[key_count] */
-    SSA_T_SWITCH_ARITY, /* args[0] is a tuple; keys[i] are KONST_INT arities; edges as SWITCH */
-    SSA_T_TAIL_CALL,    /* op is call, call_ext, call_fun or apply, with callee/import/args */
-    SSA_T_FAIL,         /* imm: BcFail; args[0] the value (nil if none) */
+    SSA_T_NONE,   /* not finished yet */
+    SSA_T_RETURN, /* args[0] */
+    SSA_T_JUMP,   /* edges[0] */
+    SSA_T_TEST,   /* test: a BC_is_ opcode (is_arity: imm; is_tuple_of: imm; is_tagged: imm, args[1]
+                     constant atom), args; edges[0] if true, edges[1] if not. Also BC_map_has,
+                     BC_bs_at_end, BC_bs_bits_left (imm) */
+    SSA_T_GUARD, /* op (arith, bif, map_put …) with args, imm, import; result on success: edges[0];
+                    on failure edges[1]. Never raises. Also: map get (test BC_map_get),
+                    BC_bs_start, BC_bs_get, BC_bs_skip (spec, unit in imm: spec | unit << 16) by
+                    `test` */
+    SSA_T_SWITCH,          /* args[0] against keys[i] (small integers and atoms): edges[i]; else
+                              edges[key_count] */
+    SSA_T_SWITCH_ARITY,    /* args[0] is a tuple; keys[i] are KONST_INT arities; edges as SWITCH */
+    SSA_T_TAIL_CALL,       /* op is call, call_ext, call_fun or apply, with callee/import/args */
+    SSA_T_FAIL,            /* imm: BcFail; args[0] the value (nil if none) */
     SSA_T_FUNCTION_CLAUSE, /* args: the function's arguments */
-    SSA_T_RAISE,        /* args: class, reason, raw stack trace */
-    SSA_T_RECV_PEEK,    /* result: the message, edges[0]; none left: edges[1] */
-    SSA_T_RECV_NEXT,    /* leave the message; edges[0] leads to the recv_peek block */
-    SSA_T_RECV_WAIT,    /* edges[0]: the recv_peek block */
-    SSA_T_RECV_WAIT_UNTIL, /* args[0]: milliseconds or infinity; edges[0]: recv_peek block; edges[1]: time is up */
+    SSA_T_RAISE,           /* args: class, reason, raw stack trace */
+    SSA_T_RECV_PEEK,       /* result: the message, edges[0]; none left: edges[1] */
+    SSA_T_RECV_NEXT,       /* leave the message; edges[0] leads to the recv_peek block */
+    SSA_T_RECV_WAIT,       /* edges[0]: the recv_peek block */
+    SSA_T_RECV_WAIT_UNTIL, /* args[0]: milliseconds or infinity; edges[0]: recv_peek block;
+                              edges[1]: time is up */
     SSA_T__count
 } SsaTermKind;
 
 typedef struct {
     SsaTermKind kind;
-    SsaOp op;          /* GUARD, TAIL_CALL */
-    BcOpcode test;     /* TEST; GUARD where op is SSA_copy: BC_map_get, BC_bs_… */
+    SsaOp op;      /* GUARD, TAIL_CALL */
+    BcOpcode test; /* TEST; GUARD where op is SSA_copy: BC_map_get, BC_bs_… */
     uint32_t imm;
     uint32_t callee;
     BcImport import;
-    SsaValue result;   /* GUARD, RECV_PEEK: defined on edges[0] only */
+    SsaValue result; /* GUARD, RECV_PEEK: defined on edges[0] only */
     SsaArg *args;
     uint32_t arg_count;
     const Konst **keys; /* SWITCH… */
@@ -115,15 +119,16 @@ typedef struct {
 } SsaBlock;
 
 typedef struct {
-    const Konst *name; /* KONST_ATOM; lambdas: -NAME/ARITY-fun-N- as Erlang names them */
-    uint32_t arity;    /* entry parameters */
+    const Konst *name;     /* KONST_ATOM; lambdas: -NAME/ARITY-fun-N- as Erlang names them */
+    uint32_t arity;        /* entry parameters */
     uint32_t lambda_arity; /* for a lambda: arguments as called; free values = arity - this */
     bool is_lambda;
     bool exported;
     SsaLine line;
     uint32_t value_count; /* values are 1..value_count */
-    VEC(SsaBlock *) blocks; /* blocks.items[id - 1]; unreachable ones may be present, marked by
-                               SSA_T_NONE and no instructions */
+    VEC(SsaBlock *)
+    blocks; /* blocks.items[id - 1]; unreachable ones may be present, marked by
+               SSA_T_NONE and no instructions */
 } SsaFunction;
 
 typedef struct {

@@ -38,16 +38,16 @@ extern const BcOpInfo bc_op_info[BC__count];
 
 /* What `fail` raises. */
 typedef enum {
-    BC_FAIL_BADMATCH,    /* {badmatch, V} */
-    BC_FAIL_CASE_CLAUSE, /* {case_clause, V} */
-    BC_FAIL_TRY_CLAUSE,  /* {try_clause, V} */
-    BC_FAIL_ELSE_CLAUSE, /* {else_clause, V} */
-    BC_FAIL_IF_CLAUSE,   /* if_clause */
-    BC_FAIL_BADRECORD,   /* {badrecord, V} */
-    BC_FAIL_BADMAP,      /* {badmap, V} */
-    BC_FAIL_BADKEY,      /* {badkey, V} */
-    BC_FAIL_BADARG,      /* badarg */
-    BC_FAIL_BAD_FILTER,  /* {bad_filter, V} */
+    BC_FAIL_BADMATCH,      /* {badmatch, V} */
+    BC_FAIL_CASE_CLAUSE,   /* {case_clause, V} */
+    BC_FAIL_TRY_CLAUSE,    /* {try_clause, V} */
+    BC_FAIL_ELSE_CLAUSE,   /* {else_clause, V} */
+    BC_FAIL_IF_CLAUSE,     /* if_clause */
+    BC_FAIL_BADRECORD,     /* {badrecord, V} */
+    BC_FAIL_BADMAP,        /* {badmap, V} */
+    BC_FAIL_BADKEY,        /* {badkey, V} */
+    BC_FAIL_BADARG,        /* badarg */
+    BC_FAIL_BAD_FILTER,    /* {bad_filter, V} */
     BC_FAIL_BAD_GENERATOR, /* {bad_generator, V} */
     BC_FAIL_SYSTEM_LIMIT,  /* system_limit */
     BC_FAIL_BADARITH,      /* badarith */
@@ -57,7 +57,7 @@ typedef enum {
 /* A source or register operand is one number: kind in the low two bits, index above. */
 enum { BC_X = 0, BC_Y = 1, BC_K = 2 };
 #define BC_ARG(kind, index) ((uint32_t)(index) << 2 | (uint32_t)(kind))
-#define BC_ARG_KIND(arg) ((arg) & 3u)
+#define BC_ARG_KIND(arg) ((arg)&3u)
 #define BC_ARG_INDEX(arg) ((arg) >> 2)
 
 enum { BC_MAX_X = 255, BC_MAX_Y = 65535, BC_MAX_ARITY = 255 };
@@ -83,8 +83,8 @@ typedef struct {
     uint64_t live_x; /* bit i: Xi (i < 64) holds a live value after the instruction began; with
                         live_count > 64 all of X0..live_count-1 do (function entry) */
     uint32_t live_count;
-    uint32_t live_y; /* bit i: Yi is live after a return to here; slots 32 and up are always
-                        treated as live: `frame` clears them */
+    uint32_t live_y;  /* bit i: Yi is live after a return to here; slots 32 and up are always
+                         treated as live: `frame` clears them */
     uint32_t handler; /* label of the handler in this function, 0: none */
     uint32_t line;    /* 0: not known */
     uint32_t file;    /* index into files */

@@ -23,7 +23,7 @@
 typedef struct Fragment Fragment;
 struct Fragment {
     Fragment *next;
-    size_t room;    /* words in words[] */
+    size_t room; /* words in words[] */
     size_t used;
     OffHeap *off_heap; /* off-heap binaries that words[] refers to, as a list (mem/offheap.h) */
     Term words[];
@@ -40,23 +40,24 @@ struct Heap {
     Term *old_end;
     Fragment *fragments; /* newest first; allocation goes to the newest if it has room */
     size_t fragment_words;
-    Term *off_heap;         /* young BOXED_REFC boxes of this heap, linked through their last word */
+    Term *off_heap; /* young BOXED_REFC boxes of this heap, linked through their last word */
     Term *old_off_heap;
-    size_t off_heap_bytes;  /* bytes of the above since the last collection: bring it forward */
-    size_t min_words;       /* the block is never smaller (min_heap_size) */
-    size_t max_words;       /* 0: no limit (max_heap_size) */
-    uint32_t minor_count;   /* minor collections since the last full one */
-    uint32_t full_every;    /* fullsweep_after */
+    size_t off_heap_bytes; /* bytes of the above since the last collection: bring it forward */
+    size_t min_words;      /* the block is never smaller (min_heap_size) */
+    size_t max_words;      /* 0: no limit (max_heap_size) */
+    uint32_t minor_count;  /* minor collections since the last full one */
+    uint32_t full_every;   /* fullsweep_after */
     bool want_full;
-    bool want_gc;           /* collect at the next safepoint (fragments or off-heap bytes) */
-    const Term *literals;   /* the VM's literal area: [literals, literals_end) is never moved */
+    bool want_gc;         /* collect at the next safepoint (fragments or off-heap bytes) */
+    const Term *literals; /* the VM's literal area: [literals, literals_end) is never moved */
     const Term *literals_end;
     uint64_t collections, reclaimed_words; /* for statistics */
 };
 
 enum {
-    HEAP_FIRST_WORDS = 64,  /* of a new process; block sizes then grow as mem/heap_sizes.c tells */
-    HEAP_STACK_SLACK = 2,   /* words always free between top and stack: a leaf call's return address */
+    HEAP_FIRST_WORDS = 64, /* of a new process; block sizes then grow as mem/heap_sizes.c tells */
+    HEAP_STACK_SLACK =
+        2, /* words always free between top and stack: a leaf call's return address */
 };
 
 /* Makes an empty heap of at least words words. False without memory. */
@@ -85,15 +86,16 @@ typedef struct {
 } RootRange;
 
 typedef struct {
-    RootRange ranges[12]; /* registers already filtered by live masks, process fields, dictionary … */
+    RootRange
+        ranges[12]; /* registers already filtered by live masks, process fields, dictionary … */
     size_t range_count;
     const RootRange *more; /* as many more, NULL if more_count is 0 */
     size_t more_count;
-    const Site *top_site;  /* of the top frame on the stack; its Y slots start at heap->stack */
-    const Site *sites;     /* the VM's table: return addresses lead to sites[address[-1]] */
-    Term *x;               /* x registers; which are live, top_site->live_x / live_count tells */
+    const Site *top_site; /* of the top frame on the stack; its Y slots start at heap->stack */
+    const Site *sites;    /* the VM's table: return addresses lead to sites[address[-1]] */
+    Term *x;              /* x registers; which are live, top_site->live_x / live_count tells */
     bool use_x;
-    bool no_frame;         /* the stack is empty or holds nothing to walk */
+    bool no_frame; /* the stack is empty or holds nothing to walk */
 } Roots;
 
 /* Collects so that `need` words are free between top and stack afterwards (beside the slack).

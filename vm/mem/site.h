@@ -19,10 +19,10 @@ struct Site {
     uint64_t live_x;     /* bit i: Xi is a root; unless live_count > 64: then X0..live_count-1 */
     uint32_t live_y;     /* bit i: Yi is a root; slots 32 and up always are */
     uint32_t line;
-    uint32_t function;   /* index of the FunctionInfo (code/code.h) */
-    uint16_t frame;      /* Y slots of the frame */
+    uint32_t function; /* index of the FunctionInfo (code/code.h) */
+    uint16_t frame;    /* Y slots of the frame */
     uint16_t live_count;
-    uint16_t file;       /* index into the module's files */
+    uint16_t file; /* index into the module's files */
     uint16_t flags;
 };
 

@@ -50,20 +50,20 @@ enum {
  * kinds up to BOXED_LAST_OF_TERMS, raw for the others (BOXED_FUN.. say in term/NAME.h). */
 typedef enum {
     BOXED_TUPLE,
-    BOXED_MAP,      /* flat: keys tuple, then values, sorted by key: term/map.h */
-    BOXED_HAMT,     /* root of a large map: count (small), then children: term/map.h */
-    BOXED_HAMT_NODE, /* inner node of a large map; never seen by programs */
-    BOXED_FUN,      /* word 1: FunEntry * (2-aligned: looks small), then free values */
-    BOXED_EXPORT,   /* word 1: Export * */
+    BOXED_MAP,        /* flat: keys tuple, then values, sorted by key: term/map.h */
+    BOXED_HAMT,       /* root of a large map: count (small), then children: term/map.h */
+    BOXED_HAMT_NODE,  /* inner node of a large map; never seen by programs */
+    BOXED_FUN,        /* word 1: FunEntry * (2-aligned: looks small), then free values */
+    BOXED_EXPORT,     /* word 1: Export * */
     BOXED_SUB_BINARY, /* offset, length in bits (smalls), binary underneath: term/binary.h */
-    BOXED_MATCH,    /* match context: term/binary.h */
+    BOXED_MATCH,      /* match context: term/binary.h */
     BOXED_LAST_OF_TERMS = BOXED_MATCH,
-    BOXED_BIG,      /* positive big integer: limbs */
+    BOXED_BIG, /* positive big integer: limbs */
     BOXED_BIG_NEGATIVE,
-    BOXED_FLOAT,    /* a double that does not fit the word */
-    BOXED_REF,      /* 3 words: id, and two more: term/ref.h */
-    BOXED_BINARY,   /* byte count, then bytes, to whole words (at most BINARY_HEAP_MAX bytes) */
-    BOXED_REFC,     /* off-heap binary: bytes, OffHeap *, next in the owner's list: mem/offheap.h */
+    BOXED_FLOAT,  /* a double that does not fit the word */
+    BOXED_REF,    /* 3 words: id, and two more: term/ref.h */
+    BOXED_BINARY, /* byte count, then bytes, to whole words (at most BINARY_HEAP_MAX bytes) */
+    BOXED_REFC,   /* off-heap binary: bytes, OffHeap *, next in the owner's list: mem/offheap.h */
     BOXED__count
 } BoxedKind;
 

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vm/code/code.h: the tables that loaded code refers to, one set a VM.
+ *
+ * Each table is an array in address space reserved once (host->reserve), so an index is good for
+ * ever and a base pointer never moves: the interpreter keeps them in locals. Entries are added
+ * under the loader's lock by one thread at a time and published by the release store that makes
+ * the code using them reachable (an export's entry); they are never changed or reused while code
+ * that names them can run.
+ *
+ * Loaded code is a stream of 32-bit words: instruction = op word, operands.
+ *   op word   base-relative address of the instruction's body (exec/: table given to code_init)
+ *   d r s c   byte offset * into X, the frame or the constants: index * 8 + kind (BC_X 0, BC_Y 1,
+ *             BC_K 2); the interpreter adds it to one of three bases, which have the kind
+ * subtracted u         as it is l f       distance in words from the instruction's op word to the
+ * label; f: 0 is none F         distance in words from the instruction's op word to the function's
+ * entry E         index of the Export (call_ext, tail_ext) or BifIndex (bif0..3, and call_ext and
+ *             tail_ext to a built-in, which become call_native and tail_native)
+ *   L         index of the FunEntry
+ *   S         index of the Site
+ *   *         count, then the items
+ * `label` leaves no code. entry[-1] of a function is the index of its FunctionInfo. */
+#ifndef ACT_CODE_CODE_H
+#define ACT_CODE_CODE_H
+
+#include "vm/bytecode/bytecode.h"
+#include "vm/mem/site.h"
+#include "vm/term/term.h"
+#include "vm/types.h"
+
+#include <stdatomic.h>
+
+/* Instructions as executed: all of opcodes.def, then those only the loader makes (exec_ops.def). */
+typedef enum {
+#define OP(name, operands, flags, meaning) XOP_##name,
+#include "vm/bytecode/opcodes.def"
+#undef OP
+#define XOP(name, operands, meaning) XOP_##name,
+#include "vm/code/exec_ops.def"
+#undef XOP
+    XOP__count
+} ExecOp;
+
+struct Export {
+    /* any thread, atomic. release: pairs with the acquire in the interpreter's calls; publishes the
+     * code. Never NULL: leads to the built-in's stub, or to the undefined-function stub, which
+     * calls error_handler:undefined_function/3. */
+    _Atomic(const Code *) entry;
+    Term module;
+    Term name;
+    uint32_t arity;
+    int32_t bif;           /* BifIndex, or -1 */
+    const Code *old_entry; /* loader's lock */
+    Code stub[4];          /* code that entry leads to while there is no other */
+};
+
+struct FunEntry {
+    _Atomic(const Code *) entry; /* as Export's */
+    Term module;
+    uint32_t index; /* in the module */
+    uint32_t arity; /* as called */
+    uint32_t free;
+    uint32_t uniq;
+    uint32_t function; /* FunctionInfo index */
+};
+
+typedef struct {
+    Term module;
+    Term name;
+    uint32_t arity;
+    uint32_t line;
+    const Code *entry;
+    Module *owner;
+} FunctionInfo;
+
+struct Module {
+    Term name;
+    Module *next; /* all modules, newest first */
+    Code *code;   /* all functions, one after the other */
+    size_t code_words;
+    uint32_t first_function; /* range of FunctionInfo indices */
+    uint32_t function_count;
+    uint32_t first_site, site_count;
+    uint32_t file_count;
+    Term *files;              /* source file names, as literal strings (lists) */
+    Term attributes, compile; /* literals */
+    uint32_t *exports;        /* indices of its Exports */
+    uint32_t export_count;
+    unsigned char md5[16]; /* of the module file */
+    char *path;            /* it was loaded from; NULL for built in */
+    bool old;              /* superseded by a newer version of the same name */
+};
+
+struct CodeTables {
+    Term *constants; /* operand kind K; index 0 is unused */
+    Site *sites;     /* index 0 is the bottom site of every stack */
+    Export *exports;
+    FunEntry *funs;
+    FunctionInfo *functions;
+    uint32_t constant_count, site_count, export_count, fun_count, function_count;
+    uint32_t constant_room, site_room, export_room, fun_room, function_room;
+    Term *literals, *literals_top, *literals_end; /* the literal area: terms that never move */
+    const uint32_t *op_words;                     /* XOP__count op words, from exec/ */
+    Code bottom[4]; /* where the first frame returns to: [1] is its site (0), [2] op process_end */
+    struct CodeIndex *index; /* hash tables: exports by name, constants by value, modules by name */
+    void *lock;              /* a host mutex: one loader at a time, and lookups that may add */
+};
+
+/* The return address at the bottom of a stack; its [-1] is site 0, with SITE_BOTTOM. */
+#define CODE_BOTTOM(tables) ((tables)->bottom + 2)
+
+/* Makes the tables, with an Export (and stub) for each built-in. False without memory. */
+bool code_init(Vm *vm, const uint32_t *op_words);
+void code_free(Vm *vm);
+
+/* The export of module:name/arity, made (undefined) if there is none yet. Any thread. NULL only
+ * without memory. */
+Export *code_export(Vm *vm, Term module, Term name, uint32_t arity);
+/* The same, but NULL if nobody has named it yet. Any thread, no lock taken for long. */
+Export *code_find_export(Vm *vm, Term module, Term name, uint32_t arity);
+/* True if calling it runs code (bytecode or built-in). Any thread. */
+bool code_export_defined(Vm *vm, const Export *export);
+/* The current module of that name, or NULL. Any thread. */
+Module *code_find_module(Vm *vm, Term name);
+
+/* Verifies and loads a module; the version before becomes old (one older is dropped only if no
+ * code of it can run: else `not_purged`). On failure nothing has changed and *error (error_size
+ * bytes) says why in words. The module's functions that bifs.def names stay built in: their entries
+ * lead to the built-ins. Any scheduler thread or, before they start, the main thread. */
+Module *code_load(Vm *vm, const BcModule *file, char *error, size_t error_size);
+
+/* verify.c: proves that the module can do no harm (docs/design/VERIFIER.md). */
+bool code_verify(const BcModule *file, char *error, size_t error_size);
+
+/* A literal: deep copy of a constant into the literal area (or an immediate). */
+Term code_literal(Vm *vm, const Konst *konst);
+/* Copies a term into the literal area, for ever. TERM_NONE without memory. */
+Term code_literal_copy(Vm *vm, Term term);
+
+/* Where a code address is, by the site in front of it (return addresses) or given. */
+const FunctionInfo *code_site_function(const CodeTables *tables, const Site *site);
+
+#endif

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vm/host/host.h: the world outside, as a table of functions. Nothing else in vm/ includes an
+ * operating system's header. host_os.c (libuv, POSIX) is the real world; host_sim.c has virtual
+ * time and a seed. All may be called from any thread unless said otherwise. Times in nanoseconds.
+ */
+#ifndef ACT_HOST_HOST_H
+#define ACT_HOST_HOST_H
+
+#include "vm/base/attr.h"
+#include "vm/types.h"
+
+typedef struct HostThread HostThread;
+typedef struct HostMutex HostMutex;
+typedef struct HostEvent HostEvent; /* a flag one thread sleeps on and others raise */
+
+/* Result of an operation that can fail: >= 0, or minus an errno value. */
+typedef int64_t HostResult;
+
+enum {
+    HOST_READ = 1,
+    HOST_WRITE = 2,
+    HOST_APPEND = 4,
+    HOST_CREATE = 8,
+    HOST_TRUNCATE = 16,
+    HOST_EXCLUSIVE = 32
+};
+
+typedef struct {
+    uint64_t size;
+    int kind;                    /* 0 regular, 1 directory, 2 device, 3 symlink, 4 other */
+    int access;                  /* bit 0 readable, bit 1 writable, for us */
+    int64_t atime, mtime, ctime; /* seconds since 1970 */
+    uint32_t mode, links, major, minor, uid, gid;
+    uint64_t inode;
+} HostFileInfo;
+
+struct Host {
+    void *state;
+    bool simulated; /* one scheduler, virtual time */
+
+    /* time */
+    int64_t (*monotonic)(Host *host);
+    int64_t (*wall)(Host *host); /* since 1970 */
+    int64_t (*cpu_time)(Host *host);
+    /* seconds east of UTC at that wall time */
+    int64_t (*utc_offset)(Host *host, int64_t wall_seconds);
+    /* random: fills bytes */
+    void (*random)(Host *host, void *bytes, size_t size);
+
+    /* memory: address space that is zero and costs nothing until touched; NULL if refused */
+    void *(*reserve)(Host *host, size_t bytes);
+    void (*release)(Host *host, void *block, size_t bytes);
+
+    /* threads */
+    unsigned (*cores)(Host *host); /* cgroup limits respected */
+    HostThread *(*thread_start)(Host *host, void (*body)(void *), void *argument, const char *name);
+    void (*thread_join)(Host *host, HostThread *thread);
+    HostMutex *(*mutex_new)(Host *host);
+    void (*mutex_free)(Host *host, HostMutex *mutex);
+    void (*mutex_lock)(Host *host, HostMutex *mutex);
+    void (*mutex_unlock)(Host *host, HostMutex *mutex);
+    HostEvent *(*event_new)(Host *host);
+    void (*event_free)(Host *host, HostEvent *event);
+    void (*event_raise)(Host *host, HostEvent *event);
+    /* sleeps until raised (then lowers it) or until monotonic time `until` (INT64_MAX: for ever).
+     * The simulated host moves its clock to `until` instead. True if raised. */
+    bool (*event_wait)(Host *host, HostEvent *event, int64_t until);
+
+    /* files; blocking: long ones are called from the helper pool. Paths are UTF-8. */
+    HostResult (*file_open)(Host *host, const char *path, int mode);
+    HostResult (*file_close)(Host *host, int64_t file);
+    HostResult (*file_read)(Host *host, int64_t file, void *bytes, size_t size);
+    HostResult (*file_write)(Host *host, int64_t file, const void *bytes, size_t size);
+    HostResult (*file_seek)(Host *host, int64_t file, int64_t offset,
+                            int whence); /* 0 bof 1 cur 2 eof */
+    HostResult (*file_truncate)(Host *host, int64_t file);
+    HostResult (*file_sync)(Host *host, int64_t file);
+    HostResult (*file_info)(Host *host, const char *path, bool follow, HostFileInfo *info);
+    HostResult (*file_delete)(Host *host, const char *path);
+    HostResult (*file_rename)(Host *host, const char *from, const char *to);
+    HostResult (*dir_make)(Host *host, const char *path);
+    HostResult (*dir_delete)(Host *host, const char *path);
+    /* calls each(context, name) for every entry but . and .. */
+    HostResult (*dir_list)(Host *host, const char *path,
+                           void (*each)(void *context, const char *name), void *context);
+    HostResult (*cwd_get)(Host *host, char *out, size_t size);
+    HostResult (*cwd_set)(Host *host, const char *path);
+    /* the value lives until the next call on this thread; NULL if not set */
+    const char *(*env_get)(Host *host, const char *name);
+    HostResult (*env_set)(Host *host, const char *name, const char *value); /* NULL: unset */
+
+    /* terminal: 0, 1, 2 are the standard files, also for file_read and file_write */
+    bool (*is_terminal)(Host *host, int64_t file);
+    bool (*terminal_size)(Host *host, int *columns, int *rows);
+    long (*os_pid)(Host *host);
+    void (*exit)(Host *host, int status);
+};
+
+/* The operating system. Freed with host_free. */
+Host *host_os_new(void);
+/* Virtual time from 0, random numbers from seed; files and terminal as the operating system's. */
+Host *host_sim_new(uint64_t seed);
+void host_free(Host *host);
+
+#endif
