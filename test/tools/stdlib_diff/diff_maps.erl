@@ -1,12 +1,12 @@
 %% SPDX-License-Identifier: Apache-2.0
 -module(diff_maps).
 -export([main/0]).
--import(gen, [int/1, elem/0, list/0, map/0]).
+-import(rterm, [int/1, elem/0, list/0, map/0]).
 
 main() ->
     rand:seed(exsss, {1, 2, 3}),
     [c(F, As) || {F, A} <- maps:module_info(exports), F =/= module_info, A < 4, F =/= iterator,
-                 As <- gen:combos(A, gen:bad())],
+                 As <- rterm:combos(A, rterm:bad())],
     [once() || _ <- lists:seq(1, 400)],
     ok.
 
@@ -23,9 +23,9 @@ once() ->
          {groups_from_list, [fun(X) -> erlang:phash2(X, 3) end, fun(X) -> {X} end, L]}, {intersect, [M, M2]}, {intersect_with, [Add, M, M2]},
          {merge_with, [Add, M, M2]}, {update_with, [E, fun(V) -> {V} end, M]}, {update_with, [E, fun(V) -> {V} end, i, M]},
          {with, [L, M]}, {without, [L, M]}, {get, [E, M, d]}, {size, [M]}, {foreach, [fun(_, _) -> x end, M]}]],
-    Walk = walk(act_maps:next(act_maps:iterator(M))),
+    Walk = walk(alt_maps:next(alt_maps:iterator(M))),
     case Walk =:= maps:to_list(M) of true -> ok; false -> put(bad, 1), io:format("iterator ~p ~p~n", [M, Walk]) end,
     c(fold, [fun(K, V, A) -> [{K, V} | A] end, [], M]).
 
-walk({K, V, I}) -> [{K, V} | walk(act_maps:next(I))];
+walk({K, V, I}) -> [{K, V} | walk(alt_maps:next(I))];
 walk(none) -> [].

@@ -1,7 +1,7 @@
 %% SPDX-License-Identifier: Apache-2.0
 %% Compares modules of stdlib/ with those of the OTP that runs this script.
 %%
-%% Each stdlib/NAME.act is compiled for the BEAM as act_NAME; calls between them are redirected
+%% Each stdlib/NAME.act is compiled for the BEAM as alt_NAME; calls between them are redirected
 %% likewise, and a function marked native calls OTP's own of that name (module act_X: emu_X here).
 -module(stdlib_diff).
 -export([build/2, same/3, same/4, report/0, run/3, prefix/1]).
@@ -39,7 +39,7 @@ boring(_) -> false.
 prefix(M) ->
     case atom_to_list(M) of
         "act_" ++ _ -> M;
-        L -> list_to_atom("act_" ++ L)
+        L -> list_to_atom("alt_" ++ L)
     end.
 
 form({attribute, L, module, M}, M, _) ->
@@ -81,7 +81,7 @@ same(M, F, Args, Norm) ->
             count(bad),
             Key = {bad, M, F, length(Args)},
             put(Key, case get(Key) of undefined -> 1; N -> N + 1 end),
-            case get(Key) =< 3 of
+            case get(Key) =< 5 of
                 true -> io:format("DIFF ~p:~p/~p(~P)~n   otp ~P~n   act ~P~n", [M, F, length(Args), Args, 60, R1, 80, R2, 80]);
                 false -> ok
             end
@@ -112,5 +112,5 @@ top([]) -> none.
 plain(F) -> F.
 
 unprefix(A) when is_atom(A) ->
-    case atom_to_list(A) of "act_" ++ R -> list_to_atom(R); _ -> A end;
+    case atom_to_list(A) of "alt_" ++ R -> list_to_atom(R); _ -> A end;
 unprefix(R) -> R.

@@ -1,6 +1,6 @@
 %% SPDX-License-Identifier: Apache-2.0
 %% Random arguments, and all combinations of awkward ones.
--module(gen).
+-module(rterm).
 -export([int/1, elem/0, list/0, list/1, many/2, tuples/0, pairs/0, map/0, term/1, pick/1, combos/2, bad/0, key_fun/0, cmp/0, text/0, word/1]).
 
 int(N) -> rand:uniform(N) - 1.
