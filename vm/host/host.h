@@ -22,7 +22,9 @@ enum {
     HOST_APPEND = 4,
     HOST_CREATE = 8,
     HOST_TRUNCATE = 16,
-    HOST_EXCLUSIVE = 32
+    HOST_EXCLUSIVE = 32,
+    HOST_DIRECTORY = 64, /* else opening a directory is EISDIR */
+    HOST_SYNC = 128
 };
 
 typedef struct {
@@ -40,8 +42,8 @@ struct Host {
 
     /* time */
     int64_t (*monotonic)(Host *host);
-    int64_t (*wall)(Host *host); /* since 1970 */
-    int64_t (*cpu_time)(Host *host);
+    int64_t (*wall)(Host *host);     /* since 1970 */
+    int64_t (*cpu_time)(Host *host); /* used by the whole OS process */
     /* seconds east of UTC at that wall time */
     int64_t (*utc_offset)(Host *host, int64_t wall_seconds);
     /* random: fills bytes */
@@ -74,10 +76,23 @@ struct Host {
     HostResult (*file_seek)(Host *host, int64_t file, int64_t offset,
                             int whence); /* 0 bof 1 cur 2 eof */
     HostResult (*file_truncate)(Host *host, int64_t file);
-    HostResult (*file_sync)(Host *host, int64_t file);
+    HostResult (*file_sync)(Host *host, int64_t file, bool data_only);
+    /* at an offset from the start; the file's position stays */
+    HostResult (*file_read_at)(Host *host, int64_t file, void *bytes, size_t size, int64_t offset);
+    HostResult (*file_write_at)(Host *host, int64_t file, const void *bytes, size_t size,
+                                int64_t offset);
     HostResult (*file_info)(Host *host, const char *path, bool follow, HostFileInfo *info);
     HostResult (*file_delete)(Host *host, const char *path);
     HostResult (*file_rename)(Host *host, const char *from, const char *to);
+    /* a second name (hard link), a symbolic link that names `to`; what such a link names: the
+     * number of bytes it has (perhaps more than size) */
+    HostResult (*link_make)(Host *host, const char *to, const char *path);
+    HostResult (*symlink_make)(Host *host, const char *to, const char *path);
+    HostResult (*symlink_read)(Host *host, const char *path, char *out, size_t size);
+    HostResult (*file_mode_set)(Host *host, const char *path, uint32_t mode);
+    HostResult (*file_owner_set)(Host *host, const char *path, int64_t uid,
+                                 int64_t gid); /* -1: stays */
+    HostResult (*file_times_set)(Host *host, const char *path, int64_t atime, int64_t mtime);
     HostResult (*dir_make)(Host *host, const char *path);
     HostResult (*dir_delete)(Host *host, const char *path);
     /* calls each(context, name) for every entry but . and .. */
@@ -85,9 +100,19 @@ struct Host {
                            void (*each)(void *context, const char *name), void *context);
     HostResult (*cwd_get)(Host *host, char *out, size_t size);
     HostResult (*cwd_set)(Host *host, const char *path);
-    /* the value lives until the next call on this thread; NULL if not set */
-    const char *(*env_get)(Host *host, const char *name);
+    /* the value's length (perhaps size or more: then out is cut), -ENOENT if not set */
+    HostResult (*env_get)(Host *host, const char *name, char *out, size_t size);
     HostResult (*env_set)(Host *host, const char *name, const char *value); /* NULL: unset */
+    /* calls each(context, "NAME=value") for every variable */
+    void (*env_list)(Host *host, void (*each)(void *context, const char *entry), void *context);
+
+    /* operating system's processes */
+    /* Runs `/bin/sh -c line` with no input; each(context, bytes, size) gets what it writes to both
+     * outputs, in order. The exit status, or 128 + the signal. Blocks. */
+    HostResult (*command_run)(Host *host, const char *line,
+                              void (*each)(void *context, const void *bytes, size_t size),
+                              void *context);
+    void (*system_version)(Host *host, unsigned version[3]); /* as uname tells */
 
     /* terminal: 0, 1, 2 are the standard files, also for file_read and file_write */
     bool (*is_terminal)(Host *host, int64_t file);

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vm/host/host_os_cores.c: how many cores this OS process may use: its affinity, less what the
+ * control groups it lives in grant (v2: cpu.max; v1: cpu.cfs_quota_us over cpu.cfs_period_us), each
+ * level up to the root. A part of a core counts as one. */
+#include "vm/host/host_os.h"
+
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { CGROUP_PATH_MAX = 4096 };
+
+static unsigned affinity_cores(void)
+{
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    if (sched_getaffinity(0, sizeof set, &set) == 0 && CPU_COUNT(&set) > 0) {
+        return (unsigned)CPU_COUNT(&set);
+    }
+    long online = sysconf(_SC_NPROCESSORS_ONLN);
+    return online > 0 ? (unsigned)online : 1;
+}
+
+static unsigned quota_cores(double quota, double period)
+{
+    if (quota <= 0 || period <= 0) {
+        return 0;
+    }
+    unsigned cores = (unsigned)(quota / period);
+    return cores * period < quota ? cores + 1 : cores;
+}
+
+/* First line of directory/name in out; false if there is none. */
+static bool read_line(const char *directory, const char *name, char *out, int size)
+{
+    char path[CGROUP_PATH_MAX + 64];
+    snprintf(path, sizeof path, "%s/%s", directory, name);
+    FILE *file = fopen(path, "re");
+    if (file == NULL) {
+        return false;
+    }
+    bool got = fgets(out, size, file) != NULL;
+    fclose(file);
+    return got;
+}
+
+/* Cores that the group in this directory grants; 0: no limit here. */
+static unsigned group_cores_v2(const char *directory)
+{
+    char line[128];
+    if (!read_line(directory, "cpu.max", line, sizeof line)) {
+        return 0;
+    }
+    double quota = 0, period = 0;
+    return sscanf(line, "%lf %lf", &quota, &period) == 2 ? quota_cores(quota, period) : 0;
+}
+
+static unsigned group_cores_v1(const char *directory)
+{
+    char quota[64], period[64];
+    if (!read_line(directory, "cpu.cfs_quota_us", quota, sizeof quota) ||
+        !read_line(directory, "cpu.cfs_period_us", period, sizeof period)) {
+        return 0;
+    }
+    return quota_cores(strtod(quota, NULL), strtod(period, NULL));
+}
+
+/* The least of all groups from mount/group up to mount itself. */
+static unsigned limit_upwards(const char *mount, const char *group,
+                              unsigned (*group_cores)(const char *), unsigned cores)
+{
+    char directory[CGROUP_PATH_MAX];
+    size_t root = strlen(mount);
+    if (root + strlen(group) + 1 > sizeof directory) {
+        return cores;
+    }
+    snprintf(directory, sizeof directory, "%s%s", mount, group);
+    for (;;) {
+        unsigned granted = group_cores(directory);
+        if (granted > 0 && granted < cores) {
+            cores = granted;
+        }
+        char *slash = strrchr(directory, '/');
+        if (slash == NULL || (size_t)(slash - directory) < root) {
+            return cores;
+        }
+        *slash = '\0';
+    }
+}
+
+/* True if the comma list of controllers of a v1 line names "cpu". */
+static bool names_cpu(const char *controllers)
+{
+    for (const char *word = controllers; word != NULL; word = strchr(word, ',')) {
+        word += *word == ',';
+        if (strncmp(word, "cpu", 3) == 0 && (word[3] == ',' || word[3] == '\0')) {
+            return true;
+        }
+    }
+    return false;
+}
+
+unsigned host_os_cores(Host *host)
+{
+    unsigned cores = affinity_cores();
+    FILE *groups = fopen("/proc/self/cgroup", "re");
+    if (groups == NULL) {
+        return cores;
+    }
+    char line[CGROUP_PATH_MAX];
+    while (fgets(line, sizeof line, groups) != NULL) { /* number:controllers:/path */
+        line[strcspn(line, "\n")] = '\0';
+        char *controllers = strchr(line, ':');
+        char *path = controllers == NULL ? NULL : strchr(controllers + 1, ':');
+        if (path == NULL) {
+            continue;
+        }
+        *controllers++ = '\0';
+        *path++ = '\0';
+        if (*controllers == '\0') {
+            cores = limit_upwards("/sys/fs/cgroup", path, group_cores_v2, cores);
+        } else if (names_cpu(controllers)) {
+            cores = limit_upwards("/sys/fs/cgroup/cpu", path, group_cores_v1, cores);
+        }
+    }
+    fclose(groups);
+    return cores;
+}
