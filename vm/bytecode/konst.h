@@ -23,6 +23,10 @@ typedef enum {
     KONST__count
 } KonstKind;
 
+/* Constants nested deeper than this are refused by the module file's reader; the compiler builds
+ * such terms while running. A list's items and its tail lie one deeper than the list. */
+enum { KONST_MAX_DEPTH = 1000 };
+
 typedef struct Konst Konst;
 struct Konst {
     KonstKind kind;
@@ -65,6 +69,9 @@ const Konst *konst_tuple(Arena *arena, const Konst *const *items, uint32_t count
 const Konst *konst_map(Arena *arena, const Konst *const *items, uint32_t count);
 const Konst *konst_binary(Arena *arena, const unsigned char *bytes, uint64_t bits);
 const Konst *konst_fun(Arena *arena, const Konst *module, const Konst *name, uint32_t arity);
+
+/* True for the atom of this text. */
+bool konst_is_atom(const Konst *k, const char *text);
 
 /* Structural equality, exact as =:= (1 and 1.0 differ; 0.0 and -0.0 differ, so that merging equal
  * constants never changes a sign). STRING equals the LIST of the same integers. */
