@@ -1,15 +1,83 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* vm/vm_parts.h: the parts of a Vm that the layers below run/ may reach, by name only.
+/* vm/vm_parts.h: the whole machine as a struct of parts, each known by name only.
  *
- * struct Vm stands in run/vm.h, at the bottom of the house; whoever stands above it asks here.
- * All are set before the first scheduler thread starts and never change: any thread may ask. */
+ * All state of a machine hangs off this; nothing is global. Made and taken down by run/boot.c; the
+ * parts are set before the first scheduler starts and never change after. */
 #ifndef ACT_VM_PARTS_H
 #define ACT_VM_PARTS_H
 
+#include "vm/base/attr.h"
 #include "vm/types.h"
 
-CodeTables *vm_code(Vm *vm);
-AtomTable *vm_atoms(Vm *vm);
-Host *vm_host(Vm *vm);
+#include <stdatomic.h>
+
+typedef struct ProcessTable ProcessTable; /* proc/table.h */
+typedef struct Registry Registry;         /* proc/registry.h */
+typedef struct Epochs Epochs;             /* sched/epoch.h */
+typedef struct HostEvent HostEvent;       /* host/host.h */
+
+/* Modules that lie in the binary: name and the bytes of the module file, sorted by name. */
+typedef struct {
+    const char *name;
+    const unsigned char *bytes;
+    size_t size;
+} EmbeddedModule;
+
+/* What the embedding program gives the machine. All fields may be zero. */
+typedef struct {
+    unsigned schedulers;          /* 0: one per core */
+    bool seeded;                  /* one scheduler, seeded choices, virtual time */
+    uint64_t seed;
+    uint32_t max_processes;       /* 0: 16,777,216 */
+    const EmbeddedModule *modules;
+    size_t module_count;
+    const char *const *load_path; /* directories searched for modules, in order */
+    size_t load_path_count;
+    /* Compiles source text to the bytes of a module file: NULL and *error (both to be freed with
+     * alloc_free) on errors. Any scheduler thread. */
+    unsigned char *(*compile)(void *context, const char *path, size_t *size, char **error);
+    void *compile_context;
+    const char *const *arguments; /* of the program, for init:get_plain_arguments */
+    size_t argument_count;
+    bool debug_bifs;
+} VmOptions;
+
+struct Vm {
+    VmOptions options;
+    Host *host;
+    AtomTable *atoms;
+    CodeTables *code;
+    ProcessTable *processes;
+    Registry *registry;
+    Epochs *epochs;
+    Scheduler **schedulers;
+    unsigned scheduler_count;
+    int64_t start_monotonic; /* host time when the machine began */
+    HostEvent *stopped;      /* raised when the last scheduler has stopped */
+
+    /* any thread, atomic */
+    _Atomic(bool) halting;      /* release by vm_halt: pairs with the acquire in scheduler loops */
+    _Atomic(int) exit_status;   /* set before halting */
+    _Atomic(uint32_t) sleeping; /* schedulers that sleep: wake one when work is queued */
+    _Atomic(uint32_t) running_schedulers;
+    _Atomic(uint64_t) next_unique; /* unique_integer, relaxed: only the count matters */
+    _Atomic(uint64_t) next_thief;
+};
+
+ACT_INLINE Host *vm_host(const Vm *vm)
+{
+    return vm->host;
+}
+ACT_INLINE AtomTable *vm_atoms(const Vm *vm)
+{
+    return vm->atoms;
+}
+ACT_INLINE CodeTables *vm_code(const Vm *vm)
+{
+    return vm->code;
+}
+
+/* Stops the machine with this exit status: no process runs on after its current turn. Any thread. */
+void vm_halt(Vm *vm, int status);
 
 #endif

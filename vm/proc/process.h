@@ -18,12 +18,27 @@ typedef enum {
     PENDING_AGAIN, /* the turn ends; the same built-in is called again with the same arguments */
     PENDING_WAIT,  /* as AGAIN, but only when a signal has come in */
     PENDING_EXIT,  /* the process ends with exit_reason, no handler runs (kill, exit signals) */
-    PENDING_HIBERNATE, /* as TRAP, with the stack emptied first, and waits for a message */
+    PENDING_APPLY, /* go to X0:X1 with the list X2 as arguments instead of returning */
+    PENDING_APPLY_FUN, /* go to the fun X0 with the list X1 as arguments instead of returning */
+    PENDING_HIBERNATE, /* as APPLY, with the stack emptied first, and waits for a message */
 } Pending;
 
 typedef enum { PRIORITY_LOW, PRIORITY_NORMAL, PRIORITY_HIGH, PRIORITY_MAX } Priority;
 
-enum { PROCESS_TRAP_ARGS = 6 };
+enum { PROCESS_TRAP_ARGS = 6, PROCESS_SAVED_X = 6 };
+
+/* Process.state: who may run it. Changed with seq_cst: see mailbox_push. */
+enum {
+    PROCESS_ACTIVE,  /* running, or in a run queue */
+    PROCESS_WAITING, /* whoever pushes a signal makes it ACTIVE and queues it */
+    PROCESS_ENDED,
+};
+
+/* Process.flags */
+enum {
+    PROCESS_IS_SYSTEM = 1, /* no report when it crashes (act_boot tells itself) */
+    PROCESS_TIMED_OUT = 2, /* the receive timer ran out since the last recv_wait_until */
+};
 
 struct Process {
     Heap heap;
@@ -34,7 +49,7 @@ struct Process {
     uint8_t pending;      /* Pending */
     uint8_t priority;     /* Priority */
     bool trap_exit;
-    bool in_wait;         /* stopped in recv_wait… */
+    bool timed_out;       /* the receive timer ran out */
 
     /* exceptions in flight */
     Term raise_class;  /* ATOM(error), ATOM(exit), ATOM(throw) */
@@ -50,13 +65,14 @@ struct Process {
     Term bif_state;       /* what a suspended built-in keeps between turns; TERM_NONE at its start */
 
     /* registers while the process does not run */
-    Term *saved_x;
+    Term *saved_x; /* saved_inline, or a block of saved_room words */
     uint32_t saved_count;
     uint32_t saved_room;
+    Term saved_inline[PROCESS_SAVED_X];
 
     /* identity; any thread, never changes */
     alignas(64) Term pid;
-    /* any thread, atomic: proc/process_state.h tells the bits */
+    /* any thread, atomic: PROCESS_ACTIVE … */
     _Atomic(uint32_t) state;
     Mailbox mailbox;
 
@@ -69,10 +85,20 @@ struct Process {
     struct Relations *relations; /* proc/relations.h: links and monitors; NULL when none */
     Term exit_reason;
     uint64_t reductions_done;
-    uint64_t flags;       /* min_heap_size …: proc/flags.h */
-    void *receive_timer;  /* sched/timer.h: the running `after`, or NULL */
+    uint32_t flags;
+    struct Timer *receive_timer; /* sched/timer.h: the running `after`, or NULL */
+    uint64_t receive_timer_id;   /* its number: a late SIGNAL_TIMEOUT has another */
+    struct Process *retired_next; /* sched/epoch.h */
+    uint64_t retired_epoch;
     struct Process *run_next; /* link of the run queue it stands in; owner: that queue's scheduler */
 };
+
+/* A process that nobody knows yet, with an empty heap of at least heap_words. NULL without memory. */
+Process *process_new(Vm *vm, size_t heap_words, const Term *literals, const Term *literals_end);
+/* Frees all it holds, but not the struct: other threads may still look at that. */
+void process_free_inside(Process *p);
+/* Keeps count registers for the next turn. False without memory. */
+bool process_save_x(Process *p, const Term *x, uint32_t count);
 
 /* For built-ins. All return TERM_NONE, so that a built-in can say `return raise_badarg(p);` */
 Term raise_error(Process *p, Term reason);
