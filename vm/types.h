@@ -9,12 +9,12 @@ typedef struct Process Process;       /* proc/process.h */
 typedef struct Heap Heap;             /* mem/heap.h */
 typedef struct Site Site;             /* mem/site.h */
 typedef struct Signal Signal;         /* proc/signal.h */
-typedef struct Export Export;         /* code/export.h */
-typedef struct FunEntry FunEntry;     /* code/fun.h */
+typedef struct Export Export;         /* term/fun.h */
+typedef struct FunEntry FunEntry;     /* term/fun.h */
 typedef struct Module Module;         /* code/module.h */
 typedef struct CodeTables CodeTables; /* code/code.h: all modules, exports, constants, sites */
 typedef struct AtomTable AtomTable;   /* term/atom.h */
 typedef struct Host Host;             /* host/host.h */
-typedef struct OffHeap OffHeap;       /* mem/offheap.h */
+typedef struct OffHeap OffHeap;       /* term/binary.h, mem/offheap.h */
 
 #endif

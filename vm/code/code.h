@@ -24,6 +24,7 @@
 
 #include "vm/bytecode/bytecode.h"
 #include "vm/mem/site.h"
+#include "vm/term/fun.h"
 #include "vm/term/term.h"
 #include "vm/types.h"
 
@@ -40,28 +41,7 @@ typedef enum {
     XOP__count
 } ExecOp;
 
-struct Export {
-    /* any thread, atomic. release: pairs with the acquire in the interpreter's calls; publishes the
-     * code. Never NULL: leads to the built-in's stub, or to the undefined-function stub, which
-     * calls error_handler:undefined_function/3. */
-    _Atomic(const Code *) entry;
-    Term module;
-    Term name;
-    uint32_t arity;
-    int32_t bif;           /* BifIndex, or -1 */
-    const Code *old_entry; /* loader's lock */
-    Code stub[4];          /* code that entry leads to while there is no other */
-};
-
-struct FunEntry {
-    _Atomic(const Code *) entry; /* as Export's */
-    Term module;
-    uint32_t index; /* in the module */
-    uint32_t arity; /* as called */
-    uint32_t free;
-    uint32_t uniq;
-    uint32_t function; /* FunctionInfo index */
-};
+/* Export and FunEntry: term/fun.h. */
 
 typedef struct {
     Term module;

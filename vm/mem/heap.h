@@ -17,7 +17,7 @@
 #define ACT_MEM_HEAP_H
 
 #include "vm/mem/site.h"
-#include "vm/term/term.h"
+#include "vm/term/room.h"
 #include "vm/types.h"
 
 typedef struct Fragment Fragment;
@@ -25,7 +25,7 @@ struct Fragment {
     Fragment *next;
     size_t room; /* words in words[] */
     size_t used;
-    OffHeap *off_heap; /* off-heap binaries that words[] refers to, as a list (mem/offheap.h) */
+    Term *off_heap; /* BOXED_REFC boxes in words[], as a list (mem/offheap.h) */
     Term words[];
 };
 
@@ -45,12 +45,15 @@ struct Heap {
     size_t off_heap_bytes; /* bytes of the above since the last collection: bring it forward */
     size_t min_words;      /* the block is never smaller (min_heap_size) */
     size_t max_words;      /* 0: no limit (max_heap_size) */
+    size_t next_words;     /* size that the next collection should make the block; 0: as it is */
+    size_t old_live;       /* words in the old generation after the last full collection */
     uint32_t minor_count;  /* minor collections since the last full one */
     uint32_t full_every;   /* fullsweep_after */
     bool want_full;
     bool want_gc;         /* collect at the next safepoint (fragments or off-heap bytes) */
     const Term *literals; /* the VM's literal area: [literals, literals_end) is never moved */
     const Term *literals_end;
+    uint32_t last_cost;                    /* of the last collection, in reductions */
     uint64_t collections, reclaimed_words; /* for statistics */
 };
 
@@ -72,6 +75,14 @@ Term *heap_alloc(Heap *heap, size_t words);
 /* Gives back the unused end of the latest heap_alloc: its last `words` words. */
 void heap_shrink(Heap *heap, Term *end_of_alloc, size_t words);
 
+/* The heap as a place to build terms in. */
+TermRoom heap_room(Heap *heap);
+
+/* Words in use: heap, stack, old generation, fragments. */
+size_t heap_used(const Heap *heap);
+/* Words of all blocks: total_heap_size. */
+size_t heap_total(const Heap *heap);
+
 /* Links a ready-made fragment (an accepted message) into the heap: the heap owns it from now on. */
 void heap_add_fragment(Heap *heap, Fragment *fragment);
 /* A fragment of exactly this room, used = 0; NULL without memory. Freed with fragment_free, on any
@@ -79,7 +90,7 @@ void heap_add_fragment(Heap *heap, Fragment *fragment);
 Fragment *fragment_new(size_t words);
 void fragment_free(Fragment *fragment); /* drops its off-heap references too */
 
-/* Everything outside the heap that refers into it, as data. */
+/* Everything outside the heap that refers into it, as data. No word may be in it twice. */
 typedef struct {
     Term *items;
     size_t count;

@@ -9,10 +9,8 @@
 #ifndef ACT_MEM_SITE_H
 #define ACT_MEM_SITE_H
 
-#include "vm/base/attr.h"
-
-/* Loaded code is a stream of these. */
-typedef uint32_t Code;
+#include "vm/term/fun.h" /* Code */
+#include "vm/types.h"
 
 struct Site {
     const Code *handler; /* NULL: none in this function */

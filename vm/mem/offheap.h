@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vm/mem/offheap.h: binaries that live outside the heaps, counted, and the making of all binaries.
+ *
+ * A heap links its BOXED_REFC boxes in a list through their last word (REFC_NEXT), so that a
+ * collection can drop the references of those that died. Layouts: term/binary.h. */
+#ifndef ACT_MEM_OFFHEAP_H
+#define ACT_MEM_OFFHEAP_H
+
+#include "vm/mem/heap.h"
+#include "vm/term/binary.h"
+
+/* A block of so many bytes, not cleared, with one reference, used = size. NULL without memory. */
+OffHeap *offheap_new(size_t size);
+/* Drops one reference, frees the block with the last. Any thread. */
+void offheap_release(OffHeap *block);
+
+/* A box for size bytes of block on heap, taking over one reference of the caller's (dropped on
+ * failure). TERM_NONE without memory. */
+Term offheap_box(Heap *heap, OffHeap *block, size_t size);
+
+/* A new binary holding a copy of bytes (NULL: bytes are to be written by the caller, through *room,
+ * before anything else happens to the heap). TERM_NONE without memory. */
+Term binary_new(Heap *heap, const unsigned char *bytes, size_t size);
+Term binary_new_room(Heap *heap, size_t size, unsigned char **room);
+/* A view on bits of bitstring base (any kind; views of views are resolved), offset from its start.
+ * TERM_NONE without memory. */
+Term binary_sub(Heap *heap, Term base, size_t bit_offset, size_t bits);
+/* A bitstring of `bits` bits copied from bytes (first bit is the highest of bytes[0]). */
+Term binary_new_bits(Heap *heap, const unsigned char *bytes, size_t bits);
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vm/term/atom.h: atoms and their texts, one table a VM.
+ *
+ * An atom is never forgotten, so its index and its text stay where they are for ever: texts are
+ * read without a lock. Adding takes a lock made of one atomic word; finding takes none.
+ * Every table starts with the rows of atoms.def, in order. */
+#ifndef ACT_TERM_ATOM_H
+#define ACT_TERM_ATOM_H
+
+#include "vm/term/term.h"
+#include "vm/types.h"
+
+enum { ATOM_MAX_COUNT = 1048576, ATOM_MAX_POINTS = 255, ATOM_MAX_BYTES = ATOM_MAX_POINTS * 4 };
+
+/* A table with atoms.def's atoms; NULL without memory. Given back by atom_table_free. */
+AtomTable *atom_table_new(void);
+/* No thread may use the table any more. */
+void atom_table_free(AtomTable *table);
+
+/* The atom of this UTF-8 text, made if new. TERM_NONE when the text is longer than
+ * ATOM_MAX_POINTS code points or no UTF-8, the table is full, or without memory. Any thread. */
+Term atom_intern(AtomTable *table, const char *utf8, size_t length);
+/* As atom_intern, for a C string. */
+Term atom_intern_text(AtomTable *table, const char *text);
+/* The atom of this text if there is one, else TERM_NONE. Any thread; takes no lock. */
+Term atom_find(const AtomTable *table, const char *utf8, size_t length);
+
+/* The atom's UTF-8 text, with a NUL byte after it; it lives as long as the table. Any thread. */
+const char *atom_text(const AtomTable *table, Term atom, size_t *length);
+/* How many atoms there are. Any thread. */
+uint32_t atom_count(const AtomTable *table);
+/* Order of the texts by code point: <0, 0, >0. Any thread. */
+int atom_compare(const AtomTable *table, Term a, Term b);
+/* OTP's hash of the text, as phash2 wants it. Any thread. */
+uint32_t atom_hash(const AtomTable *table, Term atom);
+
+/* True if utf8 is well formed and at most ATOM_MAX_POINTS long: tells `badarg` from system_limit.
+ */
+bool atom_text_fits(const char *utf8, size_t length);
+
+#endif

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vm/term/map.h: maps.
+ *
+ * Up to MAP_FLAT_MAX pairs: BOXED_MAP: the keys as a tuple, sorted by term_compare_exact, then the
+ * values in the same order; maps made by updating one share its keys. Above that: BOXED_HAMT, a
+ * hash array mapped trie (Bagwell 2001): root = count, bitmap, children; inner node = bitmap,
+ * children. A child is a cons [Key | Value] or a node. Where all bits of two hashes agree a node's
+ * bitmap is MAP_COLLISION and its children are conses in no order. Both are canonical: the size
+ * alone tells which a map is, and equal maps have equal tries but for the order inside collisions.
+ *
+ * Functions that build take words from room and return TERM_NONE without memory; the old map is
+ * never changed. Any thread that may read the terms. */
+#ifndef ACT_TERM_MAP_H
+#define ACT_TERM_MAP_H
+
+#include "vm/term/room.h"
+#include "vm/types.h"
+
+enum { MAP_FLAT_MAX = 32 };
+#define MAP_COLLISION small_make(-1)
+
+/* Inside of a flat map. */
+ACT_INLINE Term map_flat_keys(Term map) /* a tuple */
+{
+    return boxed_words(map)[1];
+}
+ACT_INLINE Term *map_flat_values(Term map)
+{
+    return boxed_words(map) + 2;
+}
+ACT_INLINE bool map_is_flat(Term map)
+{
+    return header_kind(boxed_header(map)) == BOXED_MAP;
+}
+
+/* Number of pairs. */
+ACT_INLINE size_t map_size(Term map)
+{
+    return map_is_flat(map) ? header_words(boxed_header(map)) - 1
+                            : (size_t)small_value(boxed_words(map)[1]);
+}
+
+/* #{}: MAP_EMPTY_WORDS words. */
+enum { MAP_EMPTY_WORDS = 3 };
+Term map_empty(const TermRoom *room);
+
+/* The value of a key; false if there is none. Takes no words. */
+bool map_get(Term map, Term key, Term *value);
+
+/* map#{key => value} */
+Term map_put(const AtomTable *atoms, const TermRoom *room, Term map, Term key, Term value);
+/* map#{key := value}; TERM_NONE and *found false if there is no such key. */
+Term map_update(const TermRoom *room, Term map, Term key, Term value, bool *found);
+/* The map without the key; the map itself if it has none. */
+Term map_remove(const AtomTable *atoms, const TermRoom *room, Term map, Term key);
+
+/* A map of count pairs, pairs[0] key, pairs[1] its value, …; later pairs win. pairs is not changed.
+ */
+Term map_from_pairs(const AtomTable *atoms, const TermRoom *room, const Term *pairs, size_t count);
+/* map with these pairs put one after the other (map#{k => v, …}). */
+Term map_put_pairs(const AtomTable *atoms, const TermRoom *room, Term map, const Term *pairs,
+                   size_t count);
+/* All pairs of both; where both have a key, b's value. */
+Term map_merge(const AtomTable *atoms, const TermRoom *room, Term a, Term b);
+
+/* Walks over the pairs: flat maps by key order, large ones in an order that depends only on the
+ * keys. `MapIter it; map_iter(&it, map); while (map_iter_next(&it, &key, &value)) …` */
+enum { MAP_MAX_LEVELS = 14 };
+typedef struct {
+    const Term *at[MAP_MAX_LEVELS]; /* children still to visit, by level */
+    const Term *end[MAP_MAX_LEVELS];
+    const Term *values; /* flat: the next value; NULL: large */
+    int level;
+} MapIter;
+void map_iter(MapIter *it, Term map);
+bool map_iter_next(MapIter *it, Term *key, Term *value);
+
+/* The pair that map_iter gives after the one of this key, which must be in the map; TERM_NONE asks
+ * for the first pair. False at the end. For walks that outlast a turn: the key is the position. */
+bool map_after(Term map, Term after, Term *key, Term *value);
+
+#endif
