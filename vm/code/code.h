@@ -18,7 +18,13 @@
  *   L         index of the FunEntry
  *   S         index of the Site
  *   *         count, then the items
- * `label` leaves no code. entry[-1] of a function is the index of its FunctionInfo. */
+ * `label` leaves no code. entry[-1] of a function is the index of its FunctionInfo, also in a stub
+ * (0 when nobody defined it).
+ *
+ * Switches: switch_value and switch_arity with at most CODE_SWITCH_LINEAR pairs keep the file's
+ * order and form, to be tried one after the other. Larger ones become switch_sorted and
+ * switch_arity_sorted, pairs rising by the constant's word (unsigned) or the arity, for binary
+ * search; a switch over small integers with few gaps becomes switch_dense (exec_ops.def). */
 #ifndef ACT_CODE_CODE_H
 #define ACT_CODE_CODE_H
 
@@ -65,9 +71,12 @@ struct Module {
     Term attributes, compile; /* literals */
     uint32_t *exports;        /* indices of its Exports */
     uint32_t export_count;
-    unsigned char md5[16]; /* of the module file */
-    char *path;            /* it was loaded from; NULL for built in */
-    bool old;              /* superseded by a newer version of the same name */
+    uint32_t *funs; /* indices of its FunEntries */
+    uint32_t fun_count;
+    struct ModuleSlot *slot; /* code/code_module.c: current and old version of this name */
+    unsigned char md5[16];   /* of the module file */
+    char *path;              /* it was loaded from; NULL for built in */
+    bool old;                /* superseded by a newer version of the same name */
 };
 
 struct CodeTables {
@@ -78,12 +87,15 @@ struct CodeTables {
     FunctionInfo *functions;
     uint32_t constant_count, site_count, export_count, fun_count, function_count;
     uint32_t constant_room, site_room, export_room, fun_room, function_room;
+    /* entry 0 of exports, funs and functions is unused too, but functions[0] may be read */
     Term *literals, *literals_top, *literals_end; /* the literal area: terms that never move */
     const uint32_t *op_words;                     /* XOP__count op words, from exec/ */
     Code bottom[4]; /* where the first frame returns to: [1] is its site (0), [2] op process_end */
     struct CodeIndex *index; /* hash tables: exports by name, constants by value, modules by name */
     void *lock;              /* a host mutex: one loader at a time, and lookups that may add */
 };
+
+enum { CODE_SWITCH_LINEAR = 8 };
 
 /* The return address at the bottom of a stack; its [-1] is site 0, with SITE_BOTTOM. */
 #define CODE_BOTTOM(tables) ((tables)->bottom + 2)
@@ -102,11 +114,27 @@ bool code_export_defined(Vm *vm, const Export *export);
 /* The current module of that name, or NULL. Any thread. */
 Module *code_find_module(Vm *vm, Term name);
 
-/* Verifies and loads a module; the version before becomes old (one older is dropped only if no
- * code of it can run: else `not_purged`). On failure nothing has changed and *error (error_size
- * bytes) says why in words. The module's functions that bifs.def names stay built in: their entries
- * lead to the built-ins. Any scheduler thread or, before they start, the main thread. */
-Module *code_load(Vm *vm, const BcModule *file, char *error, size_t error_size);
+/* The newest of all modules loaded, old versions included; the next is module->next. Any thread. */
+Module *code_first_module(Vm *vm);
+
+/* How code comes in: from whom, so that it can be told and reported. */
+typedef struct {
+    const char *path;      /* copied; NULL: built in */
+    unsigned char md5[16]; /* of the file's bytes */
+    bool proven;           /* by the build: the verifier is skipped */
+} CodeOrigin;
+
+/* Verifies and loads a module; the version before becomes old. On failure nothing that runs has
+ * changed, NULL is returned and *error (error_size bytes) says why in words. The module's functions
+ * that bifs.def names stay built in: their entries lead to the built-ins. Any scheduler thread or,
+ * before they start, the main thread. origin NULL: built in, not proven. */
+Module *code_load(Vm *vm, const BcModule *file, const CodeOrigin *origin, char *error,
+                  size_t error_size);
+/* The current version becomes old, its exports undefined. False if there is none, or an old one
+ * stands in the way. */
+bool code_delete(Vm *vm, Term name);
+/* Forgets the old version (its memory stays: closures may lead into it). False if there is none. */
+bool code_purge(Vm *vm, Term name);
 
 /* verify.c: proves that the module can do no harm (docs/design/VERIFIER.md). */
 bool code_verify(const BcModule *file, char *error, size_t error_size);
@@ -118,5 +146,11 @@ Term code_literal_copy(Vm *vm, Term term);
 
 /* Where a code address is, by the site in front of it (return addresses) or given. */
 const FunctionInfo *code_site_function(const CodeTables *tables, const Site *site);
+/* The name of the source file that a site is in (a literal string), TERM_NIL if not known. */
+Term code_site_file(const CodeTables *tables, const Site *site);
+
+/* The built-in of that name as BifIndex, or -1; and whether it may stand in guards. */
+int32_t code_native_find(const char *module, const char *name, uint32_t arity);
+bool code_native_is_guard(int32_t native);
 
 #endif
