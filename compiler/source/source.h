@@ -42,7 +42,7 @@ typedef struct {
 
 typedef struct {
     const char *name; /* as it is shown in messages */
-    const char *text; /* UTF-8 always (latin1 files are converted); a NUL byte stands after it */
+    const char *text; /* UTF-8 always (latin1 files are converted); two NUL bytes after it */
     uint32_t length;
     SourceSpan included_from; /* the -include attribute, or NOWHERE */
     VEC(uint32_t) lines;      /* offset of each line's first byte */
