@@ -76,7 +76,8 @@ struct Module {
     struct ModuleSlot *slot; /* code/code_module.c: current and old version of this name */
     unsigned char md5[16];   /* of the module file */
     char *path;              /* it was loaded from; NULL for built in */
-    bool old;                /* superseded by a newer version of the same name */
+    /* any thread, atomic, relaxed: superseded by a newer version of the same name, or deleted */
+    _Atomic(bool) old;
 };
 
 struct CodeTables {
@@ -100,7 +101,8 @@ enum { CODE_SWITCH_LINEAR = 8 };
 /* The return address at the bottom of a stack; its [-1] is site 0, with SITE_BOTTOM. */
 #define CODE_BOTTOM(tables) ((tables)->bottom + 2)
 
-/* Makes the tables, with an Export (and stub) for each built-in. False without memory. */
+/* Makes the tables in *vm_code(vm), with an Export (and stub) for each built-in. False without
+ * memory. */
 bool code_init(Vm *vm, const uint32_t *op_words);
 void code_free(Vm *vm);
 
@@ -135,6 +137,7 @@ Module *code_load(Vm *vm, const BcModule *file, const CodeOrigin *origin, char *
 bool code_delete(Vm *vm, Term name);
 /* Forgets the old version (its memory stays: closures may lead into it). False if there is none. */
 bool code_purge(Vm *vm, Term name);
+bool code_has_old(Vm *vm, Term name);
 
 /* verify.c: proves that the module can do no harm (docs/design/VERIFIER.md). */
 bool code_verify(const BcModule *file, char *error, size_t error_size);

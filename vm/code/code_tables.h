@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vm/code/code_tables.h: what the files of code/ share about the tables; nobody else includes it.
+ */
+#ifndef ACT_CODE_CODE_TABLES_H
+#define ACT_CODE_CODE_TABLES_H
+
+#include "vm/code/code.h"
+#include "vm/code/code_hash.h"
+#include "vm/code/fuse.h"
+#include "vm/term/room.h"
+
+/* A module's name, once loaded for ever: the version that runs and the one before. */
+typedef struct ModuleSlot ModuleSlot;
+struct ModuleSlot {
+    Term name;
+    /* any thread, atomic. release: pairs with the acquire in code_find_module; publishes the
+     * Module. */
+    _Atomic(Module *) current;
+    Module *old; /* loader's lock */
+};
+
+struct CodeIndex {
+    CodeHash exports;   /* values: index of the Export */
+    CodeHash constants; /* values: index of the constant */
+    CodeHash modules;   /* values: ModuleSlot * */
+    /* any thread, atomic. release: pairs with the acquire in code_first_module. */
+    _Atomic(Module *) newest;
+    FuseTable fuse;
+};
+
+/* code_tables.c. The loader's lock. */
+void code_lock(Vm *vm);
+void code_unlock(Vm *vm);
+/* The first of n new entries of a table, or 0 when it is full. Loader's lock. */
+uint32_t code_new_constants(CodeTables *tables, uint32_t n);
+uint32_t code_new_sites(CodeTables *tables, uint32_t n);
+uint32_t code_new_exports(CodeTables *tables, uint32_t n);
+uint32_t code_new_funs(CodeTables *tables, uint32_t n);
+uint32_t code_new_functions(CodeTables *tables, uint32_t n);
+/* Room in the literal area. */
+TermRoom code_literal_room(CodeTables *tables);
+
+/* code_export.c. As code_export, under the loader's lock; the index, or 0 without memory. */
+uint32_t code_export_index(Vm *vm, Term module, Term name, uint32_t arity);
+/* An export for each row of bifs.def. False without memory. */
+bool code_export_natives(Vm *vm);
+
+/* code_literal.c, under the loader's lock. TERM_NONE without memory. */
+Term code_build_literal(Vm *vm, const Konst *konst);
+/* Index into the constants of an equal constant, made if new; 0 without memory. */
+uint32_t code_constant(Vm *vm, const Konst *konst);
+/* The atom of a KONST_ATOM; TERM_NONE if it cannot be. */
+Term code_atom(Vm *vm, const Konst *konst);
+
+/* code_module.c, under the loader's lock. The slot of that name, made if new; NULL without memory.
+ */
+ModuleSlot *code_module_slot(Vm *vm, Term name);
+/* Gives back all modules and slots. */
+void code_modules_free(Vm *vm);
+/* Gives a module back that nobody can see (any more); NULL is fine. */
+void code_module_free(Module *module);
+/* Leads the exports of `from` that are not among those of `to` (NULL: none) to nobody. */
+void code_retire_exports(CodeTables *tables, const Module *from, const Module *to);
+
+#endif
