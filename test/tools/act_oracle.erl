@@ -21,8 +21,9 @@ compile_one(Source, Out, Options) ->
             false
     end.
 
-run([Name | Args]) ->
+run([Name]) ->
     Module = list_to_atom(Name),
+    Args = init:get_plain_arguments(),
     ok = io:setopts(user, [{encoding, unicode}]),
     {module, Module} = code:ensure_loaded(Module),
     {Pid, Ref} = spawn_monitor(fun() -> enter(Module, Args) end),

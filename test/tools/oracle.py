@@ -179,7 +179,7 @@ class Oracle:
         cwd = tempfile.mkdtemp(prefix="cwd-", dir=self.tmp)
         command = ["erl", "-noshell", "-kernel", "logger", LOGGER, *test.features,
                    "+P", "4000000", "-pa", self.tmp, self.dirs[test.path],
-                   "-run", "act_oracle", "run", test.name, *test.args]
+                   "-run", "act_oracle", "run", test.name, "-extra", *test.args]
         result = execute(command, cwd, test.stdin(), timeout)
         shutil.rmtree(cwd, ignore_errors=True)
         return result

@@ -82,10 +82,17 @@ same(M, F, Args, Norm) ->
             Key = {bad, M, F, length(Args)},
             put(Key, case get(Key) of undefined -> 1; N -> N + 1 end),
             case get(Key) =< 5 of
-                true -> io:format("DIFF ~p:~p/~p(~P)~n   otp ~P~n   act ~P~n", [M, F, length(Args), Args, 60, R1, 80, R2, 80]);
+                true -> io:format("DIFF ~p:~p/~p(~P)~n   otp ~s~n   act ~s~n", [M, F, length(Args), Args, 60, show(norm(R1, Norm)), show(norm(R2, Norm))]);
                 false -> ok
             end
     end.
+
+show({ok, [_ | _] = S}) ->
+    case io_lib:printable_list(S) of
+        true -> ["ok\n", S];
+        false -> io_lib:format("~P", [S, 80])
+    end;
+show(R) -> io_lib:format("~P", [R, 80]).
 
 norm({ok, V}, Norm) -> {ok, Norm(V)};
 norm(E, _) -> E.
