@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* compiler/core/desugar.h: from the tree to Core; what the desugar_ files share.
+ *
+ * The tree has passed lint: names are bound, records known. What is still wrong here (it should not
+ * be) is reported as an error and answered with a harmless node, never a crash.
+ *
+ * A Scope is a Core function under construction. Names are resolved while walking in the order of
+ * evaluation: `bindings` is a stack with the newest last, `heads` finds a name's newest binding at
+ * once. A name bound in an outer scope is captured: it becomes a parameter of the inner function. */
+#ifndef ACT_CORE_DESUGAR_H
+#define ACT_CORE_DESUGAR_H
+
+#include "compiler/core/core.h"
+#include "compiler/source/diag.h"
+#include "compiler/syntax/ast.h"
+
+typedef struct {
+    Arena *arena; /* gets the Core */
+    SourceSet *sources;
+    Diags *diags;
+    NameTable *names;
+} CoreContext;
+
+/* Builds the module; NULL when errors were reported. */
+CoreModule *core_build(AstList forms, const CoreContext *context);
+
+typedef struct Scope Scope;
+typedef struct Desugar Desugar;
+
+typedef struct {
+    const Name *name;
+    CoreVar var;
+    Scope *scope;
+    uint32_t shadowed; /* binding index + 1 that was the name's newest before; 0: none */
+} Binding;
+
+typedef struct {
+    CoreVar outer, inner;
+} Capture;
+
+/* The exports of one choice, kept for dropping the unused ones when the function is finished. */
+typedef struct {
+    CoreVars *exports;
+    CoreClauses *clauses;
+    CoreVar **more; /* of the body after a timeout, the otherwise of a maybe; NULL: none */
+} ExportGroup;
+
+/* A call of a comprehension's function, whose free values are not known yet. */
+typedef struct {
+    CoreNode *call;
+    Scope *from, *to;
+} PendingCall;
+
+struct Scope {
+    Scope *outer;
+    CoreFunction *function;
+    uint32_t index; /* of the function in the module */
+    VEC(Capture) captures;
+    VEC(uint32_t) uses; /* by variable */
+    VEC(ExportGroup) groups;
+};
+
+typedef struct {
+    const Name *name;
+    AstList fields; /* RECORD_DEF */
+} Record;
+
+typedef struct {
+    const Name *name;
+    uint32_t arity;
+    uint32_t function;    /* index, when module is NULL */
+    const Name *module;   /* of an import */
+} Known;
+
+typedef struct {
+    const AstNode *node;
+    uint32_t number;
+} Numbered;
+
+struct Desugar {
+    Arena *arena;
+    SourceSet *sources;
+    Diags *diags;
+    NameTable *names;
+    CoreModule *module;
+    /* by name index */
+    const Konst **atoms;
+    uint32_t atom_room;
+    uint32_t *heads;
+    uint32_t head_room;
+    VEC(Binding) bindings;
+    VEC(Record) records;
+    /* functions and imports: open addressing by name and arity */
+    Known *known;
+    uint32_t known_room, known_count;
+    const char *last_file; /* file name of the last line asked for, and its index */
+    uint32_t last_file_index;
+    /* of the form in work */
+    Scope *scope;
+    const Name *function_name;
+    uint32_t function_arity;
+    uint32_t lifted; /* comprehensions and named funs lifted so far: part of their names */
+    Numbered *numbers; /* open addressing by node */
+    uint32_t number_room, number_count;
+    VEC(PendingCall) pending;
+    VEC(CoreNode *) tests; /* of the pattern in work */
+    bool guard;            /* inside a guard */
+    uint32_t errors;
+};
+
+/* desugar.c */
+CoreLine desugar_line(Desugar *b, SourceSpan span);
+CoreLine desugar_node_line(Desugar *b, const AstNode *node);
+const Konst *desugar_atom(Desugar *b, const Name *name);
+const Konst *desugar_atom_text(Desugar *b, const char *text);
+const Known *desugar_find(Desugar *b, const Name *name, uint32_t arity);
+ACT_PRINTF(3, 4) CoreNode *desugar_error(Desugar *b, SourceSpan span, const char *format, ...);
+
+/* desugar_scope.c */
+CoreVar desugar_var_new(Desugar *b);
+/* A use of var, which is one of the current scope's. */
+CoreNode *desugar_use(Desugar *b, CoreLine line, CoreVar var);
+void desugar_bind(Desugar *b, const Name *name, CoreVar var);
+/* The binding's index + 1, 0 when unbound. */
+uint32_t desugar_bound(Desugar *b, const Name *name);
+/* The name's variable in the current scope, captured if need be; 0 when unbound. */
+CoreVar desugar_resolve(Desugar *b, const Name *name);
+CoreVar desugar_capture(Desugar *b, Scope *scope, CoreVar outer);
+uint32_t desugar_mark(const Desugar *b);
+void desugar_undo(Desugar *b, uint32_t mark);
+/* Starts a function inside the current scope; the new scope is the current one. */
+Scope *desugar_scope_enter(Desugar *b, const Konst *name, uint32_t arity, CoreLine line);
+/* Ends the current function: captured values become its last parameters, unused exports go. */
+void desugar_scope_leave(Desugar *b);
+/* As above, but leaves the function open: desugar_scope_close does the rest. */
+void desugar_scope_suspend(Desugar *b);
+void desugar_scope_close(Desugar *b, Scope *scope);
+
+/* Collects what clauses export: begin, then end_clause after each, then finish. */
+typedef struct {
+    uint32_t mark;
+    uint32_t clause;
+    uint32_t clause_count;
+    const Name **names;
+    CoreVar **vars; /* [name][clause] */
+    uint32_t count;
+} Exports;
+void desugar_exports_begin(Desugar *b, Exports *e, uint32_t clause_count);
+void desugar_exports_end_clause(Desugar *b, Exports *e);
+void desugar_exports_finish(Desugar *b, Exports *e, CoreVars *exports, CoreClauses *clauses,
+                          CoreVar **more);
+
+/* desugar_expr.c */
+CoreNode *desugar_expr(Desugar *b, const AstNode *node);
+CoreList desugar_exprs(Desugar *b, AstList list);
+CoreNode *desugar_body(Desugar *b, AstList body);
+CoreNode *desugar_literal(Desugar *b, const AstNode *node); /* number, char, string, atom; else NULL */
+CoreNode *desugar_cons(Desugar *b, CoreLine line, CoreList items, CoreNode *tail);
+CoreNode *desugar_tuple(Desugar *b, CoreLine line, CoreList items);
+CoreNode *desugar_op(Desugar *b, AstOp op, CoreLine line, CoreNode *left, CoreNode *right);
+CoreNode *desugar_call_erlang(Desugar *b, CoreLine line, const char *name, CoreList args);
+
+/* desugar_const.c: constants of constants; NULL if it fails or is not defined for these */
+const Konst *desugar_const_unary(Desugar *b, AstOp op, const Konst *a);
+const Konst *desugar_const_binary(Desugar *b, AstOp op, const Konst *a, const Konst *c);
+const Konst *desugar_integer(Desugar *b, const AstNode *node);
+
+/* desugar_pattern.c. fresh: names bound before `fresh_mark` are shadowed instead of compared. */
+CorePattern *desugar_pattern(Desugar *b, const AstNode *node, bool fresh, uint32_t fresh_mark);
+/* The tests that the patterns since the last call need beside them. */
+CoreList desugar_take_tests(Desugar *b);
+
+/* desugar_clause.c */
+CoreNode *desugar_case(Desugar *b, const AstNode *node);
+CoreNode *desugar_if(Desugar *b, const AstNode *node);
+CoreNode *desugar_receive(Desugar *b, const AstNode *node);
+void desugar_guards(Desugar *b, CoreClause *clause, AstList guards);
+/* A function's or fun's clauses over its parameters, as its body. */
+CoreNode *desugar_function_clauses(Desugar *b, AstList clauses, CoreLine line);
+
+/* desugar_try.c */
+CoreNode *desugar_try(Desugar *b, const AstNode *node);
+CoreNode *desugar_catch(Desugar *b, const AstNode *node);
+CoreNode *desugar_maybe(Desugar *b, const AstNode *node);
+CoreNode *desugar_maybe_match(Desugar *b, const AstNode *node);
+
+/* desugar_call.c */
+CoreNode *desugar_call(Desugar *b, const AstNode *node);
+CoreNode *desugar_fun_local(Desugar *b, const AstNode *node);
+CoreNode *desugar_fun_remote(Desugar *b, const AstNode *node);
+bool desugar_is_guard(Desugar *b, const AstNode *node);
+
+/* desugar_fun.c */
+CoreNode *desugar_fun(Desugar *b, const AstNode *node);
+/* `fun name/arity` of this module's function at index. */
+CoreNode *desugar_fun_of(Desugar *b, const AstNode *node, uint32_t index, uint32_t arity);
+/* Gives every fun and comprehension of the function its number in Erlang's order. */
+void desugar_number(Desugar *b, AstList clauses);
+uint32_t desugar_number_of(Desugar *b, const AstNode *node);
+
+/* desugar_comprehension.c */
+CoreNode *desugar_comprehension(Desugar *b, const AstNode *node);
+
+/* desugar_record.c */
+const Record *desugar_record_find(Desugar *b, const AstNode *name);
+CoreNode *desugar_record(Desugar *b, const AstNode *node);
+CoreNode *desugar_record_index(Desugar *b, const AstNode *node);
+CoreNode *desugar_record_get(Desugar *b, const AstNode *node);
+CorePattern *desugar_record_pattern(Desugar *b, const AstNode *node, bool fresh, uint32_t mark);
+CoreNode *desugar_record_test(Desugar *b, CoreLine line, CoreNode *value, const Konst *tag,
+                            uint32_t size);
+CoreNode *desugar_record_info(Desugar *b, const AstNode *node);
+
+/* desugar_map.c */
+CoreNode *desugar_map(Desugar *b, const AstNode *node);
+
+/* desugar_binary.c */
+CoreNode *desugar_binary(Desugar *b, const AstNode *node);
+/* The pattern's segments, then one that binds rest to what is left. Names are fresh. */
+CorePattern *desugar_binary_prefix(Desugar *b, const AstNode *node, uint32_t mark, CoreVar rest);
+CorePattern *desugar_binary_pattern(Desugar *b, const AstNode *node, bool fresh, uint32_t mark);
+
+#endif

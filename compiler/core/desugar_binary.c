@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* compiler/core/desugar_binary.c: bit syntax: defaults made explicit, constant bytes made constants. */
+#include "compiler/core/desugar.h"
+#include "vm/base/utf8.h"
+#include <string.h>
+
+typedef struct {
+    uint32_t spec;
+    int64_t unit; /* 0: not given */
+    bool typed;   /* a type was written */
+    bool binary;  /* binary or bytes: unit 8 */
+} Types;
+
+static void set_type(Types *types, uint32_t type)
+{
+    types->spec = (types->spec & ~(uint32_t)BC_SEG_TYPE) | type;
+    types->typed = true;
+}
+
+static void add_type(Types *types, const AstBinType *type)
+{
+    const Name *name = type->name;
+    if (name_is(name, "integer")) {
+        set_type(types, BC_SEG_INTEGER);
+    } else if (name_is(name, "float")) {
+        set_type(types, BC_SEG_FLOAT);
+    } else if (name_is(name, "binary") || name_is(name, "bytes")) {
+        set_type(types, BC_SEG_BINARY);
+        types->binary = true;
+    } else if (name_is(name, "bitstring") || name_is(name, "bits")) {
+        set_type(types, BC_SEG_BINARY);
+    } else if (name_is(name, "utf8")) {
+        set_type(types, BC_SEG_UTF8);
+    } else if (name_is(name, "utf16")) {
+        set_type(types, BC_SEG_UTF16);
+    } else if (name_is(name, "utf32")) {
+        set_type(types, BC_SEG_UTF32);
+    } else if (name_is(name, "signed")) {
+        types->spec |= BC_SEG_SIGNED;
+    } else if (name_is(name, "little")) {
+        types->spec |= BC_SEG_LITTLE;
+    } else if (name_is(name, "native")) {
+        types->spec |= BC_SEG_NATIVE;
+    } else if (name_is(name, "unit") && type->value != NULL) {
+        types->unit = type->value->integer.small;
+    }
+}
+
+static Types types_of(const AstNode *element)
+{
+    Types types = {0};
+    for (uint32_t i = 0; i < element->bin_element.type_count; i++) {
+        add_type(&types, &element->bin_element.types[i]);
+    }
+    if (types.unit == 0) {
+        types.unit = types.binary ? 8 : 1;
+    }
+    return types;
+}
+
+static bool is_utf(uint32_t spec)
+{
+    return (spec & BC_SEG_TYPE) >= BC_SEG_UTF8;
+}
+
+/* Spec, unit and, where there is a default, size; the size that is written is the caller's. */
+static void set_shape(Desugar *b, CoreSegment *segment, Types types, bool sized, CoreLine line)
+{
+    segment->spec = types.spec;
+    segment->unit = (uint32_t)types.unit;
+    if (sized || is_utf(types.spec)) {
+        return;
+    }
+    uint32_t type = types.spec & BC_SEG_TYPE;
+    if (type == BC_SEG_BINARY) {
+        segment->spec |= BC_SEG_ALL;
+        return;
+    }
+    segment->size = core_literal(b->arena, line,
+                                 konst_int(b->arena, type == BC_SEG_FLOAT ? 64 : 8));
+}
+
+static uint32_t element_room(AstList elements)
+{
+    uint32_t room = 1;
+    for (uint32_t i = 0; i < elements.count; i++) {
+        const AstNode *value = elements.items[i]->bin_element.value;
+        room += value->kind == AST_STRING ? value->string.count : 1;
+    }
+    return room;
+}
+
+/* The bytes of segments that are constant and end on a byte; false when there is something else. */
+typedef VEC(unsigned char) Bytes;
+
+static void push_integer(Bytes *bytes, const CoreSegment *segment, int64_t value, uint32_t count)
+{
+    bool little = (segment->spec & (BC_SEG_LITTLE | BC_SEG_NATIVE)) != 0;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t at = little ? i : count - 1 - i;
+        unsigned char byte = at >= 8 ? (value < 0 ? 0xff : 0) : (unsigned char)(value >> (8 * at));
+        vec_push(bytes, byte);
+    }
+}
+
+static bool push_constant(Bytes *bytes, const CoreSegment *segment, const Konst *value)
+{
+    uint32_t type = segment->spec & BC_SEG_TYPE;
+    if (value->kind != KONST_INT) {
+        return false;
+    }
+    if (type == BC_SEG_UTF8) {
+        unsigned char text[UTF8_MAX_BYTES];
+        unsigned count = value->integer < 0 || value->integer > UTF8_MAX_CODE_POINT
+                             ? 0
+                             : utf8_encode((uint32_t)value->integer, text);
+        for (unsigned i = 0; i < count; i++) {
+            vec_push(bytes, text[i]);
+        }
+        return count > 0;
+    }
+    const CoreNode *size = segment->size;
+    if (type != BC_SEG_INTEGER || size == NULL || size->kind != CORE_LITERAL ||
+        size->konst->kind != KONST_INT || size->konst->integer < 0 ||
+        size->konst->integer > 1024) {
+        return false;
+    }
+    uint64_t bits = (uint64_t)size->konst->integer * segment->unit;
+    if (bits % 8 != 0 || bits > 8192) {
+        return false;
+    }
+    push_integer(bytes, segment, value->integer, (uint32_t)(bits / 8));
+    return true;
+}
+
+static const Konst *binary_of(Desugar *b, const Bytes *bytes)
+{
+    unsigned char *copy = arena_alloc(b->arena, bytes->count + 1);
+    if (bytes->count > 0) {
+        memcpy(copy, bytes->items, bytes->count);
+    }
+    return konst_binary(b->arena, copy, bytes->count * 8);
+}
+
+static CoreNode *constant_binary(Desugar *b, CoreLine line, CoreSegments segments)
+{
+    Bytes bytes = {0};
+    bool constant = true;
+    for (uint32_t i = 0; i < segments.count && constant; i++) {
+        const CoreNode *value = segments.items[i].value;
+        constant = value->kind == CORE_LITERAL &&
+                   push_constant(&bytes, &segments.items[i], value->konst);
+    }
+    CoreNode *node = constant ? core_literal(b->arena, line, binary_of(b, &bytes)) : NULL;
+    vec_free(&bytes);
+    return node;
+}
+
+static void push_segments(Desugar *b, CoreSegments *segments, const AstNode *element)
+{
+    const AstNode *value = element->bin_element.value;
+    CoreLine line = desugar_line(b, element->span);
+    Types types = types_of(element);
+    uint32_t count = value->kind == AST_STRING ? value->string.count : 1;
+    CoreNode *built = value->kind == AST_STRING ? NULL : desugar_expr(b, value);
+    CoreNode *size =
+        element->bin_element.size == NULL ? NULL : desugar_expr(b, element->bin_element.size);
+    for (uint32_t i = 0; i < count; i++) {
+        CoreSegment *segment = &segments->items[segments->count++];
+        segment->value = built != NULL ? built
+                                       : core_literal(b->arena, line,
+                                                      konst_int(b->arena,
+                                                                value->string.points[i]));
+        segment->size = size;
+        set_shape(b, segment, types, size != NULL, line);
+    }
+}
+
+CoreNode *desugar_binary(Desugar *b, const AstNode *node)
+{
+    CoreLine line = desugar_line(b, node->span);
+    CoreNode *binary = core_new(b->arena, CORE_BINARY, line);
+    binary->binary.items = ARENA_ARRAY(b->arena, CoreSegment, element_room(node->items));
+    for (uint32_t i = 0; i < node->items.count; i++) {
+        push_segments(b, &binary->binary, node->items.items[i]);
+    }
+    CoreNode *constant = constant_binary(b, line, binary->binary);
+    return constant != NULL ? constant : binary;
+}
+
+static CorePattern *literal_pattern(Desugar *b, const Konst *konst)
+{
+    CorePattern *pattern = core_pattern_new(b->arena, CORE_P_LITERAL);
+    pattern->konst = konst;
+    return pattern;
+}
+
+static CoreNode *size_expr(Desugar *b, const AstNode *size)
+{
+    bool guard = b->guard;
+    b->guard = true;
+    CoreNode *node = desugar_expr(b, size);
+    b->guard = guard;
+    return node;
+}
+
+static void push_patterns(Desugar *b, CoreSegments *segments, const AstNode *element, bool fresh,
+                          uint32_t mark)
+{
+    const AstNode *value = element->bin_element.value;
+    CoreLine line = desugar_line(b, element->span);
+    Types types = types_of(element);
+    uint32_t count = value->kind == AST_STRING ? value->string.count : 1;
+    CoreNode *size =
+        element->bin_element.size == NULL ? NULL : size_expr(b, element->bin_element.size);
+    for (uint32_t i = 0; i < count; i++) {
+        CoreSegment *segment = &segments->items[segments->count++];
+        segment->pattern =
+            value->kind == AST_STRING
+                ? literal_pattern(b, konst_int(b->arena, value->string.points[i]))
+                : desugar_pattern(b, value, fresh, mark);
+        segment->size = size;
+        set_shape(b, segment, types, size != NULL, line);
+        if (segment->pattern->kind == CORE_P_LITERAL &&
+            (segment->spec & BC_SEG_TYPE) == BC_SEG_FLOAT &&
+            segment->pattern->konst->kind == KONST_INT) {
+            /* `<<0:64/float>>` as a pattern means 0.0 */
+            double real = (double)segment->pattern->konst->integer;
+            segment->pattern = literal_pattern(b, konst_float(b->arena, real));
+        }
+    }
+}
+
+/* The bytes, when all segments are constants. */
+static const Konst *constant_pattern(Desugar *b, CoreSegments segments)
+{
+    Bytes bytes = {0};
+    bool constant = true;
+    for (uint32_t i = 0; i < segments.count && constant; i++) {
+        const CoreSegment *segment = &segments.items[i];
+        /* a number that does not fit its segment never matches */
+        constant = segment->pattern->kind == CORE_P_LITERAL &&
+                   segment->pattern->konst->kind == KONST_INT &&
+                   segment->pattern->konst->integer >= 0 && !(segment->spec & BC_SEG_SIGNED) &&
+                   ((segment->spec & BC_SEG_TYPE) == BC_SEG_UTF8 ||
+                    segment->pattern->konst->integer < 256) &&
+                   push_constant(&bytes, segment, segment->pattern->konst);
+    }
+    const Konst *konst = constant ? binary_of(b, &bytes) : NULL;
+    vec_free(&bytes);
+    return konst;
+}
+
+static CorePattern *segments_pattern(Desugar *b, const AstNode *node, bool fresh, uint32_t mark)
+{
+    CorePattern *pattern = core_pattern_new(b->arena, CORE_P_BINARY);
+    pattern->binary.items = ARENA_ARRAY(b->arena, CoreSegment, element_room(node->items) + 1);
+    for (uint32_t i = 0; i < node->items.count; i++) {
+        push_patterns(b, &pattern->binary, node->items.items[i], fresh, mark);
+    }
+    return pattern;
+}
+
+CorePattern *desugar_binary_prefix(Desugar *b, const AstNode *node, uint32_t mark, CoreVar rest)
+{
+    CorePattern *pattern = segments_pattern(b, node, true, mark);
+    CoreSegment *segment = &pattern->binary.items[pattern->binary.count++];
+    segment->spec = BC_SEG_BINARY | BC_SEG_ALL;
+    segment->unit = 1;
+    segment->pattern = core_pattern_new(b->arena, CORE_P_VAR);
+    segment->pattern->var = rest;
+    return pattern;
+}
+
+CorePattern *desugar_binary_pattern(Desugar *b, const AstNode *node, bool fresh, uint32_t mark)
+{
+    CorePattern *pattern = segments_pattern(b, node, fresh, mark);
+    const Konst *constant = constant_pattern(b, pattern->binary);
+    return constant != NULL ? literal_pattern(b, constant) : pattern;
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* compiler/core/desugar_fun.c: funs become functions of their own, with the values they capture as
+ * further parameters; they and comprehensions get the names that Erlang gives them. */
+#include "compiler/core/desugar.h"
+#include "vm/base/bug.h"
+#include <string.h>
+
+static Numbered *number_slot(Desugar *b, const AstNode *node)
+{
+    uint32_t mask = b->number_room - 1;
+    uint32_t at = (uint32_t)((uintptr_t)node >> 4) * 2654435761u & mask;
+    while (b->numbers[at].node != NULL && b->numbers[at].node != node) {
+        at = (at + 1) & mask;
+    }
+    return &b->numbers[at];
+}
+
+static void set_number(Desugar *b, const AstNode *node, uint32_t number)
+{
+    if (b->number_count * 2 >= b->number_room) {
+        Numbered *old = b->numbers;
+        uint32_t old_room = b->number_room;
+        b->number_room = old_room == 0 ? 64 : old_room * 2;
+        b->numbers = alloc_must_zero(b->number_room * sizeof(Numbered));
+        for (uint32_t i = 0; i < old_room; i++) {
+            if (old[i].node != NULL) {
+                *number_slot(b, old[i].node) = old[i];
+            }
+        }
+        alloc_free(old);
+    }
+    Numbered *slot = number_slot(b, node);
+    slot->node = node;
+    slot->number = number;
+    b->number_count++;
+}
+
+uint32_t desugar_number_of(Desugar *b, const AstNode *node)
+{
+    return b->number_room == 0 ? 0 : number_slot(b, node)->number;
+}
+
+typedef struct {
+    Desugar *b;
+    uint32_t next;
+} Numbering;
+
+static bool is_generator(const AstNode *node)
+{
+    return node->kind == AST_GENERATE || node->kind == AST_BIN_GENERATE ||
+           node->kind == AST_MAP_GENERATE;
+}
+
+static void number_node(AstNode *node, void *context);
+
+typedef VEC(AstNode *) Nodes;
+
+static void collect(AstNode *child, void *context)
+{
+    Nodes *nodes = context;
+    vec_push(nodes, child);
+}
+
+/* Erlang numbers what stands in argument positions from the right. */
+static bool is_numbered_backwards(const AstNode *node)
+{
+    switch ((AstKind)node->kind) {
+    case AST_LIST:
+    case AST_TUPLE:
+    case AST_CALL:
+    case AST_REMOTE:
+    case AST_RECORD:
+        return true;
+    case AST_BINARY:
+        return node->binary.op != AST_OP_ANDALSO && node->binary.op != AST_OP_ORELSE;
+    default:
+        return false;
+    }
+}
+
+static void number_children(AstNode *node, void *context)
+{
+    if (!is_numbered_backwards(node)) {
+        ast_each_child(node, number_node, context);
+        return;
+    }
+    Nodes nodes = {0};
+    ast_each_child(node, collect, &nodes);
+    for (size_t i = nodes.count; i-- > 0;) {
+        number_node(nodes.items[i], context);
+    }
+    vec_free(&nodes);
+}
+
+/* A fun gets its number after what is in it. A comprehension gets one for each generator, after its
+ * qualifiers and before its element. */
+static void number_node(AstNode *node, void *context)
+{
+    Numbering *numbering = context;
+    if (node->kind == AST_LIST_COMP || node->kind == AST_BIN_COMP || node->kind == AST_MAP_COMP) {
+        AstList qualifiers = node->comprehension.qualifiers;
+        for (uint32_t i = 0; i < qualifiers.count; i++) {
+            number_node(qualifiers.items[i], numbering);
+        }
+        set_number(numbering->b, node, numbering->next);
+        for (uint32_t i = 0; i < qualifiers.count; i++) {
+            numbering->next += is_generator(qualifiers.items[i]);
+        }
+        number_node(node->comprehension.element, numbering);
+        return;
+    }
+    number_children(node, numbering);
+    if (node->kind == AST_FUN || node->kind == AST_FUN_LOCAL) {
+        set_number(numbering->b, node, numbering->next++);
+    }
+}
+
+void desugar_number(Desugar *b, AstList clauses)
+{
+    Numbering numbering = {b, 0};
+    for (uint32_t i = 0; i < clauses.count; i++) {
+        number_node(clauses.items[i], &numbering);
+    }
+}
+
+CoreNode *desugar_fun_of(Desugar *b, const AstNode *node, uint32_t index, uint32_t arity)
+{
+    CoreNode *fun = core_new(b->arena, CORE_MAKE_FUN, desugar_line(b, node->span));
+    fun->fun.callee = index;
+    fun->fun.arity = arity;
+    return fun;
+}
+
+static const Konst *fun_name(Desugar *b, const AstNode *node, uint32_t arity)
+{
+    const char *text;
+    if (node->fun.var != NULL && !ast_is_underscore(node->fun.var)) {
+        text = arena_printf(b->arena, "-%s/%u-%s/%u-%u-", b->function_name->text,
+                            b->function_arity, node->fun.var->name->text, arity, b->lifted++);
+    } else {
+        text = arena_printf(b->arena, "-%s/%u-fun-%u-", b->function_name->text, b->function_arity,
+                            desugar_number_of(b, node));
+    }
+    return konst_atom(b->arena, text, strlen(text));
+}
+
+/* The name of a named fun inside it: the same fun again, from the values it has captured itself. */
+static CoreNode *bind_self(Desugar *b, const AstNode *node, CoreLine line, CoreNode **self)
+{
+    *self = NULL;
+    if (node->fun.var == NULL || ast_is_underscore(node->fun.var)) {
+        return NULL;
+    }
+    *self = core_new(b->arena, CORE_MAKE_FUN, line);
+    CoreNode *let = core_new(b->arena, CORE_LET, line);
+    let->let.value = *self;
+    let->let.var = desugar_var_new(b);
+    desugar_bind(b, node->fun.var->name, let->let.var);
+    return let;
+}
+
+static void fill_self(Desugar *b, CoreNode *self, const Scope *scope, uint32_t arity)
+{
+    self->fun.callee = scope->index;
+    self->fun.arity = arity;
+    self->fun.free = core_list_new(b->arena, (uint32_t)scope->captures.count);
+    for (uint32_t i = 0; i < self->fun.free.count; i++) {
+        CoreVar inner = scope->captures.items[i].inner;
+        self->fun.free.items[i] = desugar_use(b, self->line, inner);
+    }
+}
+
+static CoreNode *two(Desugar *b, CoreLine line, CoreNode *first, CoreNode *second)
+{
+    CoreNode *block = core_new(b->arena, CORE_BLOCK, line);
+    block->items = core_list_new(b->arena, 2);
+    block->items.items[0] = first;
+    block->items.items[1] = second;
+    return block;
+}
+
+CoreNode *desugar_fun(Desugar *b, const AstNode *node)
+{
+    CoreLine line = desugar_line(b, node->span);
+    uint32_t arity = node->fun.clauses.items[0]->clause.patterns.count;
+    uint32_t mark = desugar_mark(b);
+    Scope *scope = desugar_scope_enter(b, fun_name(b, node, arity), arity, line);
+    CoreNode *self;
+    CoreNode *let = bind_self(b, node, line, &self);
+    CoreNode *body = desugar_function_clauses(b, node->fun.clauses, line);
+    if (self != NULL) {
+        fill_self(b, self, scope, arity);
+        bool used = scope->uses.items[let->let.var] > 0;
+        body = used ? two(b, line, let, body) : body;
+    }
+    scope->function->is_lambda = true;
+    scope->function->body = body;
+    desugar_undo(b, mark);
+    desugar_scope_leave(b);
+    CoreNode *fun = desugar_fun_of(b, node, scope->index, arity);
+    fun->fun.free = core_list_new(b->arena, (uint32_t)scope->captures.count);
+    for (uint32_t i = 0; i < fun->fun.free.count; i++) {
+        /* the capture counted the use */
+        fun->fun.free.items[i] = core_var(b->arena, line, scope->captures.items[i].outer);
+    }
+    vec_free(&scope->captures);
+    return fun;
+}
