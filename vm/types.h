@@ -16,5 +16,6 @@ typedef struct CodeTables CodeTables; /* code/code.h: all modules, exports, cons
 typedef struct AtomTable AtomTable;   /* term/atom.h */
 typedef struct Host Host;             /* host/host.h */
 typedef struct OffHeap OffHeap;       /* term/binary.h, mem/offheap.h */
+typedef struct BifShared BifShared;   /* bif/bif_shared.h */
 
 #endif

@@ -9,11 +9,12 @@
 #include "vm/base/attr.h"
 #include "vm/types.h"
 
+#include <stdalign.h>
 #include <stdatomic.h>
 
 typedef struct ProcessTable ProcessTable; /* proc/table.h */
 typedef struct Registry Registry;         /* proc/registry.h */
-typedef struct Epochs Epochs;             /* sched/epoch.h */
+
 typedef struct HostEvent HostEvent;       /* host/host.h */
 
 /* Modules that lie in the binary: name and the bytes of the module file, sorted by name. */
@@ -49,9 +50,12 @@ struct Vm {
     CodeTables *code;
     ProcessTable *processes;
     Registry *registry;
-    Epochs *epochs;
+    BifShared *bifs; /* made by bif_shared_new at boot, given back by bif_shared_free */
+    alignas(64) _Atomic(uint64_t) epoch; /* any thread, atomic: sched/epoch.c */
     Scheduler **schedulers;
     unsigned scheduler_count;
+    /* Loads the module of that name from those embedded; false if it is none. Any scheduler thread. */
+    bool (*load_embedded)(Vm *vm, uintptr_t name_word);
     int64_t start_monotonic; /* host time when the machine began */
     HostEvent *stopped;      /* raised when the last scheduler has stopped */
 
@@ -75,6 +79,10 @@ ACT_INLINE AtomTable *vm_atoms(const Vm *vm)
 ACT_INLINE CodeTables *vm_code(const Vm *vm)
 {
     return vm->code;
+}
+ACT_INLINE BifShared *vm_bifs(const Vm *vm)
+{
+    return vm->bifs;
 }
 
 /* Stops the machine with this exit status: no process runs on after its current turn. Any thread. */
