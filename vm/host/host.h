@@ -126,5 +126,7 @@ Host *host_os_new(void);
 /* Virtual time from 0, random numbers from seed; files and terminal as the operating system's. */
 Host *host_sim_new(uint64_t seed);
 void host_free(Host *host);
+/* Erlang's name of an errno value: "enoent"; "unknown" if it has none. */
+const char *host_error_name(int error);
 
 #endif

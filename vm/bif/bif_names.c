@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vm/bif/bif_names.c: pids, references, ports and funs to text, and terms to standard output. */
+#include "vm/bif/bif_util.h"
+#include "vm/host/host.h"
+#include "vm/term/print.h"
+#include "vm/vm_parts.h"
+
+/* The text as a list; frees it. */
+static Term list_of(Process *p, TextBuffer *text)
+{
+    text_string(text);
+    Term list = util_utf8_list(p, text->bytes, text->length);
+    text_free(text);
+    return list;
+}
+
+Term bif_erlang_pid_to_list_1(Process *p, const Term *a)
+{
+    if (!term_is_pid(a[0])) {
+        return raise_badarg(p);
+    }
+    TextBuffer text = {0};
+    print_pid(&text, a[0]);
+    return list_of(p, &text);
+}
+
+Term bif_erlang_port_to_list_1(Process *p, const Term *a)
+{
+    if (!term_is_port(a[0])) {
+        return raise_badarg(p);
+    }
+    TextBuffer text = {0};
+    print_port(&text, a[0]);
+    return list_of(p, &text);
+}
+
+Term bif_erlang_ref_to_list_1(Process *p, const Term *a)
+{
+    if (!term_is_ref(a[0])) {
+        return raise_badarg(p);
+    }
+    TextBuffer text = {0};
+    print_ref(&text, a[0]);
+    return list_of(p, &text);
+}
+
+Term bif_erlang_fun_to_list_1(Process *p, const Term *a)
+{
+    if (!term_is_fun(a[0])) {
+        return raise_badarg(p);
+    }
+    TextBuffer text = {0};
+    print_fun(&text, vm_atoms(p->vm), a[0], PRINT_W);
+    return list_of(p, &text);
+}
+
+Term bif_erlang_list_to_pid_1(Process *p, const Term *a)
+{
+    UtilText text = {0};
+    UtilStatus status = util_text_of_bytes(&text, a[0]);
+    Term pid =
+        status == UTIL_OK ? print_parse_pid(util_text_string(&text), text.length) : TERM_NONE;
+    util_text_free(&text);
+    return term_same(pid, TERM_NONE) ? util_raise(p, status) : pid;
+}
+
+Term bif_erlang_display_1(Process *p, const Term *a)
+{
+    TextBuffer text = {0};
+    Host *host = vm_host(p->vm);
+    term_print(&text, vm_atoms(p->vm), a[0], PRINT_DISPLAY, 0);
+    text_add_char(&text, '\n');
+    host->file_write(host, 1, text.bytes, text.length);
+    text_free(&text);
+    return ATOM(true);
+}
+
+/* erlang:display_string/1,2 */
+static Term display_string(Process *p, int64_t file, Term string)
+{
+    UtilText text = {0};
+    Host *host = vm_host(p->vm);
+    UtilStatus status = term_is_bitstring(string) ? util_text_of_binary(&text, string, false)
+                                                  : util_text_of_string(&text, string, SIZE_MAX);
+    if (status == UTIL_OK) {
+        host->file_write(host, file, util_text_string(&text), text.length);
+    }
+    util_text_free(&text);
+    return status == UTIL_OK ? ATOM(true) : util_raise(p, status);
+}
+
+Term bif_erlang_display_string_1(Process *p, const Term *a)
+{
+    return display_string(p, 1, a[0]);
+}
+
+Term bif_erlang_display_string_2(Process *p, const Term *a)
+{
+    if (!term_same(a[0], ATOM(stdout)) && !term_same(a[0], ATOM(stderr))) {
+        return raise_badarg(p);
+    }
+    return display_string(p, term_same(a[0], ATOM(stderr)) ? 2 : 1, a[1]);
+}
