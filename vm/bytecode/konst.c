@@ -307,3 +307,72 @@ uint64_t konst_hash(const Konst *k)
 {
     return hash_within(k, HASH_DEPTH);
 }
+
+static const Konst *const *copy_items(Arena *arena, const Konst *k)
+{
+    const Konst **items = ARENA_ARRAY(arena, const Konst *, k->count);
+    for (uint32_t i = 0; i < k->count; i++) {
+        items[i] = konst_copy(arena, k->list.items[i]);
+    }
+    return items;
+}
+
+static const void *copy_block(Arena *arena, const void *block, size_t size)
+{
+    void *copy = arena_alloc(arena, size);
+    if (size > 0) {
+        memcpy(copy, block, size);
+    }
+    return copy;
+}
+
+const Konst *konst_copy(Arena *arena, const Konst *k)
+{
+    Konst *copy = ARENA_NEW(arena, Konst);
+    *copy = *k;
+    switch (k->kind) {
+    case KONST_BIG:
+        copy->big.limbs = copy_block(arena, k->big.limbs, k->count * sizeof(uint64_t));
+        break;
+    case KONST_ATOM:
+        copy->text = arena_strndup(arena, k->text, k->count);
+        break;
+    case KONST_LIST:
+        copy->list.items = copy_items(arena, k);
+        copy->list.tail = k->list.tail ? konst_copy(arena, k->list.tail) : NULL;
+        break;
+    case KONST_STRING:
+        copy->points = copy_block(arena, k->points, k->count * sizeof(uint32_t));
+        break;
+    case KONST_TUPLE:
+    case KONST_MAP:
+        copy->list.items = copy_items(arena, k);
+        break;
+    case KONST_BINARY:
+        copy->binary.bytes = copy_block(arena, k->binary.bytes, (k->binary.bits + 7) / 8);
+        break;
+    case KONST_FUN:
+        copy->fun.module = konst_copy(arena, k->fun.module);
+        copy->fun.name = konst_copy(arena, k->fun.name);
+        break;
+    default:
+        break;
+    }
+    return copy;
+}
+
+bool konst_is_deep(const Konst *k, unsigned levels)
+{
+    if (levels == 0) {
+        return true;
+    }
+    if (k->kind != KONST_LIST && k->kind != KONST_TUPLE && k->kind != KONST_MAP) {
+        return false;
+    }
+    for (uint32_t i = 0; i < k->count; i++) {
+        if (konst_is_deep(k->list.items[i], levels - 1)) {
+            return true;
+        }
+    }
+    return k->kind == KONST_LIST && k->list.tail && konst_is_deep(k->list.tail, levels - 1);
+}

@@ -78,6 +78,10 @@ bool konst_is_atom(const Konst *k, const char *text);
 bool konst_same(const Konst *a, const Konst *b);
 /* Agrees with konst_same. */
 uint64_t konst_hash(const Konst *a);
+/* A deep copy that shares nothing with k. */
+const Konst *konst_copy(Arena *arena, const Konst *k);
+/* True if k is nested in more than `levels` levels; KONST_MAX_DEPTH is the question to ask. */
+bool konst_is_deep(const Konst *k, unsigned levels);
 /* Erlang-like text for dumps and the disassembler. Returned text lives in the arena. */
 const char *konst_text(Arena *arena, const Konst *a);
 
