@@ -79,9 +79,9 @@ same(M, F, Args, Norm) ->
         true -> ok;
         false ->
             count(bad),
-            Key = {bad, M, F, length(Args)},
+            Key = {bad, M, F, length(Args), case {F, Args} of {format, [Fmt | _]} -> Fmt; _ -> x end},
             put(Key, case get(Key) of undefined -> 1; N -> N + 1 end),
-            case get(Key) =< 5 of
+            case get(Key) =< 20 andalso erlang:external_size(Args) < 150 of
                 true -> io:format("DIFF ~p:~p/~p(~P)~n   otp ~s~n   act ~s~n", [M, F, length(Args), Args, 60, show(norm(R1, Norm)), show(norm(R2, Norm))]);
                 false -> ok
             end
@@ -100,6 +100,7 @@ norm(E, _) -> E.
 count(K) -> put(K, case get(K) of undefined -> 1; N -> N + 1 end).
 
 report() ->
+    [io:format("~p: ~p~n", [K, V]) || {{bad, _, _, _, _} = K, V} <- get(), begin erase(K), true end],
     io:format("~p calls compared, ~p differ~n", [get(runs), case get(bad) of undefined -> 0; N -> N end]),
     case get(bad) of undefined -> ok; _ -> error end.
 

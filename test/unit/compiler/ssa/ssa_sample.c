@@ -19,8 +19,7 @@ void sample_end(Sample *s)
 
 SsaBlock *sample_function(Sample *s, const char *name, uint32_t arity)
 {
-    s->function =
-        ssa_function_new(s->module, konst_atom(&s->arena, name, strlen(name)), arity);
+    s->function = ssa_function_new(s->module, konst_atom(&s->arena, name, strlen(name)), arity);
     s->function->exported = true;
     return ssa_block_new(s->module, s->function, arity);
 }

@@ -31,7 +31,11 @@ void sample_tail_call(Sample *s, SsaBlock *block, uint32_t callee, uint32_t coun
                       const SsaArg *args);
 void sample_function_clause(Sample *s, SsaBlock *block);
 
-#define ARGS(...) (sizeof((SsaArg[]){__VA_ARGS__}) / sizeof(SsaArg)), (SsaArg[]){__VA_ARGS__}
+#define ARGS(...) \
+    (sizeof((SsaArg[]){__VA_ARGS__}) / sizeof(SsaArg)), (SsaArg[]) \
+    { \
+        __VA_ARGS__ \
+    }
 #define PARAM(block, n) ssa_use((block)->params[n])
 
 /* fib/1 */

@@ -1,0 +1,3 @@
+%% SPDX-License-Identifier: Apache-2.0
+-record(ball, {owner = nobody, bounces = 0}).
+-define(LIMIT, 6).
