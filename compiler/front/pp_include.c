@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* compiler/front/pp_include.c: the stack of files that are being read. */
+#include "compiler/front/pp.h"
+#include "compiler/source/source_text.h"
+#include "compiler/syntax/parser.h"
+#include "vm/base/alloc.h"
+#include "vm/base/utf8.h"
+#include <string.h>
+
+static const char *dir_of(Arena *arena, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash == NULL ? "" : arena_strndup(arena, path, (size_t)(slash - path) + 1);
+}
+
+void pp_push_file(Preprocessor *pp, uint32_t file)
+{
+    const Source *source = source_of(&pp->cx->sources, (SourceSpan){file, 0, 0});
+    PpFile entry = {lexer_new(pp->cx, file), file, pp->conditions.count,
+                    dir_of(&pp->cx->arena, source->name)};
+    if (pp->files.count == 0) {
+        pp->main_dir = entry.dir;
+    }
+    vec_push(&pp->files, entry);
+}
+
+void pp_pop_file(Preprocessor *pp)
+{
+    PpFile file = vec_pop(&pp->files);
+    while (pp->conditions.count > file.conditions) {
+        PpCondition condition = vec_pop(&pp->conditions);
+        diag_report(&pp->cx->diags, DIAG_E0212, condition.span, condition.directive);
+    }
+    lexer_free(file.lexer);
+}
+
+/* Opens path and makes it the file to be read. */
+static bool open_file(Preprocessor *pp, const char *path, SourceSpan at)
+{
+    char *bytes = NULL;
+    size_t length = 0;
+    if (!pp->reader->read(pp->reader->context, path, &bytes, &length)) {
+        return false;
+    }
+    uint32_t file = source_text_add(&pp->cx->diags, path, bytes, length, at);
+    alloc_free(bytes);
+    if (file != 0) {
+        pp_push_file(pp, file);
+    }
+    return true;
+}
+
+/* Beside the file that includes, beside the main file, then the -I directories in their order. */
+static bool search(Preprocessor *pp, const char *path, SourceSpan at)
+{
+    Arena *arena = &pp->cx->arena;
+    if (path[0] == '/') {
+        return open_file(pp, path, at);
+    }
+    const char *here = vec_last(&pp->files).dir;
+    if (open_file(pp, arena_printf(arena, "%s%s", here, path), at) ||
+        (strcmp(here, pp->main_dir) != 0 &&
+         open_file(pp, arena_printf(arena, "%s%s", pp->main_dir, path), at))) {
+        return true;
+    }
+    for (size_t i = 0; i < pp->options->include_dir_count; i++) {
+        if (open_file(pp, arena_printf(arena, "%s/%s", pp->options->include_dirs[i], path), at)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool search_lib(Preprocessor *pp, const char *path, SourceSpan at)
+{
+    if (pp->reader->find_lib == NULL) {
+        return false;
+    }
+    const char *found = pp->reader->find_lib(pp->reader->context, &pp->cx->arena, path);
+    return found != NULL && open_file(pp, found, at);
+}
+
+static char *path_text(Arena *arena, const Token *token)
+{
+    unsigned char *text = arena_alloc(arena, token->string.count * (size_t)UTF8_MAX_BYTES + 1);
+    size_t length = 0;
+    for (uint32_t i = 0; i < token->string.count; i++) {
+        length += utf8_encode(token->string.points[i], text + length);
+    }
+    text[length] = '\0';
+    return (char *)text;
+}
+
+void pp_include(Preprocessor *pp, const Token *tokens, size_t count, bool lib)
+{
+    macro_expand(pp, tokens, count);
+    const Token *out = pp->out.items;
+    if (pp->out.count != 6 || out[2].kind != T_LPAREN || out[3].kind != T_STRING ||
+        out[4].kind != T_RPAREN) {
+        pp_badly_formed(pp, tokens, count, "write -include(\"file.hrl\").");
+        return;
+    }
+    SourceSpan at = out[3].span;
+    if (pp->files.count > PP_MOST_INCLUDES) {
+        diag_report(&pp->cx->diags, DIAG_E0209, at, (unsigned)PP_MOST_INCLUDES);
+        return;
+    }
+    const char *path = path_text(&pp->cx->arena, &out[3]);
+    if (!search(pp, path, at) && !(lib && search_lib(pp, path, at))) {
+        Diag *diag = diag_report(&pp->cx->diags, DIAG_E0208, at, path);
+        diag_help(&pp->cx->diags, diag, SOURCE_NOWHERE, "%s",
+                  lib ? "looked for beside this file, in the -I directories and in the library"
+                      : "looked for beside this file and in the -I directories");
+    }
+}
