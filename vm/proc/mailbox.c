@@ -3,7 +3,8 @@
  * ("Systems Programming: Coping with Parallelism", 1986), taken whole, so there is no ABA. */
 #include "vm/proc/mailbox.h"
 
-#include "vm/term/copy.h"
+#include "vm/base/alloc.h"
+#include "vm/base/stress.h"
 
 /* Not an address of any signal: stands in `outer` once the process has ended. */
 #define MAILBOX_CLOSED ((Signal *)1)
@@ -101,6 +102,30 @@ static void chain_on_heap(Mailbox *mb, Signal *s)
     mb->on_heap = s;
 }
 
+/* Copies a block of whole terms that refers only to itself and to what never moves; returns where
+ * root, a term in it or none of its pointers, is then. */
+static Term copy_block(Term *to, const Term *from, size_t words, Term root)
+{
+    uintptr_t bytes = words * sizeof(Term);
+    uintptr_t distance = (uintptr_t)to - (uintptr_t)from;
+    for (size_t i = 0; i < words; i++) {
+        uintptr_t w = from[i].w;
+        to[i].w = w;
+        if (header_is(w)) {
+            if (header_kind(w) > BOXED_LAST_OF_TERMS) {
+                size_t raw = header_words(w);
+                memcpy(&to[i + 1], &from[i + 1], raw * sizeof(Term));
+                i += raw;
+            }
+        } else if (((w & TAG_MASK) == TAG_CONS || (w & TAG_MASK) == TAG_BOXED) &&
+                   w - (uintptr_t)from < bytes) {
+            to[i].w = w + distance;
+        }
+    }
+    return root.w - (uintptr_t)from < bytes && !term_is_small(root) ? TERM_RAW(root.w + distance)
+                                                                     : root;
+}
+
 /* Moves the body of a small message without off-heap parts to the heap. */
 static void move_to_heap(Mailbox *mb, Signal *s, Heap *heap)
 {
@@ -109,7 +134,7 @@ static void move_to_heap(Mailbox *mb, Signal *s, Heap *heap)
         (size_t)(heap->stack - heap->top) < words + HEAP_STACK_SLACK) {
         return;
     }
-    s->term = copy_moved_block(heap->top, s->body, words, s->term);
+    s->term = copy_block(heap->top, s->body, words, s->term);
     heap->top += words;
     chain_on_heap(mb, s);
 }
@@ -120,6 +145,7 @@ Signal *mailbox_peek(Mailbox *mb, Heap *heap)
     if (s && mb->save == &mb->inner && !is_on_heap(s)) {
         move_to_heap(mb, s, heap);
     }
+    mb->peeked = s != NULL;
     return s;
 }
 
@@ -147,7 +173,7 @@ void mailbox_accept(Mailbox *mb, Heap *heap)
         mb->mark = mb->save;
     }
     mb->length--;
-    mb->save = &mb->inner;
+    mailbox_rewind(mb);
     if (is_on_heap(s)) {
         unchain(mb, s);
         alloc_free(s);
@@ -162,7 +188,7 @@ void mailbox_accept(Mailbox *mb, Heap *heap)
 bool mailbox_pin(Mailbox *mb, Heap *heap)
 {
     Signal *s = *mb->save;
-    if (!s || is_on_heap(s)) {
+    if (!mb->peeked || is_on_heap(s)) {
         return true;
     }
     Signal *stand_in = signal_new(SIGNAL_MESSAGE, s->from, 0);

@@ -25,6 +25,7 @@ typedef struct {
     Signal **save;
     Signal *on_heap;    /* chain of messages whose term is a root of this process */
     size_t length;      /* messages in inner */
+    bool peeked;        /* *save is under examination: registers may refer into it */
     Signal **mark;      /* recv_mark: the link where the inner queue ended, or NULL */
     uint64_t mark_id;   /* counts marks, so that an old one is not taken for a new one */
     /* any thread, atomic */
@@ -63,11 +64,13 @@ void mailbox_accept(Mailbox *mb, Heap *heap);
 ACT_INLINE void mailbox_skip(Mailbox *mb)
 {
     mb->save = &(*mb->save)->next;
+    mb->peeked = false;
 }
 /* The next receive starts at the oldest message. Owner. */
 ACT_INLINE void mailbox_rewind(Mailbox *mb)
 {
     mb->save = &mb->inner;
+    mb->peeked = false;
 }
 /* Before a collection while a message is under examination: registers may refer into it, so its
  * body is given to the heap and its term becomes a root. False without memory. Owner. */

@@ -22,12 +22,13 @@ Process *process_new(Vm *vm, size_t heap_words, const Term *literals, const Term
     p->vm = vm;
     p->priority = PRIORITY_NORMAL;
     p->raise_reason = p->raise_trace = p->raise_args = p->raise_info = TERM_NONE;
-    p->bif_state = p->name = p->exit_reason = TERM_NONE;
+    p->bif_state = p->exit_reason = TERM_NONE;
     p->group_leader = p->parent = TERM_NIL;
     p->saved_x = p->saved_inline;
     p->saved_room = PROCESS_SAVED_X;
     mailbox_init(&p->mailbox);
     atomic_init(&p->state, PROCESS_ACTIVE);
+    atomic_init(&p->name, TERM_NONE.w);
     return p;
 }
 
@@ -67,6 +68,7 @@ Term raise_class(Process *p, Term class, Term reason)
     p->raise_trace = TERM_NONE;
     p->raise_args = TERM_NONE;
     p->raise_info = TERM_NONE;
+    p->raise_program = false;
     return TERM_NONE;
 }
 

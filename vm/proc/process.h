@@ -57,6 +57,9 @@ struct Process {
     Term raise_trace;  /* TERM_NONE: to be taken at the raise; else a raw trace or a list */
     Term raise_args;   /* arguments for the top entry of the trace (list), or TERM_NONE */
     Term raise_info;   /* error_info map or TERM_NONE */
+    bool answering_waiting; /* it waits, and only answers a request in between */
+    bool crashed;       /* an uncaught exception ended it */
+    bool raise_program; /* by error/1, exit/1 …: the built-in itself is not in the trace */
 
     /* traps */
     const Export *trap_to;
@@ -74,11 +77,12 @@ struct Process {
     alignas(64) Term pid;
     /* any thread, atomic: PROCESS_ACTIVE … */
     _Atomic(uint32_t) state;
+    /* any thread, atomic: word of the registered name, or TERM_NONE's. seq_cst: see proc/names.c */
+    _Atomic(uintptr_t) name;
     Mailbox mailbox;
 
     Term group_leader;
     Term parent;
-    Term name;            /* registered name or TERM_NONE */
     Term initial_call[2]; /* module, function */
     uint32_t initial_arity;
     struct PDict *dictionary; /* proc/dictionary.h; NULL when empty */
@@ -99,6 +103,12 @@ Process *process_new(Vm *vm, size_t heap_words, const Term *literals, const Term
 void process_free_inside(Process *p);
 /* Keeps count registers for the next turn. False without memory. */
 bool process_save_x(Process *p, const Term *x, uint32_t count);
+
+/* The registered name, or TERM_NONE. Any thread. */
+ACT_INLINE Term process_name(const Process *p)
+{
+    return TERM_RAW(atomic_load_explicit(&p->name, memory_order_seq_cst));
+}
 
 /* For built-ins. All return TERM_NONE, so that a built-in can say `return raise_badarg(p);` */
 Term raise_error(Process *p, Term reason);

@@ -28,7 +28,7 @@ struct Signal {
     Signal *next;      /* in a queue */
     size_t room;       /* as Fragment: words from `kind` on */
     size_t used;
-    OffHeap *off_heap;
+    Term *off_heap;
     Term kind;         /* small: SignalKind */
     Term from;         /* pid, or TERM_NIL for nobody (timers, the machine) */
     Term term;
@@ -44,8 +44,12 @@ enum { SIGNAL_META_WORDS = 5 };
 
 /* A signal with room for words words in its body, term nil; NULL without memory. */
 Signal *signal_new(SignalKind kind, Term from, size_t words);
-/* A signal whose term is a copy of term (body holds it). literals: the sender's literal area. */
+/* A signal whose term is a copy of term (body holds it); term lies on sender, or sender's machine has
+ * it as a literal. NULL without memory. */
 Signal *signal_new_copy(SignalKind kind, Term from, Term term, const Heap *sender);
+/* As signal_new_copy, its term being a tuple of copies of these items (at most 8). */
+Signal *signal_new_tuple(SignalKind kind, Term from, const Term *items, unsigned count,
+                         const Heap *sender);
 /* Frees a signal nobody refers to any more. Any thread. */
 void signal_free(Signal *signal);
 

@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vm/bif/bif_process.c: a process's own state: flags, dictionary, information, collection, ways on. */
+#include "vm/bif/bif_util.h"
+#include "vm/code/code.h"
+#include "vm/proc/dictionary.h"
+#include "vm/proc/names.h"
+#include "vm/proc/table.h"
+#include "vm/sched/deliver.h"
+#include "vm/sched/request.h"
+#include "vm/term/compare.h"
+
+Term bif_erlang_self_0(Process *p, const Term *a)
+{
+    return p->pid;
+}
+
+Term bif_erlang_node_0(Process *p, const Term *a)
+{
+    return ATOM(nonode_nohost);
+}
+
+Term bif_erlang_node_1(Process *p, const Term *a)
+{
+    return term_is_pid(a[0]) || term_is_port(a[0]) || term_is_ref(a[0]) ? ATOM(nonode_nohost)
+                                                                       : raise_badarg(p);
+}
+
+Term bif_erlang_processes_0(Process *p, const Term *a)
+{
+    const ProcessTable *table = p->vm->processes;
+    Term list = TERM_NIL;
+    for (uint32_t slot = process_table_slots(table); slot-- > 1;) {
+        const Process *other = process_table_at(table, slot);
+        if (other) {
+            list = util_cons(p, other->pid, list);
+            if (term_same(list, TERM_NONE)) {
+                return TERM_NONE;
+            }
+        }
+    }
+    return list;
+}
+
+/* Asks another process and waits for its answer in act_process:await/1. */
+static Term ask(Process *p, Term pid, Term what, Term argument)
+{
+    Term ref = request_send(p, pid, what, argument);
+    Export *await = code_export(p->vm, ATOM(act_process), ATOM(await), 1);
+    if (term_same(ref, TERM_NONE) || !await) {
+        return TERM_NONE;
+    }
+    return bif_trap(p, await, 1, ref);
+}
+
+Term bif_erlang_is_process_alive_1(Process *p, const Term *a)
+{
+    if (!term_is_pid(a[0])) {
+        return raise_badarg(p);
+    }
+    if (term_same(a[0], p->pid)) {
+        return ATOM(true);
+    }
+    if (!process_table_find(p->vm->processes, a[0])) {
+        return ATOM(false);
+    }
+    return ask(p, a[0], ATOM(is_alive), TERM_NIL);
+}
+
+static Term info(Process *p, Term pid, Term items)
+{
+    if (!term_is_pid(pid)) {
+        return raise_badarg(p);
+    }
+    if (!term_same(pid, p->pid)) {
+        return process_table_find(p->vm->processes, pid) ? ask(p, pid, ATOM(process_info), items)
+                                                         : ATOM(undefined);
+    }
+    deliver_take_in(p);
+    if (p->pending == PENDING_EXIT) {
+        return TERM_NONE;
+    }
+    Term answer = process_info_term(p, items);
+    if (term_same(answer, TERM_NONE) && p->pending == PENDING_NONE) {
+        return raise_badarg(p);
+    }
+    return answer;
+}
+
+static bool known_items(Term items)
+{
+    for (; term_is_cons(items); items = cons_tail(items)) {
+        if (!term_is_atom(cons_head(items))) {
+            return false;
+        }
+    }
+    return term_is_nil(items) || term_is_atom(items);
+}
+
+Term bif_erlang_process_info_1(Process *p, const Term *a)
+{
+    return info(p, a[0], ATOM(undefined));
+}
+
+Term bif_erlang_process_info_2(Process *p, const Term *a)
+{
+    if (!known_items(a[1]) || term_same(a[1], ATOM(undefined))) {
+        return raise_badarg(p);
+    }
+    return info(p, a[0], a[1]);
+}
+
+/* Sets *field to a small number; TERM_NONE, raised, if value is none. */
+static Term set_number(Process *p, size_t *field, size_t shown_least, Term value)
+{
+    int64_t number;
+    if (!util_get_range(value, 0, SMALL_MAX, &number)) {
+        return raise_badarg(p);
+    }
+    size_t old = ACT_MAX(*field, shown_least);
+    *field = (size_t)number;
+    return small_make((int64_t)old);
+}
+
+static Term set_priority(Process *p, Term value)
+{
+    static const Term names[] = {ATOM(low), ATOM(normal), ATOM(high), ATOM(max_line)};
+    for (unsigned i = 0; i < ACT_COUNT(names); i++) {
+        if (term_same(value, names[i])) {
+            Term old = names[p->priority];
+            p->priority = (uint8_t)i;
+            return old;
+        }
+    }
+    return raise_badarg(p);
+}
+
+Term bif_erlang_process_flag_2(Process *p, const Term *a)
+{
+    size_t number;
+    Term old;
+    switch (term_is_atom(a[0]) ? atom_index(a[0]) : 0) {
+    case ATOM_INDEX_trap_exit:
+        if (!term_is_bool(a[1])) {
+            return raise_badarg(p);
+        }
+        old = term_bool(p->trap_exit);
+        p->trap_exit = term_same(a[1], ATOM(true));
+        return old;
+    case ATOM_INDEX_priority:
+        return set_priority(p, a[1]);
+    case ATOM_INDEX_min_heap_size:
+        return set_number(p, &p->heap.min_words, 233, a[1]);
+    case ATOM_INDEX_max_heap_size:
+        return term_is_map(a[1]) ? a[1] : set_number(p, &p->heap.max_words, 0, a[1]);
+    case ATOM_INDEX_fullsweep_after:
+        number = p->heap.full_every;
+        old = set_number(p, &number, 0, a[1]);
+        p->heap.full_every = (uint32_t)ACT_MIN(number, (size_t)UINT32_MAX);
+        return old;
+    case ATOM_INDEX_min_bin_vheap_size:
+        number = 46422;
+        return set_number(p, &number, 0, a[1]);
+    case ATOM_INDEX_message_queue_data:
+        return term_same(a[1], ATOM(on_heap)) || term_same(a[1], ATOM(off_heap)) ? ATOM(on_heap)
+                                                                                : raise_badarg(p);
+    case ATOM_INDEX_save_calls:
+        return small_make(0);
+    case ATOM_INDEX_sensitive:
+        return term_is_bool(a[1]) ? ATOM(false) : raise_badarg(p);
+    case ATOM_INDEX_error_handler:
+        return term_is_atom(a[1]) ? ATOM(error_handler) : raise_badarg(p);
+    default:
+        return raise_badarg(p);
+    }
+}
+
+Term bif_erlang_process_flag_3(Process *p, const Term *a)
+{
+    return term_is_pid(a[0]) && term_same(a[1], ATOM(save_calls)) ? small_make(0) : raise_badarg(p);
+}
+
+Term bif_erlang_group_leader_0(Process *p, const Term *a)
+{
+    return p->group_leader;
+}
+
+Term bif_erlang_group_leader_2(Process *p, const Term *a)
+{
+    if (!term_is_pid(a[0]) || !term_is_pid(a[1])) {
+        return raise_badarg(p);
+    }
+    if (term_same(a[1], p->pid)) {
+        p->group_leader = a[0];
+        return ATOM(true);
+    }
+    if (!process_table_find(p->vm->processes, a[1])) {
+        return raise_badarg(p);
+    }
+    Signal *signal = signal_new(SIGNAL_GROUP_LEADER, p->pid, 0);
+    if (!signal) {
+        return raise_no_memory(p);
+    }
+    signal->term = a[0];
+    deliver_to(p->scheduler, a[1], signal);
+    return ATOM(true);
+}
+
+Term bif_erlang_garbage_collect_0(Process *p, const Term *a)
+{
+    p->heap.want_full = true;
+    p->heap.want_gc = true;
+    return ATOM(true);
+}
+
+Term bif_erlang_garbage_collect_1(Process *p, const Term *a)
+{
+    if (!term_is_pid(a[0])) {
+        return raise_badarg(p);
+    }
+    if (term_same(a[0], p->pid)) {
+        return bif_erlang_garbage_collect_0(p, a);
+    }
+    if (!process_table_find(p->vm->processes, a[0])) {
+        return ATOM(false);
+    }
+    return ask(p, a[0], ATOM(garbage_collect), TERM_NIL);
+}
+
+Term bif_erlang_garbage_collect_2(Process *p, const Term *a)
+{
+    return util_list_length(a[1]) < 0 ? raise_badarg(p) : bif_erlang_garbage_collect_1(p, a);
+}
+
+Term bif_erlang_yield_0(Process *p, const Term *a)
+{
+    p->reductions = 0;
+    return ATOM(true);
+}
+
+Term bif_erlang_bump_reductions_1(Process *p, const Term *a)
+{
+    int64_t count;
+    if (!util_get_range(a[0], 1, SMALL_MAX, &count)) {
+        return raise_badarg(p);
+    }
+    p->reductions -= (int32_t)ACT_MIN(count, p->reductions);
+    return ATOM(true);
+}
+
+Term bif_erlang_hibernate_3(Process *p, const Term *a)
+{
+    if (!term_is_atom(a[0]) || !term_is_atom(a[1]) || util_list_length(a[2]) < 0) {
+        return raise_badarg(p);
+    }
+    p->pending = PENDING_HIBERNATE;
+    return TERM_NONE;
+}
+
+Term bif_erlang_apply_2(Process *p, const Term *a)
+{
+    p->pending = PENDING_APPLY_FUN;
+    return TERM_NONE;
+}
+
+Term bif_erlang_apply_3(Process *p, const Term *a)
+{
+    p->pending = PENDING_APPLY;
+    return TERM_NONE;
+}
+
+Term bif_erlang_halt_0(Process *p, const Term *a)
+{
+    vm_halt(p->vm, 0);
+    p->pending = PENDING_WAIT;
+    return TERM_NONE;
+}
+
+Term bif_erlang_halt_1(Process *p, const Term *a)
+{
+    int64_t status = 1;
+    if (!term_same(a[0], ATOM(abort)) && util_list_length(a[0]) < 0 &&
+        !util_get_range(a[0], 0, SMALL_MAX, &status)) {
+        return raise_badarg(p);
+    }
+    vm_halt(p->vm, (int)(status & 0xFF));
+    p->pending = PENDING_WAIT;
+    return TERM_NONE;
+}
+
+Term bif_erlang_halt_2(Process *p, const Term *a)
+{
+    return bif_erlang_halt_1(p, a);
+}
+
+/* exceptions: the built-in itself does not stand in the trace */
+
+static Term raise_program(Process *p, Term class, Term reason)
+{
+    raise_class(p, class, reason);
+    p->raise_program = true;
+    return TERM_NONE;
+}
+
+Term bif_erlang_error_1(Process *p, const Term *a)
+{
+    return raise_program(p, ATOM(error), a[0]);
+}
+
+Term bif_erlang_error_2(Process *p, const Term *a)
+{
+    raise_program(p, ATOM(error), a[0]);
+    if (util_list_length(a[1]) >= 0) {
+        p->raise_args = a[1];
+    }
+    return TERM_NONE;
+}
+
+Term bif_erlang_error_3(Process *p, const Term *a)
+{
+    return bif_erlang_error_2(p, a);
+}
+
+Term bif_erlang_exit_1(Process *p, const Term *a)
+{
+    return raise_program(p, ATOM(exit), a[0]);
+}
+
+Term bif_erlang_throw_1(Process *p, const Term *a)
+{
+    return raise_program(p, ATOM(throw), a[0]);
+}
+
+/* An entry of a stack trace: {M, F, ArityOrArgs, Location}, {Fun, Args, Location} or without location. */
+static bool is_trace_entry(Term t)
+{
+    return term_is_tuple(t) && tuple_arity(t) >= 2 && tuple_arity(t) <= 4;
+}
+
+Term bif_erlang_raise_3(Process *p, const Term *a)
+{
+    bool class = term_same(a[0], ATOM(error)) || term_same(a[0], ATOM(exit)) ||
+                 term_same(a[0], ATOM(throw));
+    Term list = a[2];
+    while (term_is_cons(list) && is_trace_entry(cons_head(list))) {
+        list = cons_tail(list);
+    }
+    if (!class || !term_is_nil(list)) {
+        return ATOM(badarg);
+    }
+    raise_program(p, a[0], a[1]);
+    p->raise_trace = a[2];
+    return TERM_NONE;
+}
+
+Term bif_erlang_nif_error_1(Process *p, const Term *a)
+{
+    return raise_program(p, ATOM(error), a[0]);
+}
+
+Term bif_erlang_nif_error_2(Process *p, const Term *a)
+{
+    return bif_erlang_error_2(p, a);
+}
+
+/* dictionary */
+
+Term bif_erlang_put_2(Process *p, const Term *a)
+{
+    Term old = dictionary_put(p, a[0], a[1]);
+    return term_same(old, TERM_NONE) ? raise_no_memory(p) : old;
+}
+
+Term bif_erlang_get_1(Process *p, const Term *a)
+{
+    return dictionary_get(p, a[0]);
+}
+
+static Term pairs(Process *p, bool keys_only, const Term *value)
+{
+    const PDict *d = p->dictionary;
+    Term list = TERM_NIL;
+    for (uint32_t i = d ? d->count : 0; i-- > 0;) {
+        Term key = d->pairs[2 * i], here = d->pairs[2 * i + 1];
+        if (value && !term_equal_exact(*value, here)) {
+            continue;
+        }
+        Term item = keys_only ? key : UTIL_TUPLE(p, key, here);
+        list = term_same(item, TERM_NONE) ? item : util_cons(p, item, list);
+        if (term_same(list, TERM_NONE)) {
+            return TERM_NONE;
+        }
+    }
+    return list;
+}
+
+Term bif_erlang_get_0(Process *p, const Term *a)
+{
+    return pairs(p, false, NULL);
+}
+
+Term bif_erlang_get_keys_0(Process *p, const Term *a)
+{
+    return pairs(p, true, NULL);
+}
+
+Term bif_erlang_get_keys_1(Process *p, const Term *a)
+{
+    return pairs(p, true, &a[0]);
+}
+
+Term bif_erlang_erase_1(Process *p, const Term *a)
+{
+    return dictionary_erase(p, a[0]);
+}
+
+Term bif_erlang_erase_0(Process *p, const Term *a)
+{
+    Term all = pairs(p, false, NULL);
+    if (!term_same(all, TERM_NONE)) {
+        dictionary_clear(p);
+    }
+    return all;
+}

@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vm/bif/bif_signal.c: sending, linking, monitoring, exit signals, names. */
+#include "vm/bif/bif_util.h"
+#include "vm/proc/names.h"
+#include "vm/proc/registry.h"
+#include "vm/proc/relations.h"
+#include "vm/proc/table.h"
+#include "vm/sched/deliver.h"
+#include "vm/term/atom.h"
+#include "vm/term/ref.h"
+
+/* The pid or name that `to` means: a pid, a name, {Name, Node} of this node, an alias. TERM_NONE: none of these. */
+static Term destination(Term to)
+{
+    if (term_is_pid(to) || term_is_atom(to)) {
+        return to;
+    }
+    if (term_is_tuple_of(to, 2) && term_is_atom(tuple_items(to)[0]) &&
+        term_same(tuple_items(to)[1], ATOM(nonode_nohost))) {
+        return tuple_items(to)[0];
+    }
+    return TERM_NONE;
+}
+
+static Term send(Process *p, Term to, Term message)
+{
+    Term pid = destination(to);
+    if (term_is_tuple_of(to, 2) && term_same(pid, TERM_NONE) && term_is_atom(tuple_items(to)[0]) &&
+        term_is_atom(tuple_items(to)[1])) {
+        return message; /* another node: not connected, the message is lost */
+    }
+    if (term_is_ref(to) || term_is_port(to)) {
+        return message;
+    }
+    if (term_is_atom(to)) {
+        pid = registry_find(p->vm->registry, to);
+    }
+    if (term_same(pid, TERM_NONE)) {
+        return raise_badarg(p);
+    }
+    return deliver_message(p, pid, message) ? message : TERM_NONE;
+}
+
+Term bif_erlang_send_op_2(Process *p, const Term *a)
+{
+    return send(p, a[0], a[1]);
+}
+
+Term bif_erlang_send_2(Process *p, const Term *a)
+{
+    return send(p, a[0], a[1]);
+}
+
+Term bif_erlang_send_3(Process *p, const Term *a)
+{
+    Term list = a[2];
+    for (; term_is_cons(list); list = cons_tail(list)) {
+        if (!term_same(cons_head(list), ATOM(nosuspend)) &&
+            !term_same(cons_head(list), ATOM(noconnect))) {
+            return raise_badarg(p);
+        }
+    }
+    if (!term_is_nil(list)) {
+        return raise_badarg(p);
+    }
+    return term_same(send(p, a[0], a[1]), TERM_NONE) ? TERM_NONE : ATOM(ok);
+}
+
+/* Sends a signal of kind without a body; false, raised, without memory. */
+static bool send_plain(Process *p, SignalKind kind, Term to, uint64_t extra, Term term)
+{
+    Signal *signal = signal_new(kind, p->pid, 0);
+    if (!signal) {
+        raise_no_memory(p);
+        return false;
+    }
+    signal->extra = small_make((int64_t)extra);
+    signal->term = term;
+    deliver_to(p->scheduler, to, signal);
+    return true;
+}
+
+static bool is_alive(Process *p, Term pid)
+{
+    return process_table_find(p->vm->processes, pid) != NULL;
+}
+
+Term bif_erlang_link_1(Process *p, const Term *a)
+{
+    if (!term_is_pid(a[0])) {
+        return term_is_port(a[0]) ? ATOM(true) : raise_badarg(p);
+    }
+    if (term_same(a[0], p->pid)) {
+        return ATOM(true);
+    }
+    Relation *link = relations_find(p, RELATION_LINK, a[0].w);
+    if (link && link->active) {
+        return ATOM(true);
+    }
+    if (!is_alive(p, a[0]) && !p->trap_exit) {
+        return raise_error(p, ATOM(noproc));
+    }
+    if (link) {
+        link->active = true;
+    } else if (!relations_add(p, RELATION_LINK, a[0].w, a[0])) {
+        return raise_no_memory(p);
+    }
+    return send_plain(p, SIGNAL_LINK, a[0], 0, TERM_NIL) ? ATOM(true) : TERM_NONE;
+}
+
+Term bif_erlang_unlink_1(Process *p, const Term *a)
+{
+    if (!term_is_pid(a[0])) {
+        return term_is_port(a[0]) ? ATOM(true) : raise_badarg(p);
+    }
+    Relation *link = relations_find(p, RELATION_LINK, a[0].w);
+    if (!link || !link->active) {
+        return ATOM(true);
+    }
+    link->active = false;
+    link->unlinks++;
+    return send_plain(p, SIGNAL_UNLINK, a[0], 0, TERM_NIL) ? ATOM(true) : TERM_NONE;
+}
+
+/* {'DOWN', Ref, ...noproc} to p itself: there was nobody to monitor. */
+static void down_at_once(Process *p, Term object, uint64_t id)
+{
+    Term ref_words[REF_WORDS];
+    Term items[5] = {ATOM(DOWN), ref_build(ref_words, id, 0, 0), ATOM(process), object,
+                     ATOM(noproc)};
+    Signal *down = signal_new_tuple(SIGNAL_DOWN, p->pid, items, 5, &p->heap);
+    if (down) {
+        down->extra = small_make((int64_t)id);
+        deliver_to(p->scheduler, p->pid, down);
+    }
+}
+
+static Term monitor_process(Process *p, Term what)
+{
+    Term to = destination(what);
+    if (term_same(to, TERM_NONE)) {
+        return raise_badarg(p);
+    }
+    Term *words = process_alloc(p, REF_WORDS);
+    if (!words) {
+        return TERM_NONE;
+    }
+    uint64_t id = scheduler_new_id(p->scheduler);
+    Term ref = ref_build(words, id, 0, 0);
+    if (term_same(to, p->pid)) {
+        return ref; /* never comes */
+    }
+    Term name = term_is_atom(to) ? to : TERM_NIL;
+    Term pid = term_is_atom(to) ? registry_find(p->vm->registry, to) : to;
+    Relation *watch = relations_add(p, RELATION_WATCHES, id, pid);
+    if (!watch) {
+        return raise_no_memory(p);
+    }
+    watch->name = name;
+    if (!term_is_pid(pid)) {
+        Term *tuple = process_alloc(p, 3);
+        if (tuple) {
+            down_at_once(p, build_tuple2(&tuple, name, ATOM(nonode_nohost)), id);
+        }
+        return tuple ? ref : TERM_NONE;
+    }
+    return send_plain(p, SIGNAL_MONITOR, pid, id, name) ? ref : TERM_NONE;
+}
+
+Term bif_erlang_monitor_2(Process *p, const Term *a)
+{
+    if (term_same(a[0], ATOM(process))) {
+        return monitor_process(p, a[1]);
+    }
+    if (term_same(a[0], ATOM(time_offset)) && term_same(a[1], ATOM(clock_service))) {
+        Term *words = process_alloc(p, REF_WORDS);
+        return words ? ref_build(words, scheduler_new_id(p->scheduler), 0, 0) : TERM_NONE;
+    }
+    return raise_badarg(p);
+}
+
+Term bif_erlang_monitor_3(Process *p, const Term *a)
+{
+    return term_is_nil(a[2]) ? bif_erlang_monitor_2(p, a) : raise_badarg(p);
+}
+
+/* True if there was such a monitor. */
+static bool drop_monitor(Process *p, Term ref)
+{
+    Relation *watch = relations_find(p, RELATION_WATCHES, ref_id(ref));
+    if (!watch) {
+        return false;
+    }
+    Term pid = watch->pid;
+    relations_remove(p, watch);
+    if (term_is_pid(pid)) {
+        send_plain(p, SIGNAL_DEMONITOR, pid, ref_id(ref), TERM_NIL);
+    }
+    return true;
+}
+
+Term bif_erlang_demonitor_1(Process *p, const Term *a)
+{
+    if (!term_is_ref(a[0])) {
+        return raise_badarg(p);
+    }
+    drop_monitor(p, a[0]);
+    return ATOM(true);
+}
+
+/* Takes a 'DOWN' message of ref out of the received messages. */
+static bool flush_down(Process *p, Term ref)
+{
+    deliver_take_in(p);
+    for (Signal **at = &p->mailbox.inner; *at; at = &(*at)->next) {
+        Term message = (*at)->term;
+        if (term_is_tuple_of(message, 5) && term_same(tuple_items(message)[0], ATOM(DOWN)) &&
+            term_is_ref(tuple_items(message)[1]) && ref_equal(tuple_items(message)[1], ref)) {
+            p->mailbox.save = at;
+            mailbox_accept(&p->mailbox, &p->heap);
+            return true;
+        }
+    }
+    return false;
+}
+
+Term bif_erlang_demonitor_2(Process *p, const Term *a)
+{
+    bool flush = false, info = false;
+    Term list = a[1];
+    for (; term_is_cons(list); list = cons_tail(list)) {
+        flush |= term_same(cons_head(list), ATOM(flush));
+        info |= term_same(cons_head(list), ATOM(info));
+        if (!term_same(cons_head(list), ATOM(flush)) && !term_same(cons_head(list), ATOM(info))) {
+            return raise_badarg(p);
+        }
+    }
+    if (!term_is_nil(list) || !term_is_ref(a[0])) {
+        return raise_badarg(p);
+    }
+    bool there = drop_monitor(p, a[0]);
+    if (flush && !there) {
+        flush_down(p, a[0]);
+        if (p->pending == PENDING_EXIT) {
+            return TERM_NONE;
+        }
+    }
+    return term_bool(!info || there);
+}
+
+Term bif_erlang_exit_2(Process *p, const Term *a)
+{
+    if (!term_is_pid(a[0])) {
+        return term_is_port(a[0]) ? ATOM(true) : raise_badarg(p);
+    }
+    Term items[3] = {ATOM(EXIT), p->pid, a[1]};
+    Signal *signal = signal_new_tuple(SIGNAL_EXIT, p->pid, items, 3, &p->heap);
+    if (!signal) {
+        return raise_no_memory(p);
+    }
+    deliver_to(p->scheduler, a[0], signal);
+    if (term_same(a[0], p->pid)) {
+        deliver_take_in(p);
+        return p->pending == PENDING_EXIT ? TERM_NONE : ATOM(true);
+    }
+    return ATOM(true);
+}
+
+Term bif_erlang_make_ref_0(Process *p, const Term *a)
+{
+    Term *words = process_alloc(p, REF_WORDS);
+    return words ? ref_build(words, scheduler_new_id(p->scheduler), 0, 0) : TERM_NONE;
+}
+
+/* names */
+
+Term bif_erlang_register_2(Process *p, const Term *a)
+{
+    if (!term_is_atom(a[0]) || term_same(a[0], ATOM(undefined)) || !term_is_pid(a[1])) {
+        return raise_badarg(p);
+    }
+    Process *other = process_table_find(p->vm->processes, a[1]);
+    return other && names_give(p->vm, other, a[0]) ? ATOM(true) : raise_badarg(p);
+}
+
+Term bif_erlang_unregister_1(Process *p, const Term *a)
+{
+    return term_is_atom(a[0]) && names_take(p->vm, a[0]) ? ATOM(true) : raise_badarg(p);
+}
+
+Term bif_erlang_whereis_1(Process *p, const Term *a)
+{
+    if (!term_is_atom(a[0])) {
+        return raise_badarg(p);
+    }
+    Term pid = registry_find(p->vm->registry, a[0]);
+    return term_same(pid, TERM_NONE) ? ATOM(undefined) : pid;
+}
+
+Term bif_erlang_registered_0(Process *p, const Term *a)
+{
+    Term list = TERM_NIL;
+    for (uint32_t i = atom_count(p->vm->atoms); i-- > 0;) {
+        if (!term_same(registry_find(p->vm->registry, atom_make(i)), TERM_NONE)) {
+            list = util_cons(p, atom_make(i), list);
+            if (term_same(list, TERM_NONE)) {
+                return TERM_NONE;
+            }
+        }
+    }
+    return list;
+}

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vm/bif/bif_spawn.c: spawn in all its forms. */
+#include "vm/bif/bif_util.h"
+#include "vm/sched/spawn.h"
+#include "vm/term/fun.h"
+#include "vm/term/ref.h"
+
+static bool is_own_node(Term node)
+{
+    return term_same(node, ATOM(nonode_nohost));
+}
+
+static Term new_ref(Process *p)
+{
+    Term *words = process_alloc(p, REF_WORDS);
+    return words ? ref_build(words, scheduler_new_id(p->scheduler), 0, 0) : TERM_NONE;
+}
+
+/* The pid, or {Pid, Ref} if the options say monitor. */
+static Term spawn_with(Process *p, Term module, Term name, Term args, SpawnOptions *options)
+{
+    bool by_name = !term_same(name, TERM_NONE);
+    if (by_name ? !term_is_atom(module) || !term_is_atom(name) || util_list_length(args) < 0
+                : !term_is_fun(module)) {
+        return raise_badarg(p);
+    }
+    if (by_name && util_list_length(args) > BC_MAX_ARITY) {
+        return raise_system_limit(p);
+    }
+    if (options->monitor) {
+        options->monitor_ref = new_ref(p);
+        if (term_same(options->monitor_ref, TERM_NONE)) {
+            return TERM_NONE;
+        }
+    }
+    process_spend(p, 30);
+    Term pid = spawn_process(p->scheduler, p, module, name, args, options);
+    if (term_same(pid, TERM_NONE) || !options->monitor) {
+        return pid;
+    }
+    return UTIL_TUPLE(p, pid, options->monitor_ref);
+}
+
+Term bif_erlang_spawn_1(Process *p, const Term *a)
+{
+    SpawnOptions options = SPAWN_DEFAULTS;
+    return spawn_with(p, a[0], TERM_NONE, TERM_NIL, &options);
+}
+
+Term bif_erlang_spawn_2(Process *p, const Term *a)
+{
+    return is_own_node(a[0]) ? bif_erlang_spawn_1(p, a + 1) : raise_badarg(p);
+}
+
+Term bif_erlang_spawn_3(Process *p, const Term *a)
+{
+    SpawnOptions options = SPAWN_DEFAULTS;
+    return spawn_with(p, a[0], a[1], a[2], &options);
+}
+
+Term bif_erlang_spawn_4(Process *p, const Term *a)
+{
+    return is_own_node(a[0]) ? bif_erlang_spawn_3(p, a + 1) : raise_badarg(p);
+}
+
+Term bif_erlang_spawn_link_1(Process *p, const Term *a)
+{
+    SpawnOptions options = SPAWN_DEFAULTS;
+    options.link = true;
+    return spawn_with(p, a[0], TERM_NONE, TERM_NIL, &options);
+}
+
+Term bif_erlang_spawn_link_2(Process *p, const Term *a)
+{
+    return is_own_node(a[0]) ? bif_erlang_spawn_link_1(p, a + 1) : raise_badarg(p);
+}
+
+Term bif_erlang_spawn_link_3(Process *p, const Term *a)
+{
+    SpawnOptions options = SPAWN_DEFAULTS;
+    options.link = true;
+    return spawn_with(p, a[0], a[1], a[2], &options);
+}
+
+Term bif_erlang_spawn_link_4(Process *p, const Term *a)
+{
+    return is_own_node(a[0]) ? bif_erlang_spawn_link_3(p, a + 1) : raise_badarg(p);
+}
+
+Term bif_erlang_spawn_monitor_1(Process *p, const Term *a)
+{
+    SpawnOptions options = SPAWN_DEFAULTS;
+    options.monitor = true;
+    return spawn_with(p, a[0], TERM_NONE, TERM_NIL, &options);
+}
+
+Term bif_erlang_spawn_monitor_3(Process *p, const Term *a)
+{
+    SpawnOptions options = SPAWN_DEFAULTS;
+    options.monitor = true;
+    return spawn_with(p, a[0], a[1], a[2], &options);
+}
+
+static bool read_priority(Term name, Priority *priority)
+{
+    static const Term names[] = {ATOM(low), ATOM(normal), ATOM(high), ATOM(max_line)};
+    for (unsigned i = 0; i < ACT_COUNT(names); i++) {
+        if (term_same(name, names[i])) {
+            *priority = (Priority)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool read_size(Term value, size_t *size)
+{
+    if (term_is_map(value)) {
+        return true; /* max_heap_size's map: its limit is not enforced without `size` alone */
+    }
+    int64_t number;
+    if (!util_get_range(value, 0, SMALL_MAX, &number)) {
+        return false;
+    }
+    *size = (size_t)number;
+    return true;
+}
+
+/* {Key, Value} */
+static bool read_pair(Term key, Term value, SpawnOptions *options)
+{
+    size_t ignored, full;
+    switch (term_is_atom(key) ? atom_index(key) : 0) {
+    case ATOM_INDEX_priority:
+        return read_priority(value, &options->priority);
+    case ATOM_INDEX_min_heap_size:
+        return read_size(value, &options->min_words);
+    case ATOM_INDEX_max_heap_size:
+        return read_size(value, &options->max_words);
+    case ATOM_INDEX_fullsweep_after:
+        if (!read_size(value, &full)) {
+            return false;
+        }
+        options->full_every = (uint32_t)ACT_MIN(full, (size_t)UINT32_MAX);
+        return true;
+    case ATOM_INDEX_min_bin_vheap_size:
+        return read_size(value, &ignored);
+    case ATOM_INDEX_message_queue_data:
+        return term_same(value, ATOM(on_heap)) || term_same(value, ATOM(off_heap));
+    case ATOM_INDEX_monitor:
+        options->monitor = true;
+        return term_is_list(value);
+    default:
+        return false;
+    }
+}
+
+static bool read_options(Term list, SpawnOptions *options)
+{
+    for (; term_is_cons(list); list = cons_tail(list)) {
+        Term item = cons_head(list);
+        if (term_same(item, ATOM(link))) {
+            options->link = true;
+        } else if (term_same(item, ATOM(monitor))) {
+            options->monitor = true;
+        } else if (!term_is_tuple_of(item, 2) ||
+                   !read_pair(tuple_items(item)[0], tuple_items(item)[1], options)) {
+            return false;
+        }
+    }
+    return term_is_nil(list);
+}
+
+Term bif_erlang_spawn_opt_2(Process *p, const Term *a)
+{
+    SpawnOptions options = SPAWN_DEFAULTS;
+    if (!read_options(a[1], &options)) {
+        return raise_badarg(p);
+    }
+    return spawn_with(p, a[0], TERM_NONE, TERM_NIL, &options);
+}
+
+Term bif_erlang_spawn_opt_4(Process *p, const Term *a)
+{
+    SpawnOptions options = SPAWN_DEFAULTS;
+    if (!read_options(a[3], &options)) {
+        return raise_badarg(p);
+    }
+    return spawn_with(p, a[0], a[1], a[2], &options);
+}

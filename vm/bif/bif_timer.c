@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vm/bif/bif_timer.c: timers that send messages. A timer's id is its reference's. */
+#include "vm/bif/bif_util.h"
+#include "vm/host/host.h"
+#include "vm/proc/registry.h"
+#include "vm/sched/deliver.h"
+#include "vm/term/ref.h"
+
+enum { NS_PER_MS = 1000000 };
+
+typedef struct {
+    bool absolute;
+} StartOptions;
+
+static bool read_start_options(Term list, StartOptions *options)
+{
+    for (; term_is_cons(list); list = cons_tail(list)) {
+        Term item = cons_head(list);
+        if (!term_is_tuple_of(item, 2) || !term_same(tuple_items(item)[0], ATOM(abs)) ||
+            !term_is_bool(tuple_items(item)[1])) {
+            return false;
+        }
+        options->absolute = term_same(tuple_items(item)[1], ATOM(true));
+    }
+    return term_is_nil(list);
+}
+
+/* Milliseconds of Erlang's monotonic time, which begins with the machine. */
+static int64_t now_ms(Process *p)
+{
+    Host *host = p->vm->host;
+    return (host->monotonic(host) - p->vm->start_monotonic) / NS_PER_MS;
+}
+
+static Term start(Process *p, Term time, Term to, Term message, Term options, bool wrapped)
+{
+    StartOptions read = {0};
+    int64_t ms;
+    bool known = term_is_pid(to) || term_is_atom(to);
+    if (!known || !read_start_options(options, &read) ||
+        !util_get_range(time, read.absolute ? SMALL_MIN : 0, UINT32_MAX, &ms)) {
+        return raise_badarg(p);
+    }
+    if (read.absolute) {
+        ms = ACT_MAX(ms - now_ms(p), 0);
+    }
+    Term *words = process_alloc(p, REF_WORDS);
+    if (!words) {
+        return TERM_NONE;
+    }
+    uint64_t id = scheduler_new_id(p->scheduler);
+    Term ref = ref_build(words, id, 1, 0);
+    Term items[3] = {ATOM(timeout), ref, message};
+    Signal *signal = wrapped ? signal_new_tuple(SIGNAL_MESSAGE, p->pid, items, 3, &p->heap)
+                             : signal_new_copy(SIGNAL_MESSAGE, p->pid, message, &p->heap);
+    if (!signal) {
+        return raise_no_memory(p);
+    }
+    if (!scheduler_start_timer(p->scheduler, (uint64_t)ms, to, signal, id)) {
+        signal_free(signal);
+        return raise_no_memory(p);
+    }
+    return ref;
+}
+
+Term bif_erlang_send_after_3(Process *p, const Term *a)
+{
+    return start(p, a[0], a[1], a[2], TERM_NIL, false);
+}
+
+Term bif_erlang_send_after_4(Process *p, const Term *a)
+{
+    return start(p, a[0], a[1], a[2], a[3], false);
+}
+
+Term bif_erlang_start_timer_3(Process *p, const Term *a)
+{
+    return start(p, a[0], a[1], a[2], TERM_NIL, true);
+}
+
+Term bif_erlang_start_timer_4(Process *p, const Term *a)
+{
+    return start(p, a[0], a[1], a[2], a[3], true);
+}
+
+/* What cancel_timer and read_timer answer: milliseconds left, or false. */
+static Term left(Process *p, Term ref, bool cancel)
+{
+    TimerWheel *wheel = scheduler_wheel_of(p->vm, ref_id(ref));
+    uint64_t tick;
+    if (!wheel || !(cancel ? wheel_cancel(wheel, ref_id(ref), &tick)
+                           : wheel_read(wheel, ref_id(ref), &tick))) {
+        return ATOM(false);
+    }
+    uint64_t now = scheduler_tick(p->scheduler);
+    return small_make(tick > now ? (int64_t)(tick - now) : 0);
+}
+
+typedef struct {
+    bool asynchronous, quiet;
+} StopOptions;
+
+static bool read_stop_options(Term list, StopOptions *options)
+{
+    for (; term_is_cons(list); list = cons_tail(list)) {
+        Term item = cons_head(list);
+        if (!term_is_tuple_of(item, 2) || !term_is_bool(tuple_items(item)[1])) {
+            return false;
+        }
+        bool on = term_same(tuple_items(item)[1], ATOM(true));
+        if (term_same(tuple_items(item)[0], ATOM(async))) {
+            options->asynchronous = on;
+        } else if (term_same(tuple_items(item)[0], ATOM(info))) {
+            options->quiet = !on;
+        } else {
+            return false;
+        }
+    }
+    return term_is_nil(list);
+}
+
+static Term stop(Process *p, Term ref, Term options, bool cancel)
+{
+    StopOptions read = {0};
+    if (!term_is_ref(ref) || !read_stop_options(options, &read)) {
+        return raise_badarg(p);
+    }
+    Term answer = left(p, ref, cancel);
+    if (!read.asynchronous) {
+        return read.quiet ? ATOM(ok) : answer;
+    }
+    if (!read.quiet) {
+        Term items[3] = {cancel ? ATOM(cancel_timer) : ATOM(read_timer), ref, answer};
+        Signal *signal = signal_new_tuple(SIGNAL_MESSAGE, p->pid, items, 3, &p->heap);
+        if (!signal) {
+            return raise_no_memory(p);
+        }
+        deliver_to(p->scheduler, p->pid, signal);
+    }
+    return ATOM(ok);
+}
+
+Term bif_erlang_cancel_timer_1(Process *p, const Term *a)
+{
+    return stop(p, a[0], TERM_NIL, true);
+}
+
+Term bif_erlang_cancel_timer_2(Process *p, const Term *a)
+{
+    return stop(p, a[0], a[1], true);
+}
+
+Term bif_erlang_read_timer_1(Process *p, const Term *a)
+{
+    return stop(p, a[0], TERM_NIL, false);
+}
+
+Term bif_erlang_read_timer_2(Process *p, const Term *a)
+{
+    return stop(p, a[0], a[1], false);
+}

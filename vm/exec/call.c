@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vm/exec/call.c: calls whose target is found out when they happen. */
+#include "vm/exec/exec_slow.h"
+
+#include "vm/vm_parts.h"
+
+static const Code *entry_of(const Export *export)
+{
+    /* acquire: pairs with the loader's release */
+    return atomic_load_explicit(&export->entry, memory_order_acquire);
+}
+
+static Term list_of_x(Process *p, const Term *x, uint32_t count)
+{
+    Term *words = count ? process_alloc(p, 2 * (size_t)count) : NULL;
+    Term list = TERM_NIL;
+    for (uint32_t i = count; words && i-- > 0;) {
+        list = build_cons(&words, x[i], list);
+    }
+    return list;
+}
+
+const Code *exec_undefined(Process *p, Export *export, Term *x, uint32_t *live)
+{
+    Vm *vm = p->vm;
+    if (vm->load_embedded(vm, export->module.w) && code_export_defined(vm, export)) {
+        *live = export->arity;
+        return entry_of(export);
+    }
+    Export *handler = code_export(vm, ATOM(error_handler), ATOM(undefined_function), 3);
+    Term args = list_of_x(p, x, export->arity);
+    if (p->pending == PENDING_EXIT) {
+        return NULL;
+    }
+    bool own = term_same(export->module, ATOM(error_handler));
+    if (handler && !own &&
+        (code_export_defined(vm, handler) ||
+         (vm->load_embedded(vm, ATOM(error_handler).w) && code_export_defined(vm, handler)))) {
+        x[0] = export->module;
+        x[1] = export->name;
+        x[2] = args;
+        *live = 3;
+        return entry_of(handler);
+    }
+    raise_error(p, ATOM(undef));
+    p->raise_args = args;
+    return NULL;
+}
+
+/* {badarity, {Fun, Args}} */
+static void raise_badarity(Process *p, Term fun, const Term *x, uint32_t arity)
+{
+    Term args = list_of_x(p, x, arity);
+    Term *words = process_alloc(p, 3);
+    if (words) {
+        raise_tagged(p, ATOM(badarity), build_tuple2(&words, fun, args));
+    }
+}
+
+const Code *exec_fun(Process *p, Term fun, uint32_t arity, Term *x, uint32_t *live)
+{
+    if (!term_is_fun(fun)) {
+        raise_tagged(p, ATOM(badfun), fun);
+        return NULL;
+    }
+    if (fun_arity(fun) != arity) {
+        raise_badarity(p, fun, x, arity);
+        return NULL;
+    }
+    if (term_is_kind(fun, BOXED_EXPORT)) {
+        *live = arity;
+        return entry_of(fun_export(fun));
+    }
+    const FunEntry *entry = fun_entry(fun);
+    memcpy(x + arity, fun_free_values(fun), entry->free * sizeof(Term));
+    *live = arity + entry->free;
+    return atomic_load_explicit(&entry->entry, memory_order_acquire);
+}
+
+Export *exec_export(Process *p, Term module, Term name, uint32_t arity)
+{
+    Export *export = NULL;
+    if (!term_is_atom(module) || !term_is_atom(name)) {
+        raise_badarg(p);
+        const Term *x = p->scheduler->x;
+        Term args = list_of_x(p, x, arity);
+        Term *words = process_alloc(p, 6);
+        if (words) {
+            Term list = build_cons(&words, args, TERM_NIL);
+            list = build_cons(&words, name, list);
+            p->raise_args = build_cons(&words, module, list);
+        }
+    } else {
+        export = code_export(p->vm, module, name, arity);
+        if (!export) {
+            raise_no_memory(p);
+        }
+    }
+    return export;
+}
+
+int exec_spread(Process *p, Term list, Term *x)
+{
+    int count = 0;
+    for (; term_is_cons(list) && count < BC_MAX_ARITY; list = cons_tail(list)) {
+        x[count++] = cons_head(list);
+    }
+    if (term_is_cons(list)) {
+        raise_system_limit(p);
+        return -1;
+    }
+    if (!term_is_nil(list)) {
+        raise_badarg(p);
+        return -1;
+    }
+    return count;
+}

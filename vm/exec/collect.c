@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vm/exec/collect.c: a collection at a safepoint: gathers the roots of a process as data. */
+#include "vm/exec/exec_slow.h"
+
+#include "vm/base/alloc.h"
+#include "vm/base/stress.h"
+#include "vm/proc/dictionary.h"
+
+const Site exec_site_bare;
+
+static void add_range(Roots *roots, Term *items, size_t count)
+{
+    if (count > 0) {
+        roots->ranges[roots->range_count++] = (RootRange){items, count};
+    }
+}
+
+/* Messages whose term lies on the heap, one range each. False without memory. */
+static bool add_messages(Roots *roots, const Mailbox *mb)
+{
+    size_t count = 0;
+    for (Signal *s = mb->on_heap; s; s = (Signal *)s->chain.w) {
+        count++;
+    }
+    if (count == 0) {
+        return true;
+    }
+    RootRange *more = alloc_try(count * sizeof *more);
+    if (!more) {
+        return false;
+    }
+    roots->more = more;
+    for (Signal *s = mb->on_heap; s; s = (Signal *)s->chain.w) {
+        more[roots->more_count++] = (RootRange){&s->term, 1};
+    }
+    return true;
+}
+
+bool exec_collect(Process *p, const Site *site, Term *x, Term *one, size_t need)
+{
+    Roots roots = {.top_site = site, .sites = p->vm->code->sites, .x = x, .use_x = x != NULL};
+    if (!mailbox_pin(&p->mailbox, &p->heap) || !add_messages(&roots, &p->mailbox)) {
+        raise_no_memory(p);
+        return false;
+    }
+    if (one) {
+        add_range(&roots, one, 1);
+    }
+    add_range(&roots, p->saved_x, p->saved_count);
+    add_range(&roots, &p->raise_class, 5);
+    add_range(&roots, p->trap_args, p->trap_count);
+    add_range(&roots, &p->bif_state, 1);
+    add_range(&roots, &p->exit_reason, 1);
+    if (p->dictionary) {
+        add_range(&roots, p->dictionary->pairs, 2 * (size_t)p->dictionary->count);
+    }
+    bool done = gc_collect(&p->heap, &roots, need, p->heap.want_full);
+    alloc_free((void *)roots.more);
+    if (!done) {
+        raise_no_memory(p);
+        return false;
+    }
+    p->heap.want_gc = false;
+    p->heap.want_full = false;
+    p->reductions -= (int32_t)gc_last_cost(&p->heap);
+#ifndef NDEBUG
+    if (STRESS(gc)) {
+        roots.more = NULL;
+        roots.more_count = 0;
+        heap_check(&p->heap, &roots);
+    }
+#endif
+    return true;
+}
+_Static_assert(offsetof(Process, raise_info) == offsetof(Process, raise_class) + 4 * sizeof(Term),
+               "the five raise terms are one range");

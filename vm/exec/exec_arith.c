@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vm/exec/exec_arith.c: operators off the loop's fast paths, comparison as a value, type tests. */
+#include "vm/exec/exec_slow.h"
+
+#include "vm/term/arith.h"
+#include "vm/term/binary.h"
+#include "vm/term/compare.h"
+#include "vm/vm_parts.h"
+
+static Term operator_name(ExecOp op)
+{
+    switch (op) {
+#define NAME(xop, atom) \
+    case XOP_##xop: \
+        return ATOM(atom);
+        NAME(add, plus)
+        NAME(sub, minus)
+        NAME(mul, times)
+        NAME(fdiv, divide)
+        NAME(div, div)
+        NAME(rem, rem)
+        NAME(neg, minus)
+        NAME(plus, plus)
+        NAME(band, band)
+        NAME(bor, bor)
+        NAME(bxor, bxor)
+        NAME(bsl, bsl)
+        NAME(bsr, bsr)
+        NAME(bnot, bnot)
+        NAME(not, not)
+        NAME(and, and)
+        NAME(or, or)
+        NAME(xor, xor)
+#undef NAME
+    default:
+        VM_BUG("opcode %d is no operator", op);
+    }
+}
+
+/* Raises with the operator's name and arguments kept for the trace. */
+static Term fail(Process *p, ExecOp op, Term a, Term b, Term reason)
+{
+    bool two = !term_same(b, TERM_NONE);
+    Term *words = process_alloc(p, two ? 4 : 2);
+    if (!words) {
+        return TERM_NONE;
+    }
+    Term args = TERM_NIL;
+    if (two) {
+        args = build_cons(&words, b, args);
+    }
+    args = build_cons(&words, a, args);
+    raise_error(p, reason);
+    p->raise_args = args;
+    p->trap_args[0] = operator_name(op);
+    p->trap_count = 1;
+    return TERM_NONE;
+}
+
+static Term boolean(Process *p, ExecOp op, Term a, Term b)
+{
+    if (!term_is_bool(a) || (op != XOP_not && !term_is_bool(b))) {
+        return fail(p, op, a, b, ATOM(badarg));
+    }
+    bool left = term_same(a, ATOM(true)), right = term_same(b, ATOM(true));
+    switch (op) {
+    case XOP_not:
+        return term_bool(!left);
+    case XOP_and:
+        return term_bool(left && right);
+    case XOP_or:
+        return term_bool(left || right);
+    default:
+        return term_bool(left != right);
+    }
+}
+
+static Term number(const TermRoom *room, ExecOp op, Term a, Term b, NumberError *error)
+{
+    switch (op) {
+    case XOP_add:
+        return arith_add(room, a, b, error);
+    case XOP_sub:
+        return arith_sub(room, a, b, error);
+    case XOP_mul:
+        return arith_mul(room, a, b, error);
+    case XOP_fdiv:
+        return arith_fdiv(room, a, b, error);
+    case XOP_div:
+        return arith_div(room, a, b, error);
+    case XOP_rem:
+        return arith_rem(room, a, b, error);
+    case XOP_neg:
+        return arith_neg(room, a, error);
+    case XOP_plus:
+        return arith_plus(room, a, error);
+    case XOP_band:
+        return arith_band(room, a, b, error);
+    case XOP_bor:
+        return arith_bor(room, a, b, error);
+    case XOP_bxor:
+        return arith_bxor(room, a, b, error);
+    case XOP_bnot:
+        return arith_bnot(room, a, error);
+    case XOP_bsl:
+        return arith_bsl(room, a, b, error);
+    default:
+        return arith_bsr(room, a, b, error);
+    }
+}
+
+Term exec_arith(Process *p, ExecOp op, Term a, Term b)
+{
+    if (op == XOP_not || op == XOP_and || op == XOP_or || op == XOP_xor) {
+        return boolean(p, op, a, b);
+    }
+    if (!term_same(b, TERM_NONE) && (a.w & b.w & TAG_MASK) == TAG_FLOAT) {
+        double left = float_value(a), right = float_value(b);
+        double value = op == XOP_add   ? left + right
+                       : op == XOP_sub ? left - right
+                       : op == XOP_mul ? left * right
+                       : op == XOP_fdiv && right != 0.0 ? left / right
+                                                        : 1e300;
+        if (float_fits(value)) {
+            return float_immediate(value);
+        }
+    }
+    TermRoom room = heap_room(&p->heap);
+    NumberError error = NUMBER_OK;
+    Term result = number(&room, op, a, b, &error);
+    if (ACT_LIKELY(!term_same(result, TERM_NONE))) {
+        return result;
+    }
+    switch (error) {
+    case NUMBER_NO_MEMORY:
+        return raise_no_memory(p);
+    case NUMBER_SYSTEM_LIMIT:
+        return fail(p, op, a, b, ATOM(system_limit));
+    default:
+        return fail(p, op, a, b, ATOM(badarith));
+    }
+}
+
+bool exec_compare(Process *p, uint32_t which, Term a, Term b)
+{
+    const AtomTable *atoms = p->vm->atoms;
+    switch (which) {
+    case 0:
+        return term_compare(atoms, a, b) < 0;
+    case 1:
+        return term_compare(atoms, a, b) <= 0;
+    case 2:
+        return term_compare(atoms, a, b) > 0;
+    case 3:
+        return term_compare(atoms, a, b) >= 0;
+    case 4:
+        return term_equal(a, b);
+    case 5:
+        return !term_equal(a, b);
+    case 6:
+        return term_equal_exact(a, b);
+    default:
+        return !term_equal_exact(a, b);
+    }
+}
+
+static bool is_binary(Term t)
+{
+    if (!term_is_bitstring(t)) {
+        return false;
+    }
+    return binary_bits(t) % 8 == 0;
+}
+
+bool exec_type_test(uint32_t opcode, Term t)
+{
+    switch (opcode) {
+    case BC_is_atom:
+        return term_is_atom(t);
+    case BC_is_boolean:
+        return term_is_bool(t);
+    case BC_is_integer:
+        return term_is_integer(t);
+    case BC_is_float:
+        return term_is_float(t);
+    case BC_is_number:
+        return term_is_number(t);
+    case BC_is_list:
+        return term_is_list(t);
+    case BC_is_nil:
+        return term_is_nil(t);
+    case BC_is_cons:
+        return term_is_cons(t);
+    case BC_is_tuple:
+        return term_is_tuple(t);
+    case BC_is_map:
+        return term_is_map(t);
+    case BC_is_binary:
+        return is_binary(t);
+    case BC_is_bitstring:
+        return term_is_bitstring(t);
+    case BC_is_pid:
+        return term_is_pid(t);
+    case BC_is_port:
+        return term_is_port(t);
+    case BC_is_reference:
+        return term_is_ref(t);
+    case BC_is_function:
+        return term_is_fun(t);
+    case BC_is_true:
+        return term_same(t, ATOM(true));
+    default:
+        return false;
+    }
+}
+
+bool exec_is_function_of(Term t, Term arity)
+{
+    return term_is_fun(t) && term_is_small(arity) && small_value(arity) == fun_arity(t);
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vm/exec/exec_slow.h: the parts of instructions that are too long or too rare for the loop.
+ *
+ * All run with the process's heap pointers stored in p->heap (the loop's copies written back). */
+#ifndef ACT_EXEC_EXEC_SLOW_H
+#define ACT_EXEC_EXEC_SLOW_H
+
+#include "vm/exec/exec.h"
+
+/* collect.c: collects at a site, with room for need words; x: the registers that the site's masks
+ * speak of, or NULL. one: one more root, or NULL. False: no memory, the process must end. */
+bool exec_collect(Process *p, const Site *site, Term *x, Term *one, size_t need);
+/* Where a frame has no slots and nothing is live: for collections outside any site. */
+extern const Site exec_site_bare;
+
+/* arith.c: the operator on any terms; TERM_NONE with the raise done (its arguments kept for the
+ * trace). b is ignored by those of one operand. */
+Term exec_arith(Process *p, ExecOp op, Term a, Term b);
+/* compare: which is the u operand of `compare`. */
+bool exec_compare(Process *p, uint32_t which, Term a, Term b);
+/* The test of one operand that opcode is_… makes. */
+bool exec_type_test(uint32_t opcode, Term t);
+bool exec_is_function_of(Term t, Term arity);
+
+/* build.c: maps and tuples; pairs are operand words, read through slots. TERM_NONE: raised. */
+typedef struct {
+    const uintptr_t *bases;
+    const Code *operands;
+    uint32_t count;
+} Operands;
+Term exec_map_new(Process *p, const Operands *pairs);
+Term exec_map_put(Process *p, Term map, const Operands *pairs);
+Term exec_map_update(Process *p, Term map, const Operands *pairs);
+Term exec_list_of(Process *p, const Operands *items);
+
+/* raise.c */
+/* What stands at the top of a new trace. */
+typedef struct {
+    Term module, name; /* TERM_NONE: nothing but the place itself */
+    Term args;         /* list, or TERM_NONE; with module none: arguments of the place's function */
+    bool native;       /* error_info is told */
+} TraceTop;
+/* Completes a pending raise: keeps or takes the trace, then unwinds p->heap.stack to the frame of a
+ * handler and returns its code, with class, reason and trace in x[0..2]; NULL if nothing catches:
+ * p->exit_reason is set. site: where it was raised, NULL if the stack's top is a return address. */
+const Code *exec_raise(Process *p, Term *x, const Site *site, const TraceTop *top);
+/* The list form of a raw trace. TERM_NONE: no memory. */
+Term exec_stacktrace(Process *p, Term raw);
+/* The reason of BcFail `kind` with its value; the raise is done. */
+void exec_fail(Process *p, uint32_t kind, Term value);
+
+/* call.c */
+/* The code of module:name/arity for an export that has none: loads what can be loaded at once, or
+ * sets x up for error_handler; NULL: raised (undef). Sets *live to the arguments of what it returns. */
+const Code *exec_undefined(Process *p, Export *export, Term *x, uint32_t *live);
+/* The code of a fun called with arity arguments in x, its free values put behind them; NULL: raised
+ * (badfun, badarity). */
+const Code *exec_fun(Process *p, Term fun, uint32_t arity, Term *x, uint32_t *live);
+/* The export of module:name/arity, both any terms; NULL: raised (badarg). */
+Export *exec_export(Process *p, Term module, Term name, uint32_t arity);
+/* Spreads a list into x; its length, or -1: raised (badarg). */
+int exec_spread(Process *p, Term list, Term *x);
+
+/* receive.c */
+/* recv_peek: the message under examination, taking signals in if need be. NULL: none. */
+Signal *exec_peek(Process *p);
+void exec_accept(Process *p);
+/* What recv_wait_until does with its time: */
+typedef enum { UNTIL_WAIT, UNTIL_OVER, UNTIL_RAISED } UntilEnd;
+UntilEnd exec_wait_until(Process *p, Term time);
+
+#endif

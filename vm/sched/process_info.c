@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vm/sched/process_info.c: what process_info/1,2 tell, built on the process's own heap. */
+#include "vm/sched/request.h"
+
+#include "vm/code/code.h"
+#include "vm/proc/dictionary.h"
+#include "vm/proc/relations.h"
+
+static Term pair(Process *p, Term item, Term value)
+{
+    Term *words = term_same(value, TERM_NONE) ? NULL : process_alloc(p, 3);
+    return words ? build_tuple2(&words, item, value) : TERM_NONE;
+}
+
+static Term links(Process *p)
+{
+    Term list = TERM_NIL;
+    for (uint32_t i = p->relations ? p->relations->used : 0; i-- > 0;) {
+        const Relation *r = &p->relations->items[i];
+        if (r->kind == RELATION_LINK && r->active) {
+            Term *words = process_alloc(p, 2);
+            if (!words) {
+                return TERM_NONE;
+            }
+            list = build_cons(&words, r->pid, list);
+        }
+    }
+    return list;
+}
+
+static Term monitors(Process *p, RelationKind kind)
+{
+    Term list = TERM_NIL;
+    for (uint32_t i = p->relations ? p->relations->used : 0; i-- > 0;) {
+        const Relation *r = &p->relations->items[i];
+        if (r->kind != kind) {
+            continue;
+        }
+        Term *words = process_alloc(p, 8);
+        if (!words) {
+            return TERM_NONE;
+        }
+        Term what = r->pid;
+        if (kind == RELATION_WATCHES) {
+            if (term_is_atom(r->name)) {
+                what = build_tuple2(&words, r->name, ATOM(nonode_nohost));
+            }
+            what = build_tuple2(&words, ATOM(process), what);
+        }
+        list = build_cons(&words, what, list);
+    }
+    return list;
+}
+
+static Term messages(Process *p)
+{
+    size_t count = p->mailbox.length;
+    Term *words = count ? process_alloc(p, 2 * count) : NULL;
+    if (!words) {
+        return count ? TERM_NONE : TERM_NIL;
+    }
+    /* The list refers into messages that may leave the mailbox: it is copied before p runs on
+     * (request.c), or each message is copied here (process_info of self is). */
+    Term *at = words;
+    for (const Signal *s = p->mailbox.inner; s; s = s->next) {
+        at[0] = s->term;
+        at[1] = s->next ? cons_term(at + 2) : TERM_NIL;
+        at += 2;
+    }
+    return cons_term(words);
+}
+
+static Term dictionary(Process *p)
+{
+    uint32_t count = p->dictionary ? p->dictionary->count : 0;
+    Term list = TERM_NIL;
+    for (uint32_t i = count; i-- > 0;) {
+        Term *words = process_alloc(p, 5);
+        if (!words) {
+            return TERM_NONE;
+        }
+        Term entry = build_tuple2(&words, p->dictionary->pairs[2 * i],
+                                  p->dictionary->pairs[2 * i + 1]);
+        list = build_cons(&words, entry, list);
+    }
+    return list;
+}
+
+static Term mfa(Process *p, Term module, Term name, uint32_t arity)
+{
+    Term *words = process_alloc(p, 4);
+    return words ? build_tuple3(&words, module, name, small_make(arity)) : TERM_NONE;
+}
+
+/* The function whose code an address lies in, or NULL. */
+static const FunctionInfo *function_at(Vm *vm, const Code *address)
+{
+    const Module *module = code_first_module(vm);
+    while (module && (address < module->code || address >= module->code + module->code_words)) {
+        module = module->next;
+    }
+    const FunctionInfo *found = NULL;
+    for (uint32_t i = 0; module && i < module->function_count; i++) {
+        const FunctionInfo *f = &vm->code->functions[module->first_function + i];
+        if (f->entry <= address && (!found || f->entry > found->entry)) {
+            found = f;
+        }
+    }
+    return found;
+}
+
+static Term current_function(Process *p)
+{
+    const CodeTables *code = p->vm->code;
+    const Code *address = (const Code *)p->heap.stack->w;
+    if (p == p->scheduler->current || !p->pc) {
+        const FunctionInfo *f = code_site_function(code, &code->sites[address[-1]]);
+        return mfa(p, f->module, f->name, f->arity);
+    }
+    const FunctionInfo *f = function_at(p->vm, p->pc);
+    if (!f) {
+        return mfa(p, p->initial_call[0], p->initial_call[1], p->initial_arity);
+    }
+    return mfa(p, f->module, f->name, f->arity);
+}
+
+static Term priority_name(Process *p)
+{
+    static const Term names[] = {ATOM(low), ATOM(normal), ATOM(high), ATOM(max_line)};
+    return names[p->priority];
+}
+
+static Term gc_details(Process *p)
+{
+    const Term items[5][2] = {
+        {ATOM(max_heap_size), small_make((int64_t)p->heap.max_words)},
+        {ATOM(min_bin_vheap_size), small_make(46422)},
+        {ATOM(min_heap_size), small_make((int64_t)ACT_MAX(p->heap.min_words, (size_t)233))},
+        {ATOM(fullsweep_after), small_make(p->heap.full_every)},
+        {ATOM(minor_gcs), small_make(p->heap.minor_count)},
+    };
+    Term list = TERM_NIL;
+    Term *words = process_alloc(p, 5 * 5);
+    for (int i = 5; words && i-- > 0;) {
+        Term entry = build_tuple2(&words, items[i][0], items[i][1]);
+        list = build_cons(&words, entry, list);
+    }
+    return words ? list : TERM_NONE;
+}
+
+static Term number(size_t value)
+{
+    return small_make((int64_t)value);
+}
+
+/* The value, or TERM_NONE if the item is unknown or there is no memory. */
+static Term value_of(Process *p, Term item)
+{
+    switch (atom_index(item)) {
+    case ATOM_INDEX_registered_name:
+        return term_same(process_name(p), TERM_NONE) ? TERM_NIL : process_name(p);
+    case ATOM_INDEX_links:
+        return links(p);
+    case ATOM_INDEX_monitors:
+        return monitors(p, RELATION_WATCHES);
+    case ATOM_INDEX_monitored_by:
+        return monitors(p, RELATION_WATCHED);
+    case ATOM_INDEX_messages:
+        return messages(p);
+    case ATOM_INDEX_message_queue_len:
+        return number(p->mailbox.length);
+    case ATOM_INDEX_message_queue_data:
+        return ATOM(on_heap);
+    case ATOM_INDEX_dictionary:
+        return dictionary(p);
+    case ATOM_INDEX_group_leader:
+        return p->group_leader;
+    case ATOM_INDEX_trap_exit:
+        return term_bool(p->trap_exit);
+    case ATOM_INDEX_priority:
+        return priority_name(p);
+    case ATOM_INDEX_status:
+        return p->answering_waiting ? ATOM(waiting) : ATOM(running);
+    case ATOM_INDEX_initial_call:
+        return mfa(p, p->initial_call[0], p->initial_call[1], p->initial_arity);
+    case ATOM_INDEX_current_function:
+        return current_function(p);
+    case ATOM_INDEX_heap_size:
+        return number((size_t)(p->heap.end - p->heap.start));
+    case ATOM_INDEX_total_heap_size:
+        return number(heap_total(&p->heap));
+    case ATOM_INDEX_stack_size:
+        return number((size_t)(p->heap.end - p->heap.stack));
+    case ATOM_INDEX_memory:
+        return number(sizeof *p + heap_total(&p->heap) * sizeof(Term));
+    case ATOM_INDEX_reductions:
+        return number(p->reductions_done + (size_t)(TURN_REDUCTIONS - p->reductions));
+    case ATOM_INDEX_garbage_collection:
+        return gc_details(p);
+    case ATOM_INDEX_min_heap_size:
+        return number(ACT_MAX(p->heap.min_words, (size_t)233));
+    case ATOM_INDEX_fullsweep_after:
+        return number(p->heap.full_every);
+    case ATOM_INDEX_error_handler:
+        return ATOM(error_handler);
+    case ATOM_INDEX_catchlevel:
+    case ATOM_INDEX_sequential_trace_token:
+        return small_make(0);
+    case ATOM_INDEX_suspending:
+    case ATOM_INDEX_binary:
+        return TERM_NIL;
+    case ATOM_INDEX_parent:
+        return term_is_pid(p->parent) ? p->parent : ATOM(undefined);
+    default:
+        return TERM_NONE;
+    }
+}
+
+Term process_info_item(Process *p, Term item)
+{
+    if (!term_is_atom(item)) {
+        return TERM_NONE;
+    }
+    return pair(p, item, value_of(p, item));
+}
+
+static Term info_list(Process *p, Term items)
+{
+    Term reversed = TERM_NIL;
+    for (; term_is_cons(items); items = cons_tail(items)) {
+        Term entry = process_info_item(p, cons_head(items));
+        Term *words = term_same(entry, TERM_NONE) ? NULL : process_alloc(p, 2);
+        if (!words) {
+            return TERM_NONE;
+        }
+        reversed = build_cons(&words, entry, reversed);
+    }
+    if (!term_is_nil(items)) {
+        return TERM_NONE;
+    }
+    Term list = TERM_NIL;
+    for (; term_is_cons(reversed); reversed = cons_tail(reversed)) {
+        Term *words = process_alloc(p, 2);
+        if (!words) {
+            return TERM_NONE;
+        }
+        list = build_cons(&words, cons_head(reversed), list);
+    }
+    return list;
+}
+
+static Term info_all(Process *p)
+{
+    const Term names[] = {
+        ATOM(registered_name),   ATOM(current_function), ATOM(initial_call), ATOM(status),
+        ATOM(message_queue_len), ATOM(links),            ATOM(dictionary),   ATOM(trap_exit),
+        ATOM(error_handler),     ATOM(priority),         ATOM(group_leader), ATOM(total_heap_size),
+        ATOM(heap_size),         ATOM(stack_size),       ATOM(reductions),   ATOM(garbage_collection),
+        ATOM(suspending),
+    };
+    size_t first = term_same(process_name(p), TERM_NONE) ? 1 : 0;
+    Term list = TERM_NIL;
+    for (size_t i = ACT_COUNT(names); i-- > first;) {
+        Term entry = process_info_item(p, names[i]);
+        Term *words = term_same(entry, TERM_NONE) ? NULL : process_alloc(p, 2);
+        if (!words) {
+            return TERM_NONE;
+        }
+        list = build_cons(&words, entry, list);
+    }
+    return list;
+}
+
+Term process_info_term(Process *p, Term items)
+{
+    if (term_same(items, ATOM(undefined))) {
+        return info_all(p);
+    }
+    if (term_is_list(items)) {
+        return info_list(p, items);
+    }
+    if (term_same(items, ATOM(registered_name)) && term_same(process_name(p), TERM_NONE)) {
+        return TERM_NIL;
+    }
+    return process_info_item(p, items);
+}

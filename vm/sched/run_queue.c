@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vm/sched/run_queue.c: four linked lists under one lock. */
+#include "vm/sched/run_queue.h"
+
+enum { LOW_PASSED_AT_MOST = 8 };
+
+void run_queue_push(RunQueue *q, Process *p)
+{
+    unsigned priority = p->priority;
+    p->run_next = NULL;
+    spin_lock(&q->lock);
+    if (q->last[priority]) {
+        q->last[priority]->run_next = p;
+    } else {
+        q->first[priority] = p;
+    }
+    q->last[priority] = p;
+    q->lengths[priority]++;
+    spin_unlock(&q->lock);
+    if (priority > PRIORITY_NORMAL) {
+        atomic_fetch_add_explicit(&q->urgent, 1, memory_order_relaxed);
+    }
+    atomic_fetch_add_explicit(&q->length, 1, memory_order_seq_cst);
+}
+
+/* Under lock. */
+static Process *take_after(RunQueue *q, unsigned priority, Process *before)
+{
+    Process *p = before ? before->run_next : q->first[priority];
+    if (before) {
+        before->run_next = p->run_next;
+    } else {
+        q->first[priority] = p->run_next;
+    }
+    if (q->last[priority] == p) {
+        q->last[priority] = before;
+    }
+    q->lengths[priority]--;
+    return p;
+}
+
+static unsigned choose(RunQueue *q)
+{
+    for (unsigned priority = PRIORITY_MAX; priority > PRIORITY_NORMAL; priority--) {
+        if (q->lengths[priority]) {
+            return priority;
+        }
+    }
+    if (!q->lengths[PRIORITY_LOW]) {
+        return PRIORITY_NORMAL;
+    }
+    if (!q->lengths[PRIORITY_NORMAL] || ++q->low_passed >= LOW_PASSED_AT_MOST) {
+        q->low_passed = 0;
+        return PRIORITY_LOW;
+    }
+    return PRIORITY_NORMAL;
+}
+
+static Process *taken(RunQueue *q, Process *p, unsigned priority)
+{
+    spin_unlock(&q->lock);
+    if (p) {
+        atomic_fetch_sub_explicit(&q->length, 1, memory_order_relaxed);
+        if (priority > PRIORITY_NORMAL) {
+            atomic_fetch_sub_explicit(&q->urgent, 1, memory_order_relaxed);
+        }
+    }
+    return p;
+}
+
+Process *run_queue_take(RunQueue *q)
+{
+    if (atomic_load_explicit(&q->length, memory_order_relaxed) == 0) {
+        return NULL;
+    }
+    spin_lock(&q->lock);
+    unsigned priority = choose(q);
+    Process *p = q->lengths[priority] ? take_after(q, priority, NULL) : NULL;
+    return taken(q, p, priority);
+}
+
+Process *run_queue_take_nth(RunQueue *q, uint32_t n)
+{
+    spin_lock(&q->lock);
+    for (unsigned priority = PRIORITY_COUNT; priority-- > 0;) {
+        if (n >= q->lengths[priority]) {
+            n -= q->lengths[priority];
+            continue;
+        }
+        Process *before = NULL;
+        while (n-- > 0) {
+            before = before ? before->run_next : q->first[priority];
+        }
+        return taken(q, take_after(q, priority, before), priority);
+    }
+    return taken(q, NULL, 0);
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vm/sched/scheduler.h: one thread's share of the machine: a run queue, a timer wheel, the
+ * registers of the process that runs.
+ *
+ * The next process to run is chosen in scheduler_next and nowhere else; the seeded policy is a
+ * branch there. Owner of a field without another word: the scheduler's thread. */
+#ifndef ACT_SCHED_SCHEDULER_H
+#define ACT_SCHED_SCHEDULER_H
+
+#include "vm/bytecode/bytecode.h"
+#include "vm/sched/run_queue.h"
+#include "vm/sched/timer.h"
+#include "vm/vm_parts.h"
+
+typedef struct HostThread HostThread;
+
+enum {
+    TURN_REDUCTIONS = 4000,
+    HOT_STREAK_MAX = 16, /* processes run in a row from the hot place while others wait */
+    X_COUNT = 264,       /* X0..X254, and room for free values and scratch behind them */
+};
+
+struct Scheduler {
+    Term x[X_COUNT];
+    Vm *vm;
+    unsigned index;
+    Process *current;
+    Process *hot;        /* just woken by the process that runs: next, while its message is in cache */
+    unsigned hot_streak;
+    uint64_t ref_count;  /* references made here */
+    uint64_t random;     /* state of the policy's generator */
+    HostThread *thread;
+    HostEvent *event;
+    Process *retired, **retired_end; /* sched/epoch.c */
+    uint32_t quiet_count;
+    uint64_t turns, context_switches, reductions;
+    RunQueue queue;
+    TimerWheel wheel;
+    /* any thread, atomic: sched/epoch.c */
+    alignas(64) _Atomic(uint64_t) epoch_seen;
+    /* any thread, atomic. seq_cst: pairs with the queue lengths in the wakers' look (scheduler.c) */
+    _Atomic(bool) asleep;
+};
+
+/* A scheduler that stands still; scheduler_free when it does so again. NULL without memory. */
+Scheduler *scheduler_new(Vm *vm, unsigned index);
+void scheduler_free(Scheduler *s);
+
+/* Queues a process that may run, at the end; wakes a sleeping scheduler if there is more work than
+ * this one can take. s is the scheduler whose thread calls. */
+void scheduler_queue(Scheduler *s, Process *p);
+/* As scheduler_queue, but p was just sent something by the process that runs: it goes first. */
+void scheduler_queue_hot(Scheduler *s, Process *p);
+/* If p waits, it does no more. Any scheduler's thread, its own scheduler given. */
+void scheduler_wake(Scheduler *s, Process *p);
+/* p, which has run on s, stops until a signal comes: its state must be complete. After this s must
+ * not touch p. */
+void scheduler_park(Scheduler *s, Process *p);
+
+/* The process to run now; NULL if there is none anywhere. */
+Process *scheduler_next(Scheduler *s);
+/* Sleeps until there may be work, a timer is due or the machine halts. */
+void scheduler_sleep(Scheduler *s);
+/* Fires what is due. */
+void scheduler_fire_timers(Scheduler *s);
+/* Wakes all of them: the machine halts. Any thread. */
+void scheduler_wake_all(Vm *vm);
+
+/* Milliseconds of the monotonic clock, rounded down. */
+uint64_t scheduler_tick(const Scheduler *s);
+/* A new unique id for a reference or timer, whose low bits tell the scheduler. */
+uint64_t scheduler_new_id(Scheduler *s);
+/* The wheel that the timer of that id stands in, NULL if the id is none of ours. */
+TimerWheel *scheduler_wheel_of(Vm *vm, uint64_t id);
+/* Starts a timer `milliseconds` from now under a new id; 0 without memory. */
+uint64_t scheduler_start_timer(Scheduler *s, uint64_t milliseconds, Term to, Signal *signal,
+                               uint64_t id);
+/* Next number of the policy's generator. */
+uint64_t scheduler_random(Scheduler *s);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vm/sched/spawn.h: new processes. */
+#ifndef ACT_SCHED_SPAWN_H
+#define ACT_SCHED_SPAWN_H
+
+#include "vm/sched/scheduler.h"
+
+typedef struct {
+    bool link, monitor;
+    Term monitor_ref;   /* the parent's new reference if monitor */
+    Priority priority;
+    size_t min_words;   /* 0: default */
+    size_t max_words;   /* 0: no limit */
+    uint32_t full_every; /* 65535: default */
+} SpawnOptions;
+
+#define SPAWN_DEFAULTS ((SpawnOptions){.priority = PRIORITY_NORMAL, .full_every = 65535})
+
+/* A process that calls module:name(args...), args a proper list, or (name TERM_NONE) the fun
+ * `module` without arguments. parent's heap holds them; NULL parent: the first process of vm, args
+ * immediates or literals. The pid, or TERM_NONE with the raise done (parent) or not (no parent). */
+Term spawn_process(Scheduler *s, Process *parent, Term module, Term name, Term args,
+                   const SpawnOptions *options);
+
+#endif

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vm/sched/timer.c: seven levels of 64 slots; a level's slot spans all slots of the level below. */
+#include "vm/sched/timer.h"
+
+#include "vm/base/alloc.h"
+
+enum { SLOT_BITS = 6, FIRST_BUCKETS = 64 };
+
+bool wheel_init(TimerWheel *wheel, uint64_t now_tick)
+{
+    *wheel = (TimerWheel){.now = now_tick, .bucket_count = FIRST_BUCKETS};
+    wheel->buckets = alloc_try_zero(FIRST_BUCKETS * sizeof(Timer *));
+    return wheel->buckets != NULL;
+}
+
+static void free_timer(Timer *timer)
+{
+    signal_free(timer->signal);
+    alloc_free(timer);
+}
+
+void wheel_free(TimerWheel *wheel)
+{
+    for (uint32_t i = 0; i < wheel->bucket_count; i++) {
+        while (wheel->buckets[i]) {
+            Timer *timer = wheel->buckets[i];
+            wheel->buckets[i] = timer->hash_next;
+            free_timer(timer);
+        }
+    }
+    alloc_free(wheel->buckets);
+}
+
+static Timer **bucket_of(TimerWheel *wheel, uint64_t id)
+{
+    uint64_t h = id * 0x9E3779B97F4A7C15u;
+    return &wheel->buckets[(h >> 40) & (wheel->bucket_count - 1)];
+}
+
+/* The level is that of the highest group of 6 bits in which tick differs from now. */
+static void insert(TimerWheel *wheel, Timer *timer)
+{
+    uint64_t tick = ACT_MAX(timer->tick, wheel->now);
+    uint64_t differs = tick ^ wheel->now;
+    unsigned level = differs ? (63 - (unsigned)__builtin_clzll(differs)) / SLOT_BITS : 0;
+    unsigned slot;
+    if (level >= WHEEL_LEVELS) {
+        level = WHEEL_LEVELS - 1;
+        slot = ((wheel->now >> (SLOT_BITS * level)) - 1) & (WHEEL_SLOTS - 1);
+    } else {
+        slot = tick >> (SLOT_BITS * level) & (WHEEL_SLOTS - 1);
+    }
+    timer->level = (uint16_t)level;
+    timer->slot = (uint16_t)slot;
+    timer->next = NULL;
+    timer->previous = wheel->slots[level][slot].last;
+    if (timer->previous) {
+        timer->previous->next = timer;
+    } else {
+        wheel->slots[level][slot].first = timer;
+    }
+    wheel->slots[level][slot].last = timer;
+    wheel->occupied[level] |= (uint64_t)1 << slot;
+}
+
+static void take_out(TimerWheel *wheel, Timer *timer)
+{
+    unsigned level = timer->level, slot = timer->slot;
+    if (timer->previous) {
+        timer->previous->next = timer->next;
+    } else {
+        wheel->slots[level][slot].first = timer->next;
+    }
+    if (timer->next) {
+        timer->next->previous = timer->previous;
+    } else {
+        wheel->slots[level][slot].last = timer->previous;
+    }
+    if (!wheel->slots[level][slot].first) {
+        wheel->occupied[level] &= ~((uint64_t)1 << slot);
+    }
+}
+
+static void grow_buckets(TimerWheel *wheel)
+{
+    uint32_t old_count = wheel->bucket_count;
+    Timer **old = wheel->buckets;
+    Timer **grown = alloc_try_zero(old_count * 4 * sizeof(Timer *));
+    if (!grown) {
+        return; /* slower, not wrong */
+    }
+    wheel->buckets = grown;
+    wheel->bucket_count = old_count * 4;
+    for (uint32_t i = 0; i < old_count; i++) {
+        while (old[i]) {
+            Timer *timer = old[i];
+            old[i] = timer->hash_next;
+            Timer **bucket = bucket_of(wheel, timer->id);
+            timer->hash_next = *bucket;
+            *bucket = timer;
+        }
+    }
+    alloc_free(old);
+}
+
+bool wheel_start(TimerWheel *wheel, uint64_t id, uint64_t tick, Term to, Signal *signal)
+{
+    Timer *timer = alloc_try(sizeof *timer);
+    if (!timer) {
+        return false;
+    }
+    *timer = (Timer){.id = id, .tick = tick, .to = to, .signal = signal};
+    spin_lock(&wheel->lock);
+    if (wheel->count >= wheel->bucket_count) {
+        grow_buckets(wheel);
+    }
+    insert(wheel, timer);
+    Timer **bucket = bucket_of(wheel, id);
+    timer->hash_next = *bucket;
+    *bucket = timer;
+    wheel->count++;
+    spin_unlock(&wheel->lock);
+    return true;
+}
+
+static Timer *take_from_bucket(TimerWheel *wheel, uint64_t id)
+{
+    Timer **at = bucket_of(wheel, id);
+    while (*at && (*at)->id != id) {
+        at = &(*at)->hash_next;
+    }
+    Timer *timer = *at;
+    if (timer) {
+        *at = timer->hash_next;
+        wheel->count--;
+    }
+    return timer;
+}
+
+bool wheel_cancel(TimerWheel *wheel, uint64_t id, uint64_t *tick)
+{
+    spin_lock(&wheel->lock);
+    Timer *timer = take_from_bucket(wheel, id);
+    if (timer) {
+        take_out(wheel, timer);
+    }
+    spin_unlock(&wheel->lock);
+    if (!timer) {
+        return false;
+    }
+    if (tick) {
+        *tick = timer->tick;
+    }
+    free_timer(timer);
+    return true;
+}
+
+bool wheel_read(TimerWheel *wheel, uint64_t id, uint64_t *tick)
+{
+    spin_lock(&wheel->lock);
+    Timer *timer = *bucket_of(wheel, id);
+    while (timer && timer->id != id) {
+        timer = timer->hash_next;
+    }
+    if (timer) {
+        *tick = timer->tick;
+    }
+    spin_unlock(&wheel->lock);
+    return timer != NULL;
+}
+
+/* When the first slot in use of a level begins; level 0 slots begin when they are due. */
+static uint64_t level_next(const TimerWheel *wheel, unsigned level)
+{
+    if (!wheel->occupied[level]) {
+        return UINT64_MAX;
+    }
+    unsigned shift = SLOT_BITS * level;
+    unsigned here = wheel->now >> shift & (WHEEL_SLOTS - 1);
+    uint64_t turned = wheel->occupied[level] >> here |
+                      (here ? wheel->occupied[level] << (WHEEL_SLOTS - here) : 0);
+    unsigned ahead = (unsigned)__builtin_ctzll(turned);
+    return ((wheel->now >> shift) + ahead) << shift;
+}
+
+static uint64_t next_event(const TimerWheel *wheel, unsigned *level)
+{
+    uint64_t next = UINT64_MAX;
+    for (unsigned i = WHEEL_LEVELS; i-- > 0;) {
+        uint64_t at = level_next(wheel, i);
+        if (at != UINT64_MAX && ACT_MAX(at, wheel->now) < next) {
+            next = ACT_MAX(at, wheel->now);
+            *level = i;
+        }
+    }
+    return next;
+}
+
+/* Takes the slot of `level` that begins now: due timers go to the end of *due, others to lower
+ * levels. Higher levels come first at equal times (next_event), so order is kept. */
+static Timer **empty_slot(TimerWheel *wheel, unsigned level, Timer **due)
+{
+    unsigned slot = wheel->now >> (SLOT_BITS * level) & (WHEEL_SLOTS - 1);
+    Timer *timer = wheel->slots[level][slot].first;
+    wheel->slots[level][slot].first = wheel->slots[level][slot].last = NULL;
+    wheel->occupied[level] &= ~((uint64_t)1 << slot);
+    while (timer) {
+        Timer *next = timer->next;
+        if (timer->tick <= wheel->now) {
+            take_from_bucket(wheel, timer->id);
+            timer->next = NULL;
+            *due = timer;
+            due = &timer->next;
+        } else {
+            insert(wheel, timer);
+        }
+        timer = next;
+    }
+    return due;
+}
+
+Timer *wheel_advance(TimerWheel *wheel, uint64_t tick)
+{
+    Timer *due = NULL;
+    Timer **end = &due;
+    spin_lock(&wheel->lock);
+    unsigned level = 0;
+    for (uint64_t at; (at = next_event(wheel, &level)) <= tick;) {
+        wheel->now = at;
+        end = empty_slot(wheel, level, end);
+    }
+    wheel->now = ACT_MAX(wheel->now, tick);
+    spin_unlock(&wheel->lock);
+    return due;
+}
+
+uint64_t wheel_next(TimerWheel *wheel)
+{
+    unsigned level;
+    spin_lock(&wheel->lock);
+    uint64_t next = next_event(wheel, &level);
+    spin_unlock(&wheel->lock);
+    return next;
+}
