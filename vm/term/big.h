@@ -11,7 +11,7 @@
 #include "vm/term/room.h"
 
 /* Results with more limbs than this are refused (system_limit). */
-enum { BIG_MAX_LIMBS = 1048576 };
+enum { BIG_MAX_LIMBS = 524287 }; /* as OTP 25 */
 #define BIG_MAX_BITS ((uint64_t)BIG_MAX_LIMBS * 64)
 
 typedef enum { NUMBER_OK, NUMBER_BADARITH, NUMBER_SYSTEM_LIMIT, NUMBER_NO_MEMORY } NumberError;

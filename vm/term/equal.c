@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vm/term/equal.c: == and =:= of terms that are not the same word. */
+#include "vm/term/big.h"
+#include "vm/term/binary.h"
+#include "vm/term/compare.h"
+#include "vm/term/fun.h"
+#include "vm/term/map.h"
+#include "vm/term/pairs.h"
+#include "vm/term/ref.h"
+
+void pairs_grow(PairStack *stack)
+{
+    size_t room = stack->room * 2;
+    PairRange *items = alloc_must(room * sizeof *items);
+    memcpy(items, stack->items, stack->count * sizeof *items);
+    pairs_free(stack);
+    stack->items = items;
+    stack->room = room;
+}
+
+/* a and b are numbers of different words. */
+static bool numbers_equal(Term a, Term b, bool exact)
+{
+    bool a_float = term_is_float(a);
+    bool b_float = term_is_float(b);
+    if (a_float && b_float) {
+        return float_value(a) == float_value(b);
+    }
+    if (a_float || b_float) {
+        if (exact) {
+            return false;
+        }
+        return a_float ? big_compare_double(b, float_value(a)) == 0
+                       : big_compare_double(a, float_value(b)) == 0;
+    }
+    return big_compare(a, b) == 0;
+}
+
+static bool bits_equal(Term a, Term b)
+{
+    BinaryView x, y;
+    if (!binary_view(a, &x) || !binary_view(b, &y) || x.bits != y.bits) {
+        return false;
+    }
+    return binary_compare(&x, &y) == 0;
+}
+
+/* Pairs in a collision node come in no order. Keys that agree in all bits of their hash: few. */
+static bool collisions_equal(PairStack *stack, const Term *a, const Term *b, size_t count, bool exact)
+{
+    for (size_t i = 0; i < count; i++) {
+        size_t j = 0;
+        while (j < count && !term_equal_exact(cons_head(a[i]), cons_head(b[j]))) {
+            j++;
+        }
+        if (j == count) {
+            return false;
+        }
+        pairs_push(stack, cons_cell(a[i]) + 1, cons_cell(b[j]) + 1, 1, exact);
+    }
+    return true;
+}
+
+/* Nodes of two large maps (roots, too, their counts already the same): pushes what is left. */
+static bool nodes_equal(PairStack *stack, const Term *a, const Term *b, bool exact)
+{
+    size_t words = header_words(a[0].w);
+    size_t first = header_kind(a[0].w) == BOXED_HAMT ? 3 : 2;
+    if (a[0].w != b[0].w || !term_same(a[first - 1], b[first - 1])) {
+        return false;
+    }
+    size_t count = words + 1 - first;
+    if (term_same(a[first - 1], MAP_COLLISION)) {
+        return collisions_equal(stack, a + first, b + first, count, exact);
+    }
+    for (size_t i = first; i <= words; i++) {
+        if (term_same(a[i], b[i])) {
+            continue;
+        }
+        if (term_is_cons(a[i]) != term_is_cons(b[i])) {
+            return false;
+        }
+        if (!term_is_cons(a[i])) {
+            pairs_push(stack, &a[i], &b[i], 1, exact);
+            continue;
+        }
+        pairs_push(stack, cons_cell(a[i]) + 1, cons_cell(b[i]) + 1, 1, exact);
+        pairs_push(stack, cons_cell(a[i]), cons_cell(b[i]), 1, true);
+    }
+    return true;
+}
+
+static bool flat_maps_equal(PairStack *stack, Term a, Term b, bool exact)
+{
+    Term keys_a = map_flat_keys(a);
+    Term keys_b = map_flat_keys(b);
+    size_t size = map_size(a);
+    if (map_size(b) != size) {
+        return false;
+    }
+    pairs_push(stack, map_flat_values(a), map_flat_values(b), size, exact);
+    if (!term_same(keys_a, keys_b)) {
+        pairs_push(stack, tuple_items(keys_a), tuple_items(keys_b), size, true);
+    }
+    return true;
+}
+
+static bool funs_equal(PairStack *stack, const Term *a, const Term *b, bool exact)
+{
+    const FunEntry *x = (const FunEntry *)a[FUN_ENTRY].w;
+    const FunEntry *y = (const FunEntry *)b[FUN_ENTRY].w;
+    size_t words = header_words(a[0].w);
+    if (a[0].w != b[0].w) {
+        return false;
+    }
+    if (x != y && (!term_same(x->module, y->module) || x->index != y->index || x->uniq != y->uniq)) {
+        return false;
+    }
+    pairs_push(stack, a + FUN_FREE, b + FUN_FREE, words - 1, exact);
+    return true;
+}
+
+/* Two boxed terms, neither a number, bitstring: compares what is at hand, pushes what is inside. */
+static bool boxes_equal(PairStack *stack, Term a, Term b, bool exact)
+{
+    const Term *x = boxed_words(a);
+    const Term *y = boxed_words(b);
+    BoxedKind kind = header_kind(x[0].w);
+    if (kind != header_kind(y[0].w)) {
+        return false;
+    }
+    switch (kind) {
+    case BOXED_TUPLE:
+        pairs_push(stack, x + 1, y + 1, header_words(x[0].w), exact);
+        return x[0].w == y[0].w;
+    case BOXED_MAP:
+        return flat_maps_equal(stack, a, b, exact);
+    case BOXED_HAMT:
+        return term_same(x[1], y[1]) && nodes_equal(stack, x, y, exact);
+    case BOXED_HAMT_NODE:
+        return nodes_equal(stack, x, y, exact);
+    case BOXED_FUN:
+        return funs_equal(stack, x, y, exact);
+    case BOXED_EXPORT:
+        return x[FUN_ENTRY].w == y[FUN_ENTRY].w;
+    case BOXED_REF:
+        return ref_equal(a, b);
+    default:
+        return false;
+    }
+}
+
+/* One pair of different words. */
+static bool pair_equal(PairStack *stack, Term a, Term b, bool exact)
+{
+    if (term_is_cons(a) && term_is_cons(b)) {
+        pairs_push(stack, cons_cell(a) + 1, cons_cell(b) + 1, 1, exact);
+        pairs_push(stack, cons_cell(a), cons_cell(b), 1, exact);
+        return true;
+    }
+    if (term_is_number(a)) {
+        return term_is_number(b) && numbers_equal(a, b, exact);
+    }
+    if (!term_is_boxed(a) || !term_is_boxed(b)) {
+        return false;
+    }
+    if (term_is_bitstring(a)) {
+        return bits_equal(a, b);
+    }
+    return boxes_equal(stack, a, b, exact);
+}
+
+bool term_equal_slow(Term a, Term b, bool exact)
+{
+    PairStack stack;
+    pairs_init(&stack);
+    bool equal = pair_equal(&stack, a, b, exact);
+    while (equal && pairs_next(&stack, &a, &b, &exact)) {
+        while (term_is_cons(a) && term_is_cons(b) && !term_same(a, b) &&
+               term_same(cons_head(a), cons_head(b))) {
+            a = cons_tail(a);
+            b = cons_tail(b);
+        }
+        equal = term_same(a, b) || pair_equal(&stack, a, b, exact);
+    }
+    pairs_free(&stack);
+    return equal;
+}
