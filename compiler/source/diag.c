@@ -175,7 +175,7 @@ void diag_nearest_offer(DiagNearest *nearest, const char *candidate)
     }
     unsigned distance = edit_distance(nearest->wanted, a, candidate, b);
     /* One edit for up to five letters, two for up to eight, a third of the letters beyond. */
-    unsigned allowed = a <= 2 ? 0 : a <= 5 ? 1 : a <= 8 ? 2 : (unsigned)(a / 3);
+    unsigned allowed = a <= 2 ? a != b && a == 2 : a <= 5 ? 1 : a <= 8 ? 2 : (unsigned)(a / 3);
     if (distance <= allowed && (nearest->best == NULL || distance < nearest->distance)) {
         nearest->best = candidate;
         nearest->distance = distance;

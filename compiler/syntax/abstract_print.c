@@ -68,7 +68,8 @@ static void tagged_list(Out *o, const char *tag, const AstNode *n, AstList items
 
 static void tagged_pair(Out *o, const char *tag, const AstNode *n)
 {
-    open(o, tag, n);
+    SourceSpan at = n->pair.op_span.file != 0 ? n->pair.op_span : n->span;
+    fprintf(o->out, "{%s,%u", tag, line(o, at));
     put(o, ",");
     node(o, n->pair.left);
     put(o, ",");

@@ -100,6 +100,7 @@ struct AstNode {
         AstList items;
         struct {
             AstNode *left, *right;
+            SourceSpan op_span; /* of generators: the arrow */
         } pair;
         AstNode *one;
         struct {

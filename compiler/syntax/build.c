@@ -305,12 +305,17 @@ AstNode *build_comprehension(Parser *ps, AstKind kind, SourceSpan span, AstNode 
     return build_done(ps, node);
 }
 
-AstNode *build_bin_generate(Parser *ps, SourceSpan span, AstNode *left, AstNode *right)
+AstNode *build_generate(Parser *ps, AstKind kind, SourceSpan span, AstNode *left,
+                        const Token *arrow, AstNode *right)
 {
-    if (left->kind != AST_BIN && left->kind != AST_ERROR) {
+    if (kind == AST_BIN_GENERATE && left->kind != AST_BIN && left->kind != AST_ERROR) {
         Diag *diag = diag_report(&ps->cx->diags, DIAG_E0035, left->span);
         diag_help(&ps->cx->diags, diag, SOURCE_NOWHERE, "'less or equal' is written '=<'");
         ps->failed = true;
     }
-    return build_pair(ps, AST_BIN_GENERATE, span, left, right);
+    AstNode *node = build_pair(ps, kind, span, left, right);
+    if (node->kind != AST_ERROR) {
+        node->pair.op_span = arrow->span;
+    }
+    return node;
 }

@@ -84,7 +84,8 @@ AstNode *build_fun_remote(Parser *ps, SourceSpan span, AstNode *module, AstNode 
 AstNode *build_fun(Parser *ps, SourceSpan span, NamedClauses clauses);
 AstNode *build_comprehension(Parser *ps, AstKind kind, SourceSpan span, AstNode *element,
                              AstList qualifiers);
-AstNode *build_bin_generate(Parser *ps, SourceSpan span, AstNode *left, AstNode *right);
+AstNode *build_generate(Parser *ps, AstKind kind, SourceSpan span, AstNode *left,
+                        const Token *arrow, AstNode *right);
 AstNode *build_clause(Parser *ps, SourceSpan span, AstList patterns, AstList guards, AstList body);
 AstNode *build_catch_clause(Parser *ps, SourceSpan span, AstNode *class, AstNode *reason,
                             AstNode *stack, AstList guards, AstList body);

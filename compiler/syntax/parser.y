@@ -492,10 +492,10 @@ lc_exprs:
 
 lc_expr:
     expr
-  | expr "<-" expr                          { $$ = build_pair(ps, AST_GENERATE, @$, $1, $3); }
-  | expr "<=" expr                          { $$ = build_bin_generate(ps, @$, $1, $3); }
-  | expr ":=" expr "<-" expr                { $$ = build_pair(ps, AST_MAP_GENERATE, @$,
-                                                   build_pair(ps, AST_MAP_EXACT, source_span_join(@1, @3), $1, $3), $5); }
+  | expr "<-" expr                          { $$ = build_generate(ps, AST_GENERATE, @$, $1, $2, $3); }
+  | expr "<=" expr                          { $$ = build_generate(ps, AST_BIN_GENERATE, @$, $1, $2, $3); }
+  | expr ":=" expr "<-" expr                { $$ = build_generate(ps, AST_MAP_GENERATE, @$,
+                                                   build_pair(ps, AST_MAP_EXACT, source_span_join(@1, @3), $1, $3), $4, $5); }
   ;
 
 if_clauses:

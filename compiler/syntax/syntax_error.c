@@ -88,6 +88,22 @@ static SourceSpan gap_before(const Mistake *m)
     return (SourceSpan){span.file, span.end > span.start ? span.end - 1 : span.end, span.end};
 }
 
+/* The text of signs and words; "" for tokens with a value. */
+static const char *sign(const Token *token)
+{
+    switch (token == NULL ? T_ATOM : token->kind) {
+    case T_ATOM:
+    case T_VAR:
+    case T_INTEGER:
+    case T_FLOAT:
+    case T_CHAR:
+    case T_STRING:
+        return "";
+    default:
+        return token->name == NULL ? "" : token->name->text;
+    }
+}
+
 static bool touches(const Token *a, const Token *b)
 {
     return a->span.file == b->span.file && a->span.end == b->span.start;
@@ -115,14 +131,9 @@ static bool is_lookalike(const Mistake *m)
 {
     for (size_t i = 0; i < ACT_COUNT(lookalikes); i++) {
         const Lookalike *row = &lookalikes[i];
-        if (m->found->name == NULL || m->found->kind == T_ATOM ||
-            strcmp(m->found->name->text, row->second) != 0) {
-            continue;
-        }
         bool pair = row->first != NULL;
-        if (pair && (m->before == NULL || m->before->name == NULL ||
-                     strcmp(m->before->name->text, row->first) != 0 ||
-                     !touches(m->before, m->found))) {
+        if (strcmp(sign(m->found), row->second) != 0 ||
+            (pair && (strcmp(sign(m->before), row->first) != 0 || !touches(m->before, m->found)))) {
             continue;
         }
         SourceSpan span =
@@ -216,6 +227,13 @@ static bool is_trailing_separator(const Mistake *m)
     return true;
 }
 
+static bool runs_over_lines(const Mistake *m)
+{
+    const Source *source = source_of(m->diags->sources, m->before->span);
+    const SourceSpan *span = &m->before->span;
+    return source != NULL && memchr(source->text + span->start, '\n', span->end - span->start);
+}
+
 /* Two expressions side by side where a list of them is being written. */
 static bool is_missing_comma(const Mistake *m)
 {
@@ -225,16 +243,17 @@ static bool is_missing_comma(const Mistake *m)
     }
     Diag *diag = diag_report(m->diags, DIAG_E0023, gap_before(m), found_text(m));
     diag_label(m->diags, diag, "expected ',' behind this");
+    if (m->before->kind == T_STRING && runs_over_lines(m)) {
+        diag_note(m->diags, diag, m->before->span,
+                  "this string runs over several lines: is its closing quote missing?");
+    }
     return true;
 }
 
 static const char *advice(const Mistake *m)
 {
     const Token *found = m->found;
-    if (found->name == NULL) {
-        return NULL;
-    }
-    const char *text = found->name->text;
+    const char *text = found->kind == T_ATOM ? found->name->text : "";
     if (found->kind == T_ATOM && (strcmp(text, "else") == 0 || strcmp(text, "elif") == 0 ||
                                   strcmp(text, "elseif") == 0)) {
         return "'if' has no else: write `; true -> ...` as its last clause";
@@ -280,6 +299,9 @@ void syntax_error_report(Parser *ps, const SyntaxExpected *expected)
 {
     Mistake m = {ps, &ps->cx->diags, expected, &ps->tokens[ps->error_at], NULL, {0}};
     m.before = ps->error_at > 0 ? m.found - 1 : NULL;
+    if ((m.before != NULL && (m.before->flags & TOKEN_DAMAGED)) || (m.found->flags & TOKEN_DAMAGED)) {
+        return; /* the scanner has already said why */
+    }
     m.brackets = brackets_before(ps->tokens, ps->count, ps->error_at);
     if (is_trailing_separator(&m) || is_glued_binary(&m) || is_missing_dot(&m) ||
         is_unclosed(&m) || is_stray_closer(&m) || is_lookalike(&m) || is_missing_comma(&m)) {

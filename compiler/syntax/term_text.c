@@ -95,26 +95,47 @@ const char *term_text_integer(Arena *arena, int64_t small, const char *digits, u
     return base == 10 ? digits : arena_printf(arena, "%u#%s", base, digits);
 }
 
-/* Erlang's layout of the shortest digits: with a point always, an exponent when that is shorter. */
+/* The shortest digits, with an exponent where that takes fewer letters (as io_lib_format does). */
 const char *term_text_float(Arena *arena, double number)
 {
-    char digits[40];
+    char text[40];
     for (int precision = 0; precision <= 17; precision++) {
-        snprintf(digits, sizeof(digits), "%.*e", precision, number);
-        if (strtod(digits, NULL) == number) {
+        snprintf(text, sizeof(text), "%.*e", precision, number);
+        if (strtod(text, NULL) == number) {
             break;
         }
     }
-    char *exponent_at = strchr(digits, 'e');
-    int exponent = atoi(exponent_at + 1);
-    *exponent_at = '\0';
-    if (exponent >= -5 && exponent <= 15) {
-        size_t count = strlen(digits) - (strchr(digits, '.') != NULL) - (digits[0] == '-');
-        int decimals = (int)count - 1 - exponent;
-        return arena_printf(arena, "%.*f", ACT_MAX(decimals, 1), number);
+    int place = atoi(strchr(text, 'e') + 1) + 1; /* of the point, counted in digits */
+    *strchr(text, 'e') = '\0';
+    char digits[24];
+    int count = 0;
+    for (const char *at = text; *at != '\0'; at++) {
+        if (*at != '.') {
+            digits[count++] = *at;
+        }
     }
-    return arena_printf(arena, "%s%se%d", digits, strchr(digits, '.') == NULL ? ".0" : "",
-                        exponent);
+    while (count > 1 && digits[count - 1] == '0') {
+        count--;
+    }
+    digits[count] = '\0';
+    if (number == 0) {
+        return "0.0";
+    }
+    int cost = snprintf(NULL, 0, "%d", place - 1) + 1 + (count == 1 ? 2 : 1);
+    bool large = number >= 9007199254740992.0;
+    if (place == 0) {
+        return arena_printf(arena, "0.%s", digits);
+    }
+    if (place < 0 && 2 - place <= cost) {
+        return arena_printf(arena, "0.%.*s%s", -place, "00000000", digits);
+    }
+    if (place >= count && place - count + 2 <= cost && !large) {
+        return arena_printf(arena, "%s%.*s.0", digits, place - count, "00000000");
+    }
+    if (place > 0 && place < count && !large) {
+        return arena_printf(arena, "%.*s.%s", place, digits, digits + place);
+    }
+    return arena_printf(arena, "%c.%se%d", digits[0], count == 1 ? "0" : digits + 1, place - 1);
 }
 
 const char *term_text_char(Arena *arena, uint32_t character)

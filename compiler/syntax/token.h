@@ -11,6 +11,7 @@ enum {
     TOKEN_QUOTED = 2,        /* an atom in quotes */
     TOKEN_EXPANDED = 4,      /* comes from the body of a macro */
     TOKEN_SPACE_BEFORE = 8,
+    TOKEN_DAMAGED = 16, /* the scanner reported an error in it */
 };
 
 typedef struct {
