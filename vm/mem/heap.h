@@ -42,13 +42,14 @@ struct Heap {
     size_t fragment_words;
     Term *off_heap; /* young BOXED_REFC boxes of this heap, linked through their last word */
     Term *old_off_heap;
-    size_t off_heap_bytes; /* bytes of the above since the last collection: bring it forward */
-    size_t min_words;      /* the block is never smaller (min_heap_size) */
-    size_t max_words;      /* 0: no limit (max_heap_size) */
-    size_t next_words;     /* size that the next collection should make the block; 0: as it is */
-    size_t old_live;       /* words in the old generation after the last full collection */
-    uint32_t minor_count;  /* minor collections since the last full one */
-    uint32_t full_every;   /* fullsweep_after */
+    size_t off_heap_bytes;     /* bytes boxed since the last collection: bring it forward */
+    size_t old_off_heap_bytes; /* bytes of old_off_heap: bring a full one forward */
+    size_t off_heap_limit;     /* for either; grows with what lives */
+    size_t min_words;          /* the block is never smaller (min_heap_size) */
+    size_t max_words;          /* 0: no limit (max_heap_size) */
+    size_t next_words;    /* size that the next collection should make the block; 0: as it is */
+    uint32_t minor_count; /* minor collections since the last full one */
+    uint32_t full_every;  /* fullsweep_after */
     bool want_full;
     bool want_gc;         /* collect at the next safepoint (fragments or off-heap bytes) */
     const Term *literals; /* the VM's literal area: [literals, literals_end) is never moved */
@@ -110,8 +111,9 @@ typedef struct {
 } Roots;
 
 /* Collects so that `need` words are free between top and stack afterwards (beside the slack).
- * Minor or full as the heap's history asks; full if roots say so. False without memory or over
- * max_words: the heap is then unchanged and still valid. Updates every root. */
+ * Minor or full as the heap's history asks; full if told so. False without memory, or when more
+ * than max_words live: the heap is still valid then, but `need` words may not be free. Updates
+ * every root. */
 bool gc_collect(Heap *heap, const Roots *roots, size_t need, bool full);
 
 /* After gc_collect, the cost of it in reductions. */
