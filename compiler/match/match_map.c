@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* compiler/match/match_map.c: maps: one type test, then a column for each key that rows ask for. */
+#include "compiler/match/match_tree.h"
+
+static bool same_arg(SsaArg a, SsaArg b)
+{
+    return a.konst != NULL ? b.konst != NULL && konst_same(a.konst, b.konst) : a.value == b.value;
+}
+
+/* The column of the key of the map, made when new. */
+static uint32_t key_column(Matcher *m, uint32_t map, SsaArg key)
+{
+    for (uint32_t c = m->columns.items[map].first_key; c != 0; c = m->columns.items[c].next_key) {
+        if (same_arg(m->columns.items[c].key, key)) {
+            return c;
+        }
+    }
+    uint32_t column = match_column(m, m->columns.items[map].value);
+    m->columns.items[column].key = key;
+    m->columns.items[column].next_key = m->columns.items[map].first_key;
+    m->columns.items[map].first_key = column;
+    return column;
+}
+
+/* Demands the keys of the map patterns on the column. False if the row wants no map there. */
+static bool demand_keys(Matcher *m, MatchRow **row, uint32_t column, SsaBlockId fail)
+{
+    uint32_t more = 0;
+    for (uint32_t i = 0; i < (*row)->count; i++) {
+        const MatchItem *item = &(*row)->items[i];
+        if (item->column == column) {
+            if (item->pattern->kind != CORE_P_MAP) {
+                return false;
+            }
+            more += item->pattern->map.count;
+        }
+    }
+    const MatchRow *old = *row;
+    *row = match_row_without(m, old, column, more);
+    for (uint32_t i = 0; i < old->count; i++) {
+        const CorePattern *pattern = old->items[i].pattern;
+        for (uint32_t k = 0; old->items[i].column == column && k < pattern->map.count; k++) {
+            SsaBlockId outer = m->l->fail;
+            m->l->fail = fail;
+            SsaArg key = lower_value(m->l, pattern->map.keys[k]);
+            m->l->fail = outer;
+            MatchItem item = {key_column(m, column, key), true, pattern->map.values[k]};
+            (*row)->items[(*row)->count++] = item;
+        }
+    }
+    return true;
+}
+
+/* What a row says of a column: nothing, a map only, something else only, or both (never matches). */
+typedef enum { SAYS_NOTHING, SAYS_MAP, SAYS_OTHER, SAYS_BOTH } Says;
+
+static Says what_it_says(const MatchRow *row, uint32_t column)
+{
+    Says says = SAYS_NOTHING;
+    for (uint32_t i = 0; i < row->count; i++) {
+        if (row->items[i].column == column) {
+            says |= row->items[i].pattern->kind == CORE_P_MAP ? SAYS_MAP : SAYS_OTHER;
+        }
+    }
+    return says;
+}
+
+/* Leaves the task's rows from `from` on for when those above fail; answers where that is. */
+static SsaBlockId cut(Matcher *m, const MatchTask *task, uint32_t from)
+{
+    if (from == task->count) {
+        return task->fail;
+    }
+    SsaBlock *below = lower_block(m->l, 0);
+    match_push_task(m, below, task->rows + from, task->count - from, task->fail);
+    return below->id;
+}
+
+void match_map(Matcher *m, MatchTask task, uint32_t column)
+{
+    Lower *l = m->l;
+    SsaBlock *is = lower_block(l, 0);
+    SsaBlock *not = lower_block(l, 0);
+    MatchRow **is_rows = ARENA_ARRAY(l->scratch, MatchRow *, task.count);
+    MatchRow **not_rows = ARENA_ARRAY(l->scratch, MatchRow *, task.count);
+    uint32_t is_count = 0, not_count = 0, i;
+    SsaArg value = m->columns.items[column].value;
+    lower_test(l, BC_is_map, 0, &value, 1, is->id, not->id);
+    l->block = is;
+    m->columns.items[column].first_key = 0; /* key values that live here may not elsewhere */
+    for (i = 0; i < task.count; i++) {
+        MatchRow *row = task.rows[i];
+        Says says = what_it_says(row, column);
+        if (says == SAYS_NOTHING && m->copies_left-- <= 0) {
+            break;
+        }
+        if (says == SAYS_NOTHING || says == SAYS_OTHER) {
+            not_rows[not_count++] = row;
+        }
+        if (says == SAYS_NOTHING ||
+            (says == SAYS_MAP && demand_keys(m, &row, column, not->id))) {
+            is_rows[is_count++] = row;
+        }
+    }
+    SsaBlockId fail = cut(m, &task, i);
+    match_push_task(m, not, not_rows, not_count, fail);
+    match_push_task(m, l->block, is_rows, is_count, fail);
+}
+
+/* The row, knowing that the key is there with the value of that column. */
+static MatchRow *with_value(Matcher *m, const MatchRow *row, uint32_t column, uint32_t value)
+{
+    uint32_t more = 0;
+    for (uint32_t k = 0; k < row->count; k++) {
+        more += row->items[k].column == column ? match_room(row->items[k].pattern) : 0;
+    }
+    MatchRow *copy = match_row_without(m, row, column, more);
+    for (uint32_t k = 0; k < row->count; k++) {
+        if (row->items[k].column == column) {
+            match_demand(m, copy, value, row->items[k].pattern);
+        }
+    }
+    return copy;
+}
+
+void match_key(Matcher *m, MatchTask task, uint32_t column)
+{
+    Lower *l = m->l;
+    SsaBlock *has = lower_block(l, 0);
+    SsaBlock *lacks = lower_block(l, 0);
+    MatchColumn key = m->columns.items[column];
+    SsaArg args[2] = {key.value, key.key};
+    SsaEdge edges[2] = {ssa_edge(l->ssa, has->id, NULL, 0), ssa_edge(l->ssa, lacks->id, NULL, 0)};
+    SsaTerm *term = lower_end(l, SSA_T_GUARD, args, 2, edges, 2, (CoreLine){0, 0});
+    term->op = SSA_copy;
+    term->test = BC_map_get;
+    term->result = ssa_value_new(l->f);
+    uint32_t value = match_column(m, ssa_use(term->result));
+    MatchRow **has_rows = ARENA_ARRAY(l->scratch, MatchRow *, task.count);
+    MatchRow **lacks_rows = ARENA_ARRAY(l->scratch, MatchRow *, task.count);
+    uint32_t has_count = 0, lacks_count = 0, i;
+    for (i = 0; i < task.count; i++) {
+        MatchRow *row = task.rows[i];
+        if (what_it_says(row, column) != SAYS_NOTHING) {
+            has_rows[has_count++] = with_value(m, row, column, value);
+        } else if (m->copies_left-- > 0) {
+            has_rows[has_count++] = row;
+            lacks_rows[lacks_count++] = row;
+        } else {
+            break;
+        }
+    }
+    SsaBlockId fail = cut(m, &task, i);
+    match_push_task(m, lacks, lacks_rows, lacks_count, fail);
+    match_push_task(m, has, has_rows, has_count, fail);
+}
