@@ -226,8 +226,12 @@ static void run_task(Matcher *m, MatchTask task)
             return;
         }
     }
-    const MatchItem *item = choose(&task);
     m->l->block = task.block;
+    if (task.count == 0) {
+        lower_jump(m->l, task.fail);
+        return;
+    }
+    const MatchItem *item = choose(&task);
     if (item->key) {
         match_key(m, task, item->column);
     } else if (item->pattern->kind == CORE_P_MAP) {
