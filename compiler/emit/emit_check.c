@@ -316,6 +316,8 @@ static void check_frame(Checker *c, const uint32_t *code)
         c->now.frame = code[1];
         c->now.y = 0;
         c->now.room = code[2];
+    } else if (code[0] == BC_recv_accept) {
+        c->now.room = 0;
     } else if (code[0] == BC_heap) {
         c->now.room = code[1];
     } else if (code[0] == BC_return && !has_x(&c->now, 0)) {

@@ -31,7 +31,7 @@ static uint32_t heap_words(const Emit *e, const SsaInstr *instr)
 
 static bool is_safepoint(const SsaInstr *instr)
 {
-    return emit_is_call(instr->op) ||
+    return emit_is_call(instr->op) || instr->op == SSA_recv_accept ||
            strchr(bc_op_info[emit_opcode(instr->op, instr->arg_count)].operands, 'S') != NULL;
 }
 
@@ -133,5 +133,8 @@ size_t emit_instr(Emit *e, size_t index)
         row.table = emit_lambda(e->tables, instr->callee, instr->imm, instr->arg_count);
     }
     emit_row(e, &row);
+    if (is_safepoint(instr)) {
+        e->reserve = 0;
+    }
     return 1;
 }

@@ -1,10 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* compiler/ssa/ssa_optimise.c: the passes in their order. */
-#include "compiler/ssa/ssa.h"
+#include "compiler/ssa/ssa_pass.h"
+
+typedef struct {
+    const char *name;
+    void (*run)(SsaModule *module, SsaFunction *function);
+} Pass;
+
+/* clean after each pass that leaves dead code behind, so that the next one sees what is there. */
+static const Pass passes[] = {
+    {"clean", ssa_clean}, {"fold", ssa_fold}, {"thread", ssa_thread}, {"clean", ssa_clean},
+    {"fuse", ssa_fuse},   {"cse", ssa_cse},   {"fold", ssa_fold},     {"clean", ssa_clean},
+};
 
 void ssa_optimise(SsaModule *module, SsaAfterPass after, void *context)
 {
-    (void)module;
-    (void)after;
-    (void)context;
+    for (size_t p = 0; p < ACT_COUNT(passes); p++) {
+        for (size_t f = 0; f < module->functions.count; f++) {
+            passes[p].run(module, module->functions.items[f]);
+        }
+        if (after) {
+            after(context, module, passes[p].name);
+        }
+    }
 }
