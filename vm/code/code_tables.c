@@ -91,6 +91,7 @@ void code_free(Vm *vm)
     Host *host = vm_host(vm);
     if (t->index) {
         code_modules_free(vm);
+        code_path_free(t->index->path);
         code_hash_free(&t->index->exports);
         code_hash_free(&t->index->constants);
         code_hash_free(&t->index->modules);

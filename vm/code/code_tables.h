@@ -5,6 +5,7 @@
 #define ACT_CODE_CODE_TABLES_H
 
 #include "vm/code/code.h"
+#include "vm/code/code_finder.h"
 #include "vm/code/code_hash.h"
 #include "vm/code/fuse.h"
 #include "vm/term/room.h"
@@ -26,6 +27,8 @@ struct CodeIndex {
     /* any thread, atomic. release: pairs with the acquire in code_first_module. */
     _Atomic(Module *) newest;
     FuseTable fuse;
+    CodeSources sources; /* constant once the schedulers run */
+    char **path;         /* loader's lock; NULL at its end; may be NULL itself */
 };
 
 /* code_tables.c. The loader's lock. */
@@ -39,6 +42,9 @@ uint32_t code_new_funs(CodeTables *tables, uint32_t n);
 uint32_t code_new_functions(CodeTables *tables, uint32_t n);
 /* Room in the literal area. */
 TermRoom code_literal_room(CodeTables *tables);
+
+/* code_finder.c */
+void code_path_free(char **path);
 
 /* code_export.c. As code_export, under the loader's lock; the index, or 0 without memory. */
 uint32_t code_export_index(Vm *vm, Term module, Term name, uint32_t arity);

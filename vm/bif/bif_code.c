@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vm/bif/bif_code.c: loading modules, and what is loaded: module act_code and erlang's part. */
+#include "vm/bif/bif_util.h"
+
+#include "vm/base/alloc.h"
+#include "vm/code/code.h"
+#include "vm/code/code_finder.h"
+#include "vm/term/atom.h"
+#include "vm/term/binary.h"
+#include "vm/vm_parts.h"
+
+/* {module, M}, {error, nofile} or {error, badfile} */
+static Term load_result(Process *p, Term module, CodeResult result)
+{
+    switch (result) {
+    case CODE_LOADED:
+        return UTIL_TUPLE(p, ATOM(module), module);
+    case CODE_NO_FILE:
+        return UTIL_TUPLE(p, ATOM(error), ATOM(nofile));
+    default:
+        return UTIL_TUPLE(p, ATOM(error), ATOM(badfile));
+    }
+}
+
+Term bif_act_code_load_1(Process *p, const Term *a)
+{
+    if (!term_is_atom(a[0])) {
+        return raise_badarg(p);
+    }
+    return load_result(p, a[0], code_load_name(p->vm, a[0]));
+}
+
+Term bif_act_code_load_abs_2(Process *p, const Term *a)
+{
+    UtilText path = {0};
+    Term result;
+    if (!term_is_atom(a[0]) || util_text_of_binary(&path, a[1], true) != UTIL_OK) {
+        result = raise_badarg(p);
+    } else {
+        result = load_result(p, a[0], code_load_file(p->vm, a[0], util_text_string(&path)));
+    }
+    util_text_free(&path);
+    return result;
+}
+
+Term bif_act_code_load_binary_3(Process *p, const Term *a)
+{
+    UtilText path = {0};
+    UtilText bytes = {0};
+    Term result;
+    if (!term_is_atom(a[0]) || util_text_of_binary(&path, a[1], true) != UTIL_OK ||
+        util_text_of_binary(&bytes, a[2], false) != UTIL_OK) {
+        result = raise_badarg(p);
+    } else {
+        result =
+            load_result(p, a[0],
+                        code_load_bytes(p->vm, a[0], util_text_string(&path),
+                                        (const unsigned char *)bytes.bytes, bytes.length, false));
+    }
+    util_text_free(&path);
+    util_text_free(&bytes);
+    return result;
+}
+
+Term bif_act_code_find_1(Process *p, const Term *a)
+{
+    if (!term_is_atom(a[0])) {
+        return raise_badarg(p);
+    }
+    char *path;
+    size_t length;
+    switch (code_find(p->vm, atom_text(vm_atoms(p->vm), a[0], &length), &path)) {
+    case CODE_EMBEDDED:
+        return ATOM(embedded);
+    case CODE_FILE: {
+        Term file = util_binary(p, path, strlen(path));
+        alloc_free(path);
+        return term_same(file, TERM_NONE) ? file : UTIL_TUPLE(p, ATOM(file), file);
+    }
+    default:
+        return ATOM(false);
+    }
+}
+
+/* `embedded`, or the path as a binary. */
+static Term origin(Process *p, const Module *m)
+{
+    return m->path ? util_binary(p, m->path, strlen(m->path)) : ATOM(embedded);
+}
+
+Term bif_act_code_is_loaded_1(Process *p, const Term *a)
+{
+    if (!term_is_atom(a[0])) {
+        return raise_badarg(p);
+    }
+    const Module *m = code_find_module(p->vm, a[0]);
+    Term from = m ? origin(p, m) : ATOM(false);
+    return !m || !m->path || term_same(from, TERM_NONE) ? from : UTIL_TUPLE(p, ATOM(file), from);
+}
+
+static bool is_current(const Module *m)
+{
+    return !atomic_load_explicit(&m->old, memory_order_relaxed);
+}
+
+Term bif_act_code_all_loaded_0(Process *p, const Term *a)
+{
+    Term list = TERM_NIL;
+    for (const Module *m = code_first_module(p->vm); m; m = m->next) {
+        if (!is_current(m)) {
+            continue;
+        }
+        Term from = origin(p, m);
+        Term pair = term_same(from, TERM_NONE) ? from : UTIL_TUPLE(p, m->name, from);
+        list = term_same(pair, TERM_NONE) ? pair : util_cons(p, pair, list);
+        if (term_same(list, TERM_NONE)) {
+            return list;
+        }
+    }
+    return list;
+}
+
+Term bif_erlang_loaded_0(Process *p, const Term *a)
+{
+    Term list = TERM_NIL;
+    for (const Module *m = code_first_module(p->vm); m; m = m->next) {
+        if (is_current(m)) {
+            list = util_cons(p, m->name, list);
+            if (term_same(list, TERM_NONE)) {
+                return list;
+            }
+        }
+    }
+    return list;
+}
+
+static void add_directory(void *context, const char *directory)
+{
+    UtilList *list = context;
+    Term text = util_binary(list->p, directory, strlen(directory));
+    if (!term_same(text, TERM_NONE)) {
+        util_list_add(list, text);
+    }
+}
+
+Term bif_act_code_get_path_0(Process *p, const Term *a)
+{
+    UtilList list;
+    util_list_open(&list, p);
+    code_each_path(p->vm, add_directory, &list);
+    return util_list_close(&list, TERM_NIL);
+}
+
+Term bif_act_code_set_path_1(Process *p, const Term *a)
+{
+    int64_t count = util_list_length(a[0]);
+    if (count < 0) {
+        return raise_badarg(p);
+    }
+    UtilText *texts = alloc_try_zero(((size_t)count + 1) * sizeof *texts);
+    const char **names = alloc_try_zero(((size_t)count + 1) * sizeof *names);
+    UtilStatus status = texts && names ? UTIL_OK : UTIL_NO_MEMORY;
+    size_t i = 0;
+    for (Term t = a[0]; status == UTIL_OK && term_is_cons(t); t = cons_tail(t), i++) {
+        status = util_text_of_binary(&texts[i], cons_head(t), true);
+        names[i] = util_text_string(&texts[i]);
+    }
+    if (status == UTIL_OK && !code_set_path(p->vm, names, i)) {
+        status = UTIL_NO_MEMORY;
+    }
+    for (size_t k = 0; texts && k < (size_t)count; k++) {
+        util_text_free(&texts[k]);
+    }
+    alloc_free(texts);
+    alloc_free(names);
+    return status == UTIL_OK ? ATOM(ok) : util_raise(p, status);
+}
+
+Term bif_act_code_delete_1(Process *p, const Term *a)
+{
+    return term_is_atom(a[0]) ? term_bool(code_delete(p->vm, a[0])) : raise_badarg(p);
+}
+
+/* Old code stays in memory, so nobody who runs it need die. */
+Term bif_act_code_purge_1(Process *p, const Term *a)
+{
+    if (!term_is_atom(a[0])) {
+        return raise_badarg(p);
+    }
+    code_purge(p->vm, a[0]);
+    return ATOM(false);
+}
+
+Term bif_act_code_soft_purge_1(Process *p, const Term *a)
+{
+    if (!term_is_atom(a[0])) {
+        return raise_badarg(p);
+    }
+    code_purge(p->vm, a[0]);
+    return ATOM(true);
+}
+
+Term bif_erlang_delete_module_1(Process *p, const Term *a)
+{
+    if (!term_is_atom(a[0])) {
+        return raise_badarg(p);
+    }
+    if (!code_find_module(p->vm, a[0])) {
+        return ATOM(undefined);
+    }
+    return code_delete(p->vm, a[0]) ? ATOM(true) : raise_badarg(p);
+}
+
+Term bif_erlang_purge_module_1(Process *p, const Term *a)
+{
+    return term_is_atom(a[0]) && code_purge(p->vm, a[0]) ? ATOM(true) : raise_badarg(p);
+}
+
+Term bif_erlang_check_old_code_1(Process *p, const Term *a)
+{
+    return term_is_atom(a[0]) ? term_bool(code_has_old(p->vm, a[0])) : raise_badarg(p);
+}
+
+Term bif_erlang_check_process_code_2(Process *p, const Term *a)
+{
+    return term_is_pid(a[0]) && term_is_atom(a[1]) ? ATOM(false) : raise_badarg(p);
+}
+
+Term bif_erlang_check_process_code_3(Process *p, const Term *a)
+{
+    return util_list_length(a[2]) >= 0 ? bif_erlang_check_process_code_2(p, a) : raise_badarg(p);
+}
+
+Term bif_erlang_module_loaded_1(Process *p, const Term *a)
+{
+    return term_is_atom(a[0]) ? term_bool(code_find_module(p->vm, a[0]) != NULL) : raise_badarg(p);
+}
+
+Term bif_erlang_function_exported_3(Process *p, const Term *a)
+{
+    int64_t arity;
+    if (!term_is_atom(a[0]) || !term_is_atom(a[1]) || !term_is_small(a[2])) {
+        return raise_badarg(p);
+    }
+    if (!util_get_range(a[2], 0, BC_MAX_ARITY, &arity)) {
+        return ATOM(false);
+    }
+    const Export *e = code_find_export(p->vm, a[0], a[1], (uint32_t)arity);
+    return term_bool(e && code_export_defined(p->vm, e));
+}
+
+/* {name, arity} in front of list; TERM_NONE stays TERM_NONE. */
+static Term add_function(Process *p, Term name, uint32_t arity, Term list)
+{
+    if (term_same(list, TERM_NONE)) {
+        return list;
+    }
+    Term pair = UTIL_TUPLE(p, name, small_make(arity));
+    return term_same(pair, TERM_NONE) ? pair : util_cons(p, pair, list);
+}
+
+static Term exports_of(Process *p, const Module *m)
+{
+    Term list = TERM_NIL;
+    for (uint32_t i = m->export_count; i-- > 0;) {
+        const Export *e = &vm_code(p->vm)->exports[m->exports[i]];
+        list = add_function(p, e->name, e->arity, list);
+    }
+    return list;
+}
+
+static Term functions_of(Process *p, const Module *m)
+{
+    Term list = TERM_NIL;
+    for (uint32_t i = m->function_count; i-- > 0;) {
+        const FunctionInfo *f = &vm_code(p->vm)->functions[m->first_function + i];
+        list = add_function(p, f->name, f->arity, list);
+    }
+    return list;
+}
+
+static Term module_item(Process *p, const Module *m, Term item)
+{
+    if (term_same(item, ATOM(module))) {
+        return m->name;
+    }
+    if (term_same(item, ATOM(exports))) {
+        return exports_of(p, m);
+    }
+    if (term_same(item, ATOM(functions))) {
+        return functions_of(p, m);
+    }
+    if (term_same(item, ATOM(attributes))) {
+        return m->attributes;
+    }
+    if (term_same(item, ATOM(compile))) {
+        return m->compile;
+    }
+    if (term_same(item, ATOM(md5))) {
+        return util_binary(p, m->md5, sizeof m->md5);
+    }
+    if (term_same(item, ATOM(native))) {
+        return ATOM(false);
+    }
+    return term_same(item, ATOM(nifs)) ? TERM_NIL : raise_badarg(p);
+}
+
+Term bif_erlang_get_module_info_2(Process *p, const Term *a)
+{
+    const Module *m = term_is_atom(a[0]) ? code_find_module(p->vm, a[0]) : NULL;
+    return m && term_is_atom(a[1]) ? module_item(p, m, a[1]) : raise_badarg(p);
+}
+
+Term bif_erlang_get_module_info_1(Process *p, const Term *a)
+{
+    const Term items[] = {ATOM(md5), ATOM(compile), ATOM(attributes), ATOM(exports), ATOM(module)};
+    const Module *m = term_is_atom(a[0]) ? code_find_module(p->vm, a[0]) : NULL;
+    if (!m) {
+        return raise_badarg(p);
+    }
+    Term list = TERM_NIL;
+    for (size_t i = 0; i < ACT_COUNT(items) && !term_same(list, TERM_NONE); i++) {
+        Term value = module_item(p, m, items[i]);
+        Term pair = term_same(value, TERM_NONE) ? value : UTIL_TUPLE(p, items[i], value);
+        list = term_same(pair, TERM_NONE) ? pair : util_cons(p, pair, list);
+    }
+    return list;
+}

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vm/code/code_finder.c: looks for modules and brings them in. */
+#include "vm/code/code_finder.h"
+
+#include "vm/base/alloc.h"
+#include "vm/code/code_tables.h"
+#include "vm/host/host.h"
+#include "vm/term/atom.h"
+#include "vm/vm_parts.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+enum { ERROR_SIZE = 512 };
+
+/* Tells the person at the machine why a module is not loaded. */
+ACT_PRINTF(2, 3) static void complain(Vm *vm, const char *format, ...)
+{
+    char line[ERROR_SIZE * 2];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(line, sizeof line - 1, format, arguments);
+    va_end(arguments);
+    strcat(line, "\n");
+    Host *host = vm_host(vm);
+    host->file_write(host, 2, line, strlen(line));
+}
+
+void code_set_sources(Vm *vm, const CodeSources *sources)
+{
+    vm_code(vm)->index->sources = *sources;
+}
+
+static char *copy_text(const char *text)
+{
+    size_t size = strlen(text) + 1;
+    char *copy = alloc_try(size);
+    if (copy) {
+        memcpy(copy, text, size);
+    }
+    return copy;
+}
+
+void code_path_free(char **path)
+{
+    for (char **p = path; p && *p; p++) {
+        alloc_free(*p);
+    }
+    alloc_free(path);
+}
+
+bool code_set_path(Vm *vm, const char *const *directories, size_t count)
+{
+    char **path = alloc_try_zero((count + 1) * sizeof *path);
+    for (size_t i = 0; path && i < count; i++) {
+        path[i] = copy_text(directories[i]);
+        if (!path[i]) {
+            code_path_free(path);
+            path = NULL;
+        }
+    }
+    if (!path) {
+        return false;
+    }
+    code_lock(vm);
+    char **before = vm_code(vm)->index->path;
+    vm_code(vm)->index->path = path;
+    code_unlock(vm);
+    code_path_free(before);
+    return true;
+}
+
+void code_each_path(Vm *vm, void (*each)(void *context, const char *directory), void *context)
+{
+    code_lock(vm);
+    for (char **p = vm_code(vm)->index->path; p && *p; p++) {
+        each(context, *p);
+    }
+    code_unlock(vm);
+}
+
+static const CodeEmbedded *find_embedded(Vm *vm, const char *name)
+{
+    const CodeSources *sources = &vm_code(vm)->index->sources;
+    for (size_t i = 0; i < sources->embedded_count; i++) {
+        if (strcmp(sources->embedded[i].name, name) == 0) {
+            return &sources->embedded[i];
+        }
+    }
+    return NULL;
+}
+
+typedef struct {
+    Vm *vm;
+    const char *name;
+    char *found;
+} Search;
+
+static void search_directory(void *context, const char *directory)
+{
+    static const char *const extensions[] = {".actb", ".act", ".erl"};
+    Search *s = context;
+    Host *host = vm_host(s->vm);
+    size_t room = strlen(directory) + strlen(s->name) + 8;
+    for (size_t i = 0; i < ACT_COUNT(extensions) && !s->found; i++) {
+        char *path = alloc_try(room);
+        if (!path) {
+            return;
+        }
+        bool here = directory[0] == '\0' || strcmp(directory, ".") == 0;
+        snprintf(path, room, "%s%s%s%s", here ? "" : directory, here ? "" : "/", s->name,
+                 extensions[i]);
+        HostFileInfo info;
+        if (host->file_info(host, path, true, &info) >= 0 && info.kind != 1) {
+            s->found = path;
+        } else {
+            alloc_free(path);
+        }
+    }
+}
+
+CodePlace code_find(Vm *vm, const char *name, char **path)
+{
+    *path = NULL;
+    if (find_embedded(vm, name)) {
+        return CODE_EMBEDDED;
+    }
+    if (name[0] == '\0' || strchr(name, '/')) {
+        return CODE_NOWHERE;
+    }
+    Search s = {vm, name, NULL};
+    code_each_path(vm, search_directory, &s);
+    *path = s.found;
+    return s.found ? CODE_FILE : CODE_NOWHERE;
+}
+
+static const char *shown(const char *path)
+{
+    return path ? path : "(memory)";
+}
+
+/* Loads what was read or compiled, if it is the module asked for; gives it back. */
+static CodeResult bring_in(Vm *vm, Term name, BcModule *file, const CodeOrigin *origin)
+{
+    char error[ERROR_SIZE];
+    size_t length;
+    CodeResult result = CODE_BAD_FILE;
+    const char *wanted = term_same(name, TERM_NONE) ? NULL : atom_text(vm_atoms(vm), name, &length);
+    if (wanted && (file->name->count != length || memcmp(file->name->text, wanted, length) != 0)) {
+        complain(vm, "%s: error: this file is module %.*s, but module %s was asked for",
+                 shown(origin->path), (int)file->name->count, file->name->text, wanted);
+    } else if (!code_load(vm, file, origin, error, sizeof error)) {
+        complain(vm, "%s: error: not a module that can be loaded: %s", shown(origin->path), error);
+    } else {
+        result = CODE_LOADED;
+    }
+    bc_free(file);
+    return result;
+}
+
+CodeResult code_load_bytes(Vm *vm, Term name, const char *path, const unsigned char *bytes,
+                           size_t size, bool proven)
+{
+    char error[ERROR_SIZE];
+    BcModule *file = bc_read(bytes, size, error, sizeof error);
+    if (!file) {
+        complain(vm, "%s: error: not a module file: %s", shown(path), error);
+        return CODE_BAD_FILE;
+    }
+    CodeOrigin origin = {.path = path, .proven = proven};
+    return bring_in(vm, name, file, &origin);
+}
+
+/* All bytes of a file; NULL (and why, to the person) if that fails. Freed with alloc_free. */
+static unsigned char *read_all(Vm *vm, const char *path, size_t *size)
+{
+    Host *host = vm_host(vm);
+    HostResult file = host->file_open(host, path, HOST_READ);
+    unsigned char *bytes = NULL;
+    size_t room = 0;
+    HostResult got = file;
+    *size = 0;
+    while (got >= 0) {
+        if (*size == room) {
+            room = room * 2 + 65536;
+            unsigned char *more = alloc_try_resize(bytes, room);
+            if (!more) {
+                got = -1;
+                break;
+            }
+            bytes = more;
+        }
+        got = host->file_read(host, file, bytes + *size, room - *size);
+        if (got == 0) {
+            break;
+        }
+        *size += got > 0 ? (size_t)got : 0;
+    }
+    if (file >= 0) {
+        host->file_close(host, file);
+    }
+    if (got < 0) {
+        complain(vm, "%s: error: cannot be read", path);
+        alloc_free(bytes);
+        return NULL;
+    }
+    return bytes;
+}
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t length = strlen(text);
+    size_t end_length = strlen(end);
+    return length >= end_length && strcmp(text + length - end_length, end) == 0;
+}
+
+CodeResult code_load_file(Vm *vm, Term name, const char *path)
+{
+    HostFileInfo info;
+    Host *host = vm_host(vm);
+    if (host->file_info(host, path, true, &info) < 0) {
+        return CODE_NO_FILE;
+    }
+    if (ends_with(path, ".actb")) {
+        size_t size;
+        unsigned char *bytes = read_all(vm, path, &size);
+        CodeResult result =
+            bytes ? code_load_bytes(vm, name, path, bytes, size, false) : CODE_BAD_FILE;
+        alloc_free(bytes);
+        return result;
+    }
+    const CodeSources *sources = &vm_code(vm)->index->sources;
+    if (!sources->compile) {
+        complain(vm, "%s: error: this machine has no compiler", path);
+        return CODE_BAD_FILE;
+    }
+    BcModule *file = sources->compile(sources->context, path);
+    CodeOrigin origin = {.path = path};
+    return file ? bring_in(vm, name, file, &origin) : CODE_BAD_FILE;
+}
+
+CodeResult code_load_name(Vm *vm, Term name)
+{
+    size_t length;
+    const char *text = atom_text(vm_atoms(vm), name, &length);
+    const CodeEmbedded *embedded = find_embedded(vm, text);
+    if (embedded) {
+        return code_load_bytes(vm, name, NULL, embedded->bytes, embedded->size,
+                               vm_code(vm)->index->sources.embedded_proven);
+    }
+    char *path;
+    if (strlen(text) != length || code_find(vm, text, &path) != CODE_FILE) {
+        return CODE_NO_FILE;
+    }
+    CodeResult result = code_load_file(vm, name, path);
+    alloc_free(path);
+    return result;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vm/code/code_finder.h: where modules come from: linked in, or files in the path, compiled if need
+ * be.
+ *
+ * The machine knows no compiler: whoever makes the Vm hands it a function that compiles (cli/, the
+ * embedding program). Reading and compiling block; call from a thread that may. */
+#ifndef ACT_CODE_CODE_FINDER_H
+#define ACT_CODE_CODE_FINDER_H
+
+#include "vm/code/code.h"
+
+/* A module linked into the program: the bytes of its .actb file. */
+typedef struct {
+    const char *name;
+    const unsigned char *bytes;
+    size_t size;
+} CodeEmbedded;
+
+typedef struct {
+    /* The module of a source file, given back with bc_free; NULL after the messages were written.
+     * Any thread, several at once. NULL: this VM cannot compile. */
+    BcModule *(*compile)(void *context, const char *path);
+    void *context;
+    const CodeEmbedded *embedded; /* lives as long as the VM */
+    size_t embedded_count;
+    bool embedded_proven; /* the build has verified them */
+} CodeSources;
+
+/* Sets where modules come from; before the scheduler threads start. */
+void code_set_sources(Vm *vm, const CodeSources *sources);
+
+/* The path, directories in order of search; texts are copied. False without memory, the path is
+ * then unchanged. Any thread. */
+bool code_set_path(Vm *vm, const char *const *directories, size_t count);
+/* Calls each(context, directory) in order; under the loader's lock, so each must not load. */
+void code_each_path(Vm *vm, void (*each)(void *context, const char *directory), void *context);
+
+/* Where a module would be loaded from. */
+typedef enum { CODE_NOWHERE, CODE_EMBEDDED, CODE_FILE } CodePlace;
+/* For CODE_FILE *path is the file's name, given back with alloc_free; else NULL. Any thread. */
+CodePlace code_find(Vm *vm, const char *name, char **path);
+
+typedef enum {
+    CODE_LOADED,
+    CODE_NO_FILE,  /* not found */
+    CODE_BAD_FILE, /* found, but no module can be made of it; why is on standard error */
+} CodeResult;
+
+/* Finds and loads a module: linked in, then name.actb, name.act, name.erl in each directory of the
+ * path. A file that holds a module of another name is bad. */
+CodeResult code_load_name(Vm *vm, Term name);
+/* The same from this file, by its extension: .actb is bytecode, all others are source. name
+ * TERM_NONE: whatever it is called. */
+CodeResult code_load_file(Vm *vm, Term name, const char *path);
+/* The same from bytes of bytecode; path (may be NULL) is what it is said to come from. */
+CodeResult code_load_bytes(Vm *vm, Term name, const char *path, const unsigned char *bytes,
+                           size_t size, bool proven);
+
+#endif
