@@ -5,7 +5,7 @@
   record.py                  records programs without a recording, or newer than it
   record.py --all [PATHS]    records all of them again
   record.py --check [PATHS]  records nothing; fails where Erlang prints something else now
-  record.py PATHS            files or folders instead of the whole suite and the examples
+  record.py PATHS            files or folders instead of the suite, the examples and test/stress
 """
 import argparse
 import concurrent.futures
@@ -57,7 +57,8 @@ def main():
     parser.add_argument("--timeout", type=float, default=120)
     args = parser.parse_args()
 
-    default = [oracle.SUITE, os.path.join(oracle.ROOT, "examples")]
+    default = [oracle.SUITE, os.path.join(oracle.ROOT, "examples"),
+               os.path.join(oracle.ROOT, "test", "stress")]
     tests = oracle.find(args.paths or default)
     if not (args.all or args.check):
         tests = [t for t in tests if is_stale(t)]
