@@ -365,9 +365,10 @@ static bool copy_all(Heap *heap, const Roots *roots, size_t size, size_t need)
     g.top = block;
     roots_full(&g, heap->stack, roots);
     scan_full(&g, block);
-    alloc_free(heap->old_start);
+    Term *old = heap->old_start;
     heap->old_start = heap->old_top = heap->old_end = NULL;
-    sweep(heap, true);
+    sweep(heap, true); /* looks at boxes in the old generation that did not move */
+    alloc_free(old);
     enter_block(heap, block, size, g.top, need);
     heap->minor_count = 0;
     return true;
