@@ -1,6 +1,102 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* compiler/compile.c: the order of the passes; the only file that knows all of them. */
-#include "vm/base/attr.h"
+#include "compiler/compile.h"
 
-extern int compile_placeholder;
-int compile_placeholder;
+#include "compiler/core/desugar.h"
+#include "compiler/emit/emit.h"
+#include "compiler/match/lower.h"
+#include "compiler/ssa/ssa.h"
+#include "vm/base/bug.h"
+
+#include <string.h>
+
+enum { ERROR_SIZE = 512 };
+
+static bool wants_dump(const CompileOptions *options, const char *name)
+{
+    return options->dump && options->dump_out && strcmp(options->dump, name) == 0;
+}
+
+#ifdef NDEBUG
+enum { CHECK_ALWAYS = 0 };
+#else
+enum { CHECK_ALWAYS = 1 };
+#endif
+
+static void after_core(const CompileOptions *options, const CoreModule *core)
+{
+    char error[ERROR_SIZE];
+    if ((CHECK_ALWAYS || options->check_passes) && !core_check(core, error, sizeof error)) {
+        VM_BUG("after core: %s", error);
+    }
+    if (wants_dump(options, "core")) {
+        CoreText text = {0};
+        core_print(core, &text);
+        options->dump_out(options->dump_context, text.items, text.count);
+        vec_free(&text);
+    }
+}
+
+static void after_ssa(void *context, const SsaModule *ssa, const char *pass)
+{
+    const CompileOptions *options = context;
+    char error[ERROR_SIZE];
+    if ((CHECK_ALWAYS || options->check_passes) && !ssa_check(ssa, error, sizeof error)) {
+        VM_BUG("after %s: %s", pass, error);
+    }
+    if (wants_dump(options, pass)) {
+        SsaText text = {0};
+        ssa_print(ssa, &text);
+        options->dump_out(options->dump_context, text.items, text.count);
+        vec_free(&text);
+    }
+}
+
+/* From a tree without errors to bytecode. */
+static BcModule *back(Compilation *c, const CompileOptions *options, const AstModule *ast)
+{
+    Arena arena = {0};
+    CoreContext context = {&arena, &c->syntax.sources, &c->syntax.diags, &c->syntax.names};
+    BcModule *module = NULL;
+    CoreModule *core = core_build(ast->forms, &context);
+    if (core) {
+        after_core(options, core);
+        SsaModule *ssa = core_to_ssa(core, &arena);
+        after_ssa((void *)options, ssa, "ssa");
+        ssa_optimise(ssa, after_ssa, (void *)options);
+        module = emit_module(ssa);
+        ssa_module_free(ssa);
+        core_module_free(core);
+    }
+    arena_free(&arena);
+    return module;
+}
+
+bool compile_file(Compilation *c, const CompileOptions *options, const char *path)
+{
+    memset(c, 0, sizeof *c);
+    syntax_context_init(&c->syntax);
+    AstModule ast = parse_source_file(&c->syntax, &options->reader, &options->source, path);
+    if (diag_errors(&c->syntax.diags) > 0) {
+        return false;
+    }
+    if (!options->lint_only) {
+        c->module = back(c, options, &ast);
+    }
+    return diag_errors(&c->syntax.diags) == 0 && (options->lint_only || c->module);
+}
+
+BcModule *compile_take(Compilation *c)
+{
+    BcModule *module = c->module;
+    c->module = NULL;
+    return module;
+}
+
+void compile_free(Compilation *c)
+{
+    if (c->module) {
+        bc_free(c->module);
+    }
+    syntax_context_free(&c->syntax);
+}

@@ -16,6 +16,7 @@ typedef struct ProcessTable ProcessTable; /* proc/table.h */
 typedef struct Registry Registry;         /* proc/registry.h */
 
 typedef struct HostEvent HostEvent;       /* host/host.h */
+typedef struct HostMutex HostMutex;       /* host/host.h */
 
 /* Modules that lie in the binary: name and the bytes of the module file, sorted by name. */
 typedef struct {
@@ -57,10 +58,11 @@ struct Vm {
     /* Loads the module of that name from those embedded; false if it is none. Any scheduler thread. */
     bool (*load_embedded)(Vm *vm, uintptr_t name_word);
     int64_t start_monotonic; /* host time when the machine began */
-    HostEvent *stopped;      /* raised when the last scheduler has stopped */
+    HostMutex *embedded_lock; /* one thread at a time loads an embedded module */
 
     /* any thread, atomic */
     _Atomic(bool) halting;      /* release by vm_halt: pairs with the acquire in scheduler loops */
+    _Atomic(bool) claimed_exit; /* the first to halt sets the status */
     _Atomic(int) exit_status;   /* set before halting */
     _Atomic(uint32_t) sleeping; /* schedulers that sleep: wake one when work is queued */
     _Atomic(uint32_t) running_schedulers;

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cli/cmd_compile.c: act compile and act check. */
+#include "cli/command.h"
+#include "cli/sources.h"
+
+#include "vm/base/alloc.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+typedef struct {
+    const char *name;
+    Sources sources;
+    const char *directory;
+    bool json;
+    VEC(const char *) files;
+} CompileCommand;
+
+static int read_line(CompileCommand *command, int count, char **words)
+{
+    for (int at = 1; at < count;) {
+        const char *word = words[at];
+        int taken = sources_take_option(&command->sources, count, words, at);
+        if (taken < 0) {
+            return command_usage(command->name, "%s wants a value", word);
+        }
+        if (taken == 0 && strcmp(word, "-o") == 0 && at + 1 < count) {
+            command->directory = words[at + 1];
+            taken = 2;
+        } else if (taken == 0 && strcmp(word, "--json") == 0) {
+            command->json = true;
+            taken = 1;
+        } else if (taken == 0 && strncmp(word, "--dump=", 7) == 0) {
+            command->sources.options.dump = word + 7;
+            taken = 1;
+        } else if (taken == 0 && word[0] == '-') {
+            return command_usage(command->name, "`%s` is not understood", word);
+        } else if (taken == 0) {
+            vec_push(&command->files, word);
+            taken = 1;
+        }
+        at += taken;
+    }
+    return command->files.count == 0 ? command_usage(command->name, "which file?") : 0;
+}
+
+static void print_dump(void *context, const char *text, size_t length)
+{
+    fwrite(text, 1, length, stdout);
+}
+
+static bool write_module(const CompileCommand *command, const BcModule *module)
+{
+    size_t size;
+    unsigned char *bytes = bc_write(module, &size);
+    char path[4096];
+    snprintf(path, sizeof path, "%s/%s.actb", command->directory, module->name->text);
+    FILE *out = fopen(path, "wb");
+    bool written = out && fwrite(bytes, 1, size, out) == size;
+    written = (!out || fclose(out) == 0) && written;
+    if (!written) {
+        fprintf(stderr, "act: %s: %s\n", path, strerror(errno));
+    }
+    alloc_free(bytes);
+    return written;
+}
+
+static bool compile_one(const CompileCommand *command, const char *path)
+{
+    Compilation compilation;
+    bool done = compile_file(&compilation, &command->sources.options, path);
+    if (command->json) {
+        diag_print(&compilation.syntax.diags, stdout, DIAG_STYLE_JSON);
+    } else {
+        sources_print_messages(&compilation);
+    }
+    if (done && compilation.module && !command->sources.options.dump) {
+        done = write_module(command, compilation.module);
+    }
+    compile_free(&compilation);
+    return done;
+}
+
+static int run_command(CompileCommand *command, int count, char **words)
+{
+    int status = read_line(command, count, words);
+    if (status == 0) {
+        sources_ready(&command->sources);
+        command->sources.options.dump_out = print_dump;
+        for (size_t i = 0; i < command->files.count; i++) {
+            status |= compile_one(command, command->files.items[i]) ? STATUS_OK : STATUS_FAILED;
+        }
+    }
+    vec_free(&command->files);
+    sources_free(&command->sources);
+    return status;
+}
+
+int cmd_compile(int count, char **words)
+{
+    CompileCommand command = {.name = "compile", .directory = "."};
+    return run_command(&command, count, words);
+}
+
+int cmd_check(int count, char **words)
+{
+    CompileCommand command = {.name = "check", .directory = "."};
+    command.sources.options.lint_only = true;
+    return run_command(&command, count, words);
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cli/sources.c: the files side of compiling. */
+#include "cli/sources.h"
+
+#include "vm/base/alloc.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char *failure(const char *path, const char *why)
+{
+    size_t size = strlen(path) + strlen(why) + 3;
+    char *text = alloc_must(size);
+    snprintf(text, size, "%s: %s", path, why);
+    return text;
+}
+
+char *sources_read_file(const char *path, size_t *size, char **error)
+{
+    struct stat info;
+    FILE *file = fopen(path, "rb");
+    if (!file || fstat(fileno(file), &info) != 0 || S_ISDIR(info.st_mode)) {
+        *error = failure(path, file && errno == 0 ? strerror(EISDIR) : strerror(errno));
+        if (file) {
+            fclose(file);
+        }
+        return NULL;
+    }
+    VEC(char) bytes = {0};
+    size_t got;
+    do {
+        vec_reserve(&bytes, 65536);
+        got = fread(bytes.items + bytes.count, 1, 65536, file);
+        bytes.count += got;
+    } while (got > 0);
+    bool failed = ferror(file);
+    fclose(file);
+    if (failed) {
+        *error = failure(path, "cannot be read");
+        vec_free(&bytes);
+        return NULL;
+    }
+    *size = bytes.count;
+    return bytes.items;
+}
+
+static bool read_source(void *context, const char *path, char **bytes, size_t *length)
+{
+    char *error = NULL;
+    *bytes = sources_read_file(path, length, &error);
+    alloc_free(error);
+    return *bytes != NULL;
+}
+
+int sources_take_option(Sources *sources, int count, char **words, int at)
+{
+    const char *word = words[at];
+    if (word[0] != '-' || (word[1] != 'I' && word[1] != 'D')) {
+        return 0;
+    }
+    bool apart = word[2] == '\0';
+    if (apart && at + 1 >= count) {
+        return -1;
+    }
+    char *value = apart ? words[at + 1] : words[at] + 2;
+    if (word[1] == 'I') {
+        vec_push(&sources->include_dirs, value);
+    } else {
+        char *equals = strchr(value, '=');
+        if (equals) {
+            *equals = '\0';
+        }
+        SourceDefine define = {value, equals ? equals + 1 : NULL};
+        vec_push(&sources->defines, define);
+    }
+    return apart ? 2 : 1;
+}
+
+void sources_ready(Sources *sources)
+{
+    sources->options.reader.read = read_source;
+    sources->options.source = (SourceOptions){
+        .defines = sources->defines.items,
+        .define_count = sources->defines.count,
+        .include_dirs = sources->include_dirs.items,
+        .include_dir_count = sources->include_dirs.count,
+    };
+}
+
+void sources_free(Sources *sources)
+{
+    vec_free(&sources->defines);
+    vec_free(&sources->include_dirs);
+}
+
+void sources_print_messages(Compilation *compilation)
+{
+    Diags *diags = &compilation->syntax.diags;
+    if (diags->errors + diags->warnings > 0) {
+        diag_print(diags, stderr, isatty(STDERR_FILENO) ? DIAG_STYLE_COLOUR : DIAG_STYLE_TEXT);
+    }
+}
+
+unsigned char *sources_compile(const Sources *sources, const char *path, size_t *size)
+{
+    Compilation compilation;
+    unsigned char *bytes = NULL;
+    bool compiled = compile_file(&compilation, &sources->options, path);
+    sources_print_messages(&compilation);
+    if (compiled) {
+        bytes = bc_write(compilation.module, size);
+    }
+    compile_free(&compilation);
+    return bytes;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cli/sources.h: what the commands that compile share: options, reading files, printing messages. */
+#ifndef ACT_CLI_SOURCES_H
+#define ACT_CLI_SOURCES_H
+
+#include "compiler/compile.h"
+#include "vm/base/vec.h"
+
+typedef struct {
+    VEC(SourceDefine) defines;
+    VEC(const char *) include_dirs;
+    CompileOptions options; /* complete after sources_ready */
+} Sources;
+
+/* If words[at] is -I or -D, takes it with its argument. The number of words taken, 0 if it is
+ * something else, -1 if its argument is missing. */
+int sources_take_option(Sources *sources, int count, char **words, int at);
+/* Fills in options. */
+void sources_ready(Sources *sources);
+void sources_free(Sources *sources);
+
+/* Prints the messages of a compilation to standard error, in colour on a terminal. */
+void sources_print_messages(Compilation *compilation);
+
+/* The whole file; NULL with a message in *error (to be freed with alloc_free) on failure. */
+char *sources_read_file(const char *path, size_t *size, char **error);
+
+/* Compiles path to the bytes of a module file. On errors NULL; the messages were printed. */
+unsigned char *sources_compile(const Sources *sources, const char *path, size_t *size);
+
+#endif

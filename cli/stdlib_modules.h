@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cli/stdlib_modules.h: the library's modules, made by the build (cli/stdlib_tool.c). */
+#ifndef ACT_CLI_STDLIB_MODULES_H
+#define ACT_CLI_STDLIB_MODULES_H
+
+#include "vm/vm_parts.h"
+
+extern const EmbeddedModule stdlib_modules[];
+extern const size_t stdlib_module_count;
+
+#endif

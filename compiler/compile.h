@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* compiler/compile.h: the compiler as a library: a source file in, a module out.
+ *
+ * Pure: no globals, files only through the reader. One thread per Compilation. */
+#ifndef ACT_COMPILE_H
+#define ACT_COMPILE_H
+
+#include "compiler/front/parse_source.h"
+#include "compiler/source/diag.h"
+#include "vm/bytecode/bytecode.h"
+
+typedef struct {
+    SourceReader reader;
+    SourceOptions source;
+    /* Called after each pass that `dump` names ("ast", "core", "ssa", "bytecode", or a pass of
+     * ssa_optimise) with its text; may be NULL. */
+    const char *dump;
+    void (*dump_out)(void *context, const char *text, size_t length);
+    void *dump_context;
+    bool check_passes;  /* prove each stage's invariants (always in debug builds) */
+    bool lint_only;     /* stop after the linter: result stays NULL */
+} CompileOptions;
+
+/* One file's way through the compiler. */
+typedef struct {
+    SyntaxContext syntax; /* its diags say what was found, errors and warnings */
+    BcModule *module;     /* NULL on errors (or lint_only); the caller's after compile_take */
+} Compilation;
+
+/* Compiles the file at path. The Compilation is initialised here and ended by compile_free. True if a
+ * module (or, with lint_only, no error) came out. */
+bool compile_file(Compilation *compilation, const CompileOptions *options, const char *path);
+/* Hands the module over: the caller frees it with bc_free. */
+BcModule *compile_take(Compilation *compilation);
+void compile_free(Compilation *compilation);
+
+#endif

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vm/run/threads.c: what a scheduler's thread does: take a process, give it a turn, see how it ended. */
+#include "vm/run/threads.h"
+
+#include "vm/base/stress.h"
+#include "vm/bif/bif_shared.h"
+#include "vm/exec/exec.h"
+#include "vm/host/host.h"
+#include "vm/run/crash_report.h"
+#include "vm/sched/deliver.h"
+#include "vm/sched/epoch.h"
+#include "vm/sched/exit.h"
+
+static int32_t turn_length(Scheduler *s)
+{
+    if (STRESS(turn)) {
+        return 1;
+    }
+    return s->vm->options.seeded ? 1 + (int32_t)(scheduler_random(s) % TURN_REDUCTIONS)
+                                 : TURN_REDUCTIONS;
+}
+
+static ExecEnd run_code(Scheduler *s, Process *p)
+{
+    if (mailbox_has_outer(&p->mailbox)) {
+        deliver_take_in(p);
+        if (p->pending == PENDING_EXIT) {
+            return EXEC_EXITED;
+        }
+    }
+    p->answering_waiting = false;
+    return exec_run(s, p);
+}
+
+static void give_turn(Scheduler *s, Process *p)
+{
+    int32_t turn = turn_length(s);
+    s->current = p;
+    p->scheduler = s;
+    p->reductions = turn;
+    ExecEnd end = run_code(s, p);
+    p->reductions_done += (uint64_t)(turn - p->reductions);
+    s->reductions += (uint64_t)(turn - p->reductions);
+    s->turns++;
+    switch (end) {
+    case EXEC_YIELDED:
+        s->current = NULL;
+        scheduler_queue(s, p);
+        break;
+    case EXEC_WAITING:
+        p->answering_waiting = true;
+        s->current = NULL;
+        scheduler_park(s, p);
+        break;
+    case EXEC_EXITED:
+        crash_report(s, p);
+        bif_shared_process_ended(s->vm->bifs, s->vm->host, p->pid);
+        s->current = NULL;
+        exit_process(s, p);
+        break;
+    }
+}
+
+static void run_scheduler(void *argument)
+{
+    Scheduler *s = argument;
+    Vm *vm = s->vm;
+    epoch_wake(s);
+    /* acquire: pairs with the release in vm_halt */
+    while (!atomic_load_explicit(&vm->halting, memory_order_acquire)) {
+        scheduler_fire_timers(s);
+        Process *p = scheduler_next(s);
+        if (p) {
+            give_turn(s, p);
+            epoch_quiet(s);
+        } else {
+            scheduler_sleep(s);
+        }
+    }
+    epoch_sleep(s);
+}
+
+void threads_run(Vm *vm)
+{
+    Host *host = vm->host;
+    for (unsigned i = 1; i < vm->scheduler_count; i++) {
+        Scheduler *s = vm->schedulers[i];
+        s->thread = host->thread_start(host, run_scheduler, s, "act-scheduler");
+    }
+    run_scheduler(vm->schedulers[0]);
+    for (unsigned i = 1; i < vm->scheduler_count; i++) {
+        if (vm->schedulers[i]->thread) {
+            host->thread_join(host, vm->schedulers[i]->thread);
+        }
+    }
+}
