@@ -52,10 +52,10 @@ Term bif_act_code_load_binary_3(Process *p, const Term *a)
         util_text_of_binary(&bytes, a[2], false) != UTIL_OK) {
         result = raise_badarg(p);
     } else {
-        result =
-            load_result(p, a[0],
-                        code_load_bytes(p->vm, a[0], util_text_string(&path),
-                                        (const unsigned char *)bytes.bytes, bytes.length, false));
+        result = load_result(p, a[0],
+                             code_load_bytes(p->vm, a[0], util_text_string(&path),
+                                             (const unsigned char *)util_text_string(&bytes),
+                                             bytes.length));
     }
     util_text_free(&path);
     util_text_free(&bytes);

@@ -10,6 +10,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 enum { ERROR_SIZE = 512 };
 
@@ -24,11 +25,6 @@ ACT_PRINTF(2, 3) static void complain(Vm *vm, const char *format, ...)
     strcat(line, "\n");
     Host *host = vm_host(vm);
     host->file_write(host, 2, line, strlen(line));
-}
-
-void code_set_sources(Vm *vm, const CodeSources *sources)
-{
-    vm_code(vm)->index->sources = *sources;
 }
 
 static char *copy_text(const char *text)
@@ -73,21 +69,26 @@ bool code_set_path(Vm *vm, const char *const *directories, size_t count)
 void code_each_path(Vm *vm, void (*each)(void *context, const char *directory), void *context)
 {
     code_lock(vm);
-    for (char **p = vm_code(vm)->index->path; p && *p; p++) {
+    char **path = vm_code(vm)->index->path;
+    for (char **p = path; p && *p; p++) {
         each(context, *p);
     }
     code_unlock(vm);
+    for (size_t i = 0; !path && i < vm->options.load_path_count; i++) {
+        each(context, vm->options.load_path[i]);
+    }
 }
 
-static const CodeEmbedded *find_embedded(Vm *vm, const char *name)
+static int by_name(const void *name, const void *module)
 {
-    const CodeSources *sources = &vm_code(vm)->index->sources;
-    for (size_t i = 0; i < sources->embedded_count; i++) {
-        if (strcmp(sources->embedded[i].name, name) == 0) {
-            return &sources->embedded[i];
-        }
-    }
-    return NULL;
+    return strcmp(name, ((const EmbeddedModule *)module)->name);
+}
+
+static bool is_embedded(Vm *vm, const char *name)
+{
+    const VmOptions *o = &vm->options;
+    return o->module_count > 0 &&
+           bsearch(name, o->modules, o->module_count, sizeof *o->modules, by_name) != NULL;
 }
 
 typedef struct {
@@ -122,7 +123,7 @@ static void search_directory(void *context, const char *directory)
 CodePlace code_find(Vm *vm, const char *name, char **path)
 {
     *path = NULL;
-    if (find_embedded(vm, name)) {
+    if (is_embedded(vm, name)) {
         return CODE_EMBEDDED;
     }
     if (name[0] == '\0' || strchr(name, '/')) {
@@ -159,7 +160,7 @@ static CodeResult bring_in(Vm *vm, Term name, BcModule *file, const CodeOrigin *
 }
 
 CodeResult code_load_bytes(Vm *vm, Term name, const char *path, const unsigned char *bytes,
-                           size_t size, bool proven)
+                           size_t size)
 {
     char error[ERROR_SIZE];
     BcModule *file = bc_read(bytes, size, error, sizeof error);
@@ -167,7 +168,7 @@ CodeResult code_load_bytes(Vm *vm, Term name, const char *path, const unsigned c
         complain(vm, "%s: error: not a module file: %s", shown(path), error);
         return CODE_BAD_FILE;
     }
-    CodeOrigin origin = {.path = path, .proven = proven};
+    CodeOrigin origin = {.path = path};
     return bring_in(vm, name, file, &origin);
 }
 
@@ -214,6 +215,23 @@ static bool ends_with(const char *text, const char *end)
     return length >= end_length && strcmp(text + length - end_length, end) == 0;
 }
 
+/* The bytes of the module in a source file; NULL after the messages were written. */
+static unsigned char *compile(Vm *vm, const char *path, size_t *size)
+{
+    const VmOptions *o = &vm->options;
+    if (!o->compile) {
+        complain(vm, "%s: error: this machine has no compiler", path);
+        return NULL;
+    }
+    char *error = NULL;
+    unsigned char *bytes = o->compile(o->compile_context, path, size, &error);
+    if (!bytes && error) {
+        complain(vm, "%s", error);
+    }
+    alloc_free(error);
+    return bytes;
+}
+
 CodeResult code_load_file(Vm *vm, Term name, const char *path)
 {
     HostFileInfo info;
@@ -221,35 +239,26 @@ CodeResult code_load_file(Vm *vm, Term name, const char *path)
     if (host->file_info(host, path, true, &info) < 0) {
         return CODE_NO_FILE;
     }
-    if (ends_with(path, ".actb")) {
-        size_t size;
-        unsigned char *bytes = read_all(vm, path, &size);
-        CodeResult result =
-            bytes ? code_load_bytes(vm, name, path, bytes, size, false) : CODE_BAD_FILE;
-        alloc_free(bytes);
-        return result;
-    }
-    const CodeSources *sources = &vm_code(vm)->index->sources;
-    if (!sources->compile) {
-        complain(vm, "%s: error: this machine has no compiler", path);
-        return CODE_BAD_FILE;
-    }
-    BcModule *file = sources->compile(sources->context, path);
-    CodeOrigin origin = {.path = path};
-    return file ? bring_in(vm, name, file, &origin) : CODE_BAD_FILE;
+    size_t size;
+    unsigned char *bytes =
+        ends_with(path, ".actb") ? read_all(vm, path, &size) : compile(vm, path, &size);
+    CodeResult result = bytes ? code_load_bytes(vm, name, path, bytes, size) : CODE_BAD_FILE;
+    alloc_free(bytes);
+    return result;
 }
 
 CodeResult code_load_name(Vm *vm, Term name)
 {
     size_t length;
     const char *text = atom_text(vm_atoms(vm), name, &length);
-    const CodeEmbedded *embedded = find_embedded(vm, text);
-    if (embedded) {
-        return code_load_bytes(vm, name, NULL, embedded->bytes, embedded->size,
-                               vm_code(vm)->index->sources.embedded_proven);
+    if (strlen(text) != length) {
+        return CODE_NO_FILE;
+    }
+    if (is_embedded(vm, text)) {
+        return vm->load_embedded(vm, name.w) ? CODE_LOADED : CODE_BAD_FILE;
     }
     char *path;
-    if (strlen(text) != length || code_find(vm, text, &path) != CODE_FILE) {
+    if (code_find(vm, text, &path) != CODE_FILE) {
         return CODE_NO_FILE;
     }
     CodeResult result = code_load_file(vm, name, path);

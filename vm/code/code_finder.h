@@ -2,35 +2,16 @@
 /* vm/code/code_finder.h: where modules come from: linked in, or files in the path, compiled if need
  * be.
  *
- * The machine knows no compiler: whoever makes the Vm hands it a function that compiles (cli/, the
- * embedding program). Reading and compiling block; call from a thread that may. */
+ * The machine knows no compiler: whoever makes the Vm hands it a function that compiles, the
+ * modules linked in and the first path (VmOptions in vm_parts.h). Reading and compiling block; call
+ * from a thread that may. */
 #ifndef ACT_CODE_CODE_FINDER_H
 #define ACT_CODE_CODE_FINDER_H
 
 #include "vm/code/code.h"
 
-/* A module linked into the program: the bytes of its .actb file. */
-typedef struct {
-    const char *name;
-    const unsigned char *bytes;
-    size_t size;
-} CodeEmbedded;
-
-typedef struct {
-    /* The module of a source file, given back with bc_free; NULL after the messages were written.
-     * Any thread, several at once. NULL: this VM cannot compile. */
-    BcModule *(*compile)(void *context, const char *path);
-    void *context;
-    const CodeEmbedded *embedded; /* lives as long as the VM */
-    size_t embedded_count;
-    bool embedded_proven; /* the build has verified them */
-} CodeSources;
-
-/* Sets where modules come from; before the scheduler threads start. */
-void code_set_sources(Vm *vm, const CodeSources *sources);
-
-/* The path, directories in order of search; texts are copied. False without memory, the path is
- * then unchanged. Any thread. */
+/* Sets the path, directories in order of search, until then that of the options; texts are copied.
+ * False without memory, the path is then unchanged. Any thread. */
 bool code_set_path(Vm *vm, const char *const *directories, size_t count);
 /* Calls each(context, directory) in order; under the loader's lock, so each must not load. */
 void code_each_path(Vm *vm, void (*each)(void *context, const char *directory), void *context);
@@ -54,6 +35,6 @@ CodeResult code_load_name(Vm *vm, Term name);
 CodeResult code_load_file(Vm *vm, Term name, const char *path);
 /* The same from bytes of bytecode; path (may be NULL) is what it is said to come from. */
 CodeResult code_load_bytes(Vm *vm, Term name, const char *path, const unsigned char *bytes,
-                           size_t size, bool proven);
+                           size_t size);
 
 #endif

@@ -5,7 +5,6 @@
 #define ACT_CODE_CODE_TABLES_H
 
 #include "vm/code/code.h"
-#include "vm/code/code_finder.h"
 #include "vm/code/code_hash.h"
 #include "vm/code/fuse.h"
 #include "vm/term/room.h"
@@ -27,8 +26,7 @@ struct CodeIndex {
     /* any thread, atomic. release: pairs with the acquire in code_first_module. */
     _Atomic(Module *) newest;
     FuseTable fuse;
-    CodeSources sources; /* constant once the schedulers run */
-    char **path;         /* loader's lock; NULL at its end; may be NULL itself */
+    char **path; /* loader's lock; NULL at its end; NULL itself: that of the options */
 };
 
 /* code_tables.c. The loader's lock. */

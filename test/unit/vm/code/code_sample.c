@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "test/unit/vm/code/code_sample.h"
+
+#include "vm/base/alloc.h"
+#include "vm/host/host.h"
+#include "vm/term/atom.h"
+#include "vm/vm_parts.h"
+
+Vm *sample_vm(void)
+{
+    static uint32_t op_words[XOP__count];
+    for (uint32_t i = 0; i < XOP__count; i++) {
+        op_words[i] = 1000 + i;
+    }
+    Vm *vm = alloc_must_zero(sizeof *vm);
+    vm->atoms = atom_table_new();
+    vm->host = host_os_new();
+    vm->code = alloc_must_zero(sizeof *vm->code);
+    VM_CHECK(code_init(vm, op_words));
+    return vm;
+}
+
+void sample_vm_free(Vm *vm)
+{
+    code_free(vm);
+    alloc_free(vm->code);
+    host_free(vm->host);
+    atom_table_free(vm->atoms);
+    alloc_free(vm);
+}
+
+const Konst *sample_atom(BcModule *m, const char *text)
+{
+    return konst_atom(&m->arena, text, strlen(text));
+}
+
+BcModule *sample_module(void)
+{
+    BcModule *m = bc_new();
+    m->name = sample_atom(m, "m");
+    vec_push(&m->files, arena_strndup(&m->arena, "m.act", 5));
+    sample_site(m, (BcSite){.line = 1});
+    return m;
+}
+
+uint32_t sample_konst(BcModule *m, const Konst *k)
+{
+    vec_push(&m->konsts, k);
+    return (uint32_t)m->konsts.count - 1;
+}
+
+uint32_t sample_import(BcModule *m, const char *module, const char *name, uint32_t arity)
+{
+    BcImport import = {sample_atom(m, module), sample_atom(m, name), arity};
+    vec_push(&m->imports, import);
+    return (uint32_t)m->imports.count - 1;
+}
+
+uint32_t sample_site(BcModule *m, BcSite site)
+{
+    vec_push(&m->sites, site);
+    return (uint32_t)m->sites.count - 1;
+}
+
+uint32_t sample_words(BcModule *m, const char *name, uint32_t arity, uint32_t labels,
+                      const uint32_t *words, size_t count)
+{
+    BcFunction f = {.name = sample_atom(m, name),
+                    .arity = arity,
+                    .labels = labels,
+                    .line = 1,
+                    .exported = true};
+    for (size_t i = 0; i < count; i++) {
+        vec_push(&f.code, words[i]);
+    }
+    vec_push(&m->functions, f);
+    return (uint32_t)m->functions.count - 1;
+}

@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* test/unit/vm/code/verify_test.c: honest code passes, each kind of harm is refused by its name. */
+#include "test/unit/vm/code/code_sample.h"
+
+#include <criterion/criterion.h>
+#include <math.h>
+
+static void accept(BcModule *m)
+{
+    char error[300] = "";
+    bool ok = code_verify(m, error, sizeof error);
+    bc_free(m);
+    cr_assert(ok, "%s", error);
+}
+
+static void refuse(BcModule *m, const char *why)
+{
+    char error[300] = "";
+    bool ok = code_verify(m, error, sizeof error);
+    bc_free(m);
+    cr_assert(!ok, "accepted; wanted: %s", why);
+    cr_assert(strstr(error, why), "says '%s', wanted '%s'", error, why);
+}
+
+#define REFUSE(why, arity, labels, ...) \
+    do { \
+        BcModule *m_ = sample_module(); \
+        SAMPLE_FUNCTION(m_, "f", arity, labels, __VA_ARGS__); \
+        refuse(m_, why); \
+    } while (0)
+#define ACCEPT(arity, labels, ...) \
+    do { \
+        BcModule *m_ = sample_module(); \
+        SAMPLE_FUNCTION(m_, "f", arity, labels, __VA_ARGS__); \
+        accept(m_); \
+    } while (0)
+
+Test(verify, smallest)
+{
+    ACCEPT(1, 0, BC_return, 0);
+    ACCEPT(1, 1, BC_label, 1, BC_jump, 1);
+}
+
+Test(verify, code_has_an_end)
+{
+    REFUSE("runs out", 1, 0, BC_move, X(1), X(0));
+    REFUSE("runs out", 1, 1, BC_return, 0, BC_label, 1);
+    REFUSE("cut off", 1, 0, BC_move, X(1));
+    REFUSE("cut off", 1, 0, BC__count);
+    REFUSE("cut off", 1, 0, BC_tuple, X(0), 5, X(0));
+    REFUSE("cut off", 1, 0, BC_tuple, X(0), UINT32_MAX, X(0));
+    BcModule *m = sample_module();
+    sample_words(m, "f", 0, 0, NULL, 0);
+    refuse(m, "runs out");
+}
+
+Test(verify, labels)
+{
+    REFUSE("does not exist", 1, 1, BC_jump, 2);
+    REFUSE("does not exist", 1, 1, BC_jump, 0);
+    REFUSE("stands nowhere", 1, 1, BC_jump, 1);
+    REFUSE("stands twice", 1, 1, BC_label, 1, BC_label, 1, BC_return, 0);
+    REFUSE("out of bounds", 1, 1, BC_label, 2, BC_return, 0);
+    REFUSE("more labels", 1, UINT32_MAX, BC_return, 0);
+}
+
+Test(verify, operands)
+{
+    REFUSE("x255 does not exist", 1, 0, BC_move, X(255), X(0), BC_return, 0);
+    REFUSE("constant 0 does not exist", 0, 0, BC_move, X(0), K(0), BC_return, 0);
+    REFUSE("a constant where a register", 1, 0, BC_move, K(0), X(0), BC_return, 0);
+    REFUSE("no kind", 1, 0, BC_move, X(0), 3, BC_return, 0);
+    REFUSE("site 1 does not exist", 1, 0, BC_call, 0, 1, BC_return, 0);
+    REFUSE("function 1 does not exist", 1, 0, BC_call, 1, 0, BC_return, 0);
+    REFUSE("import 0 does not exist", 1, 0, BC_call_ext, 0, 0, BC_return, 0);
+    REFUSE("lambda 0 does not exist", 1, 0, BC_make_fun, X(0), 0, 0, BC_return, 0);
+    REFUSE("is more than", 1, 0, BC_fail, BC_FAIL__count, X(0), 0);
+    REFUSE("is more than", 1, 0, BC_compare, X(0), 8, X(0), X(0), BC_return, 0);
+    REFUSE("no test", 1, 0, BC_type_test, X(0), BC_is_eq, X(0), BC_return, 0);
+    REFUSE("no test", 1, 0, BC_type_test, X(0), BC_move, X(0), BC_return, 0);
+    REFUSE("y0 is not in the frame", 1, 0, BC_move, Y(0), X(0), BC_return, 0);
+}
+
+Test(verify, registers_are_written_before_read)
+{
+    REFUSE("x0 does not surely hold", 0, 0, BC_return, 0);
+    REFUSE("x1 does not surely hold", 1, 0, BC_move, X(0), X(1), BC_return, 0);
+    /* one way in writes x1, the other does not */
+    REFUSE("x1 does not surely hold", 1, 1, BC_is_atom, 1, X(0), BC_move, X(1), X(0), BC_label, 1,
+           BC_move, X(0), X(1), BC_return, 0);
+    ACCEPT(1, 2, BC_is_atom, 1, X(0), BC_move, X(1), X(0), BC_jump, 2, BC_label, 1, BC_move, X(1),
+           X(0), BC_label, 2, BC_move, X(0), X(1), BC_return, 0);
+}
+
+Test(verify, registers_are_lost_over_calls)
+{
+    BcModule *m = sample_module();
+    uint32_t site = sample_site(m, (BcSite){.frame = 1});
+    SAMPLE_FUNCTION(m, "f", 2, 0, BC_frame, 1, 0, 1, BC_call, 0, site, BC_move, X(0), X(1),
+                    BC_return, 1);
+    m->sites.items[1].frame = 1;
+    sample_site(m, (BcSite){.live_x = 3, .live_count = 2});
+    m->functions.items[0].code.items[3] = 2;
+    refuse(m, "x1 does not surely hold");
+}
+
+static BcModule *framed(uint32_t live_y)
+{
+    BcModule *m = sample_module();
+    uint32_t before = sample_site(m, (BcSite){.live_x = 3, .live_count = 2});
+    uint32_t call = sample_site(m, (BcSite){.frame = 1, .live_y = live_y});
+    SAMPLE_FUNCTION(m, "f", 2, 0, BC_frame, 1, 0, before, BC_move, Y(0), X(1), BC_call, 0, call,
+                    BC_move, X(0), Y(0), BC_return, 1);
+    return m;
+}
+
+Test(verify, slots_live_over_calls_only_if_the_site_says_so)
+{
+    /* call needs two arguments: x1 is still there */
+    accept(framed(1));
+    refuse(framed(0), "y0 does not surely hold");
+    refuse(framed(2), "y1 is live at the site");
+}
+
+Test(verify, frames)
+{
+    REFUSE("the frame has 0 slots, not 1", 1, 0, BC_return, 1);
+    REFUSE("the frame has 0 slots, not 1", 1, 0, BC_unframe, 1, BC_return, 0);
+    BcModule *m = sample_module();
+    uint32_t site = sample_site(m, (BcSite){.live_x = 1, .live_count = 1});
+    SAMPLE_FUNCTION(m, "f", 1, 0, BC_frame, 2, 0, site, BC_return, 1);
+    refuse(m, "the frame has 2 slots, not 1");
+    m = sample_module();
+    site = sample_site(m, (BcSite){.live_x = 1, .live_count = 1});
+    SAMPLE_FUNCTION(m, "f", 1, 0, BC_frame, 2, 0, site, BC_frame, 2, 0, site, BC_return, 2);
+    refuse(m, "a frame already");
+    m = sample_module();
+    site = sample_site(m, (BcSite){.live_x = 1, .live_count = 1});
+    SAMPLE_FUNCTION(m, "f", 1, 1, BC_is_atom, 1, X(0), BC_frame, 2, 0, site, BC_label, 1, BC_return,
+                    0);
+    refuse(m, "frames of");
+}
+
+Test(verify, sites_agree_with_the_state)
+{
+    BcModule *m = sample_module();
+    uint32_t site = sample_site(m, (BcSite){.frame = 3});
+    SAMPLE_FUNCTION(m, "f", 1, 0, BC_add, X(0), 0, X(0), X(0), site, BC_return, 0);
+    refuse(m, "a frame of 3 slots");
+    m = sample_module();
+    site = sample_site(m, (BcSite){.live_x = 2, .live_count = 2});
+    SAMPLE_FUNCTION(m, "f", 1, 0, BC_add, X(0), 0, X(0), X(0), site, BC_return, 0);
+    refuse(m, "x1 is live at the site");
+    m = sample_module();
+    site = sample_site(m, (BcSite){.live_count = 70});
+    SAMPLE_FUNCTION(m, "f", 69, 0, BC_heap, 1, site, BC_return, 0);
+    refuse(m, "x69 is live at the site");
+    m = sample_module();
+    sample_site(m, (BcSite){.file = 1});
+    refuse(m, "site 1 is out of bounds");
+}
+
+Test(verify, collecting_keeps_what_lives)
+{
+    REFUSE("x0 does not surely hold", 1, 0, BC_heap, 2, 0, BC_return, 0);
+    BcModule *m = sample_module();
+    uint32_t site = sample_site(m, (BcSite){.live_x = 1, .live_count = 1});
+    SAMPLE_FUNCTION(m, "f", 1, 0, BC_heap, 2, site, BC_cons, X(0), X(0), X(0), BC_return, 0);
+    accept(m);
+}
+
+Test(verify, heap_words)
+{
+    REFUSE("heap words needed", 1, 0, BC_cons, X(0), X(0), X(0), BC_return, 0);
+    BcModule *m = sample_module();
+    uint32_t site = sample_site(m, (BcSite){.live_x = 1, .live_count = 1});
+    SAMPLE_FUNCTION(m, "f", 1, 0, BC_heap, 3, site, BC_cons, X(0), X(0), X(0), BC_cons, X(0), X(0),
+                    X(0), BC_return, 0);
+    refuse(m, "2 heap words needed, 1 made sure of");
+    m = sample_module();
+    site = sample_site(m, (BcSite){.live_x = 1, .live_count = 1});
+    SAMPLE_FUNCTION(m, "f", 1, 0, BC_heap, 9, site, BC_add, X(0), 0, X(0), X(0), site, BC_tuple,
+                    X(0), 2, X(0), X(0), BC_return, 0);
+    refuse(m, "3 heap words needed, 0 made sure of");
+    REFUSE("an empty tuple", 1, 0, BC_tuple, X(0), 0, BC_return, 0);
+}
+
+Test(verify, taking_apart_needs_the_kind)
+{
+    REFUSE("a cons", 1, 0, BC_head, X(0), X(0), BC_return, 0);
+    REFUSE("tuple", 1, 0, BC_element, X(0), X(0), 0, BC_return, 0);
+    REFUSE("tuple", 1, 1, BC_is_tuple_of, 1, X(0), 2, BC_element, X(0), X(0), 2, BC_label, 1,
+           BC_return, 0);
+    ACCEPT(1, 1, BC_is_tuple_of, 1, X(0), 2, BC_element, X(0), X(0), 1, BC_label, 1, BC_return, 0);
+    /* on the way of failure nothing is known */
+    REFUSE("a cons", 1, 1, BC_is_cons, 1, X(0), BC_return, 0, BC_label, 1, BC_head, X(0), X(0),
+           BC_return, 0);
+    ACCEPT(1, 1, BC_is_cons, 1, X(0), BC_head_tail, X(0), X(1), X(0), BC_label, 1, BC_return, 0);
+    REFUSE("one register", 1, 1, BC_is_cons, 1, X(0), BC_head_tail, X(1), X(1), X(0), BC_label, 1,
+           BC_return, 0);
+    /* what is overwritten is not known any more */
+    REFUSE("a cons", 2, 1, BC_is_cons, 1, X(0), BC_move, X(0), X(1), BC_head, X(0), X(0), BC_label,
+           1, BC_return, 0);
+    /* the test of one copy tells of the other */
+    ACCEPT(1, 1, BC_move, X(1), X(0), BC_is_cons, 1, X(0), BC_head, X(0), X(1), BC_label, 1,
+           BC_return, 0);
+    REFUSE("a cons", 2, 1, BC_move, X(2), X(0), BC_move, X(0), X(1), BC_is_cons, 1, X(0), BC_head,
+           X(0), X(2), BC_label, 1, BC_return, 0);
+    REFUSE("a map", 1, 1, BC_map_has, 1, X(0), X(0), BC_label, 1, BC_return, 0);
+    REFUSE("match context", 1, 1, BC_bs_at_end, 1, X(0), BC_label, 1, BC_return, 0);
+    REFUSE("raw stack trace", 3, 0, BC_raise, X(0), X(1), X(2), 0);
+    REFUSE("tuple", 1, 1, BC_switch_arity, X(0), 1, 0, BC_label, 1, BC_return, 0);
+}
+
+Test(verify, switch_arity_teaches)
+{
+    ACCEPT(1, 3, BC_is_tuple, 1, X(0), BC_switch_arity, X(0), 1, 2, 2, 2, 3, 3, BC_label, 2,
+           BC_element, X(0), X(0), 1, BC_return, 0, BC_label, 3, BC_element, X(0), X(0), 2,
+           BC_label, 1, BC_return, 0);
+    REFUSE("tuple", 1, 2, BC_is_tuple, 1, X(0), BC_switch_arity, X(0), 1, 2, 2, 2, 3, 2, BC_label,
+           2, BC_element, X(0), X(0), 2, BC_label, 1, BC_return, 0);
+}
+
+Test(verify, loops_find_their_rest)
+{
+    /* x1 is a cons on entry to the loop, but any term when it comes round */
+    REFUSE("a cons", 1, 2, BC_is_cons, 1, X(0), BC_label, 2, BC_head, X(0), X(0), BC_jump, 2,
+           BC_label, 1, BC_return, 0);
+    ACCEPT(1, 2, BC_label, 2, BC_is_cons, 1, X(0), BC_tail_of, X(0), X(0), BC_jump, 2, BC_label, 1,
+           BC_return, 0);
+}
+
+Test(verify, keys)
+{
+    BcModule *m = sample_module();
+    uint32_t key = sample_konst(m, konst_float(&m->arena, 1.0));
+    SAMPLE_FUNCTION(m, "f", 1, 1, BC_switch_value, X(0), 1, 1, key, 1, BC_label, 1, BC_return, 0);
+    refuse(m, "a key that is no atom");
+    m = sample_module();
+    key = sample_konst(m, konst_int(&m->arena, INT64_MAX));
+    SAMPLE_FUNCTION(m, "f", 1, 1, BC_switch_value, X(0), 1, 1, key, 1, BC_label, 1, BC_return, 0);
+    refuse(m, "a key that is no atom");
+    m = sample_module();
+    key = sample_konst(m, konst_nil(&m->arena));
+    SAMPLE_FUNCTION(m, "f", 1, 1, BC_is_tagged, 1, X(0), 1, key, BC_label, 1, BC_return, 0);
+    refuse(m, "a tag that is no atom");
+}
+
+Test(verify, lambdas)
+{
+    BcModule *m = sample_module();
+    SAMPLE_FUNCTION(m, "f", 2, 0, BC_return, 0);
+    vec_push(&m->lambdas, ((BcLambda){.function = 0, .arity = 1, .free = 2}));
+    refuse(m, "does not fit its function");
+    m = sample_module();
+    uint32_t site = sample_site(m, (BcSite){.live_x = 3, .live_count = 2});
+    SAMPLE_FUNCTION(m, "f", 2, 0, BC_heap, 9, site, BC_make_fun, X(0), 0, 2, X(0), X(1), BC_return,
+                    0);
+    vec_push(&m->lambdas, ((BcLambda){.function = 0, .arity = 1, .free = 1}));
+    refuse(m, "2 free values");
+}
+
+Test(verify, guard_built_ins)
+{
+    BcModule *m = sample_module();
+    uint32_t import = sample_import(m, "m", "no_such", 1);
+    SAMPLE_FUNCTION(m, "f", 1, 0, BC_bif1, X(0), 0, import, X(0), 0, BC_return, 0);
+    refuse(m, "no built-in of 1 arguments");
+    m = sample_module();
+    import = sample_import(m, "erlang", "is_function", 2);
+    SAMPLE_FUNCTION(m, "f", 1, 0, BC_bif1, X(0), 0, import, X(0), 0, BC_return, 0);
+    refuse(m, "no built-in of 1 arguments");
+    m = sample_module();
+    import = sample_import(m, "erlang", "is_function", 1);
+    SAMPLE_FUNCTION(m, "f", 1, 0, BC_bif1, X(0), 0, import, X(0), 0, BC_return, 0);
+    accept(m);
+    m = sample_module();
+    import = sample_import(m, "erlang", "loaded", 0);
+    SAMPLE_FUNCTION(m, "f", 1, 0, BC_bif0, X(0), 0, import, 0, BC_return, 0);
+    refuse(m, "no built-in of 0 arguments");
+}
+
+/* f() -> try g() catch … with the handler at label 1, which runs `rest` */
+static BcModule *handling(const uint32_t *rest, size_t count)
+{
+    BcModule *m = sample_module();
+    uint32_t site = sample_site(m, (BcSite){.frame = 1, .handler = 1});
+    uint32_t plain = sample_site(m, (BcSite){.frame = 1});
+    uint32_t head[] = {BC_frame, 1, 0, 0, BC_call, 0, site, BC_return, 1, BC_label, 1};
+    uint32_t f = sample_words(m, "f", 0, 1, head, ACT_COUNT(head));
+    for (size_t i = 0; i < count; i++) {
+        vec_push(&m->functions.items[f].code, rest[i]);
+    }
+    cr_assert_eq(plain, 2);
+    return m;
+}
+#define HANDLING(...) \
+    handling((const uint32_t[]){__VA_ARGS__}, \
+             sizeof((const uint32_t[]){__VA_ARGS__}) / sizeof(uint32_t))
+
+Test(verify, handlers)
+{
+    accept(HANDLING(BC_raise, X(0), X(1), X(2), 2));
+    accept(HANDLING(BC_stacktrace, X(2), X(2), 2, BC_move, X(0), X(2), BC_return, 1));
+    refuse(HANDLING(BC_move, X(0), X(2), BC_return, 1), "x0 does not surely hold a term");
+    refuse(HANDLING(BC_move, X(0), X(3), BC_return, 1), "x3 does not surely hold");
+    refuse(HANDLING(BC_move, X(0), Y(0), BC_return, 1), "y0 does not surely hold");
+    refuse(HANDLING(BC_return, 0), "the frame has 1 slots, not 0");
+    BcModule *m = HANDLING(BC_return, 1);
+    m->sites.items[1].handler = 7;
+    refuse(m, "handler is no label");
+}
+
+Test(verify, tail_calls)
+{
+    BcModule *m = sample_module();
+    SAMPLE_FUNCTION(m, "f", 2, 0, BC_tail, 0, 1, 0);
+    SAMPLE_FUNCTION(m, "g", 3, 0, BC_return, 0);
+    refuse(m, "x2 does not surely hold");
+    m = sample_module();
+    uint32_t site = sample_site(m, (BcSite){.handler = 1});
+    SAMPLE_FUNCTION(m, "f", 2, 1, BC_tail, 0, 0, site, BC_label, 1, BC_return, 0);
+    refuse(m, "a tail call has a handler");
+    REFUSE("the frame has 0 slots", 0, 0, BC_tail, 4, 0, 0);
+}
+
+Test(verify, mailbox)
+{
+    REFUSE("no message", 0, 0, BC_recv_accept, BC_tail, 0, 0, 0);
+    REFUSE("no message", 0, 1, BC_label, 1, BC_recv_next, 1);
+    REFUSE("still under examination", 0, 1, BC_label, 1, BC_recv_peek, 1, X(0), 0, BC_return, 0);
+    REFUSE("with and without", 0, 1, BC_label, 1, BC_recv_peek, 1, X(0), 0, BC_jump, 1);
+    ACCEPT(0, 3, BC_label, 1, BC_recv_peek, 2, X(0), 0, BC_is_atom, 3, X(0), BC_recv_accept,
+           BC_return, 0, BC_label, 3, BC_recv_next, 1, BC_label, 2, BC_recv_wait, 1, 0);
+}
+
+Test(verify, fresh_conses)
+{
+    BcModule *m = sample_module();
+    uint32_t site = sample_site(m, (BcSite){.live_x = 1, .live_count = 1});
+    SAMPLE_FUNCTION(m, "f", 1, 0, BC_heap, 4, site, BC_cons, X(1), X(0), X(0), BC_set_tail, X(1),
+                    X(0), BC_move, X(0), X(1), BC_return, 0);
+    accept(m);
+    m = sample_module();
+    site = sample_site(m, (BcSite){.live_x = 1, .live_count = 1});
+    SAMPLE_FUNCTION(m, "f", 1, 0, BC_heap, 4, site, BC_cons, X(1), X(0), X(0), BC_move, X(2), X(1),
+                    BC_set_tail, X(1), X(2), BC_return, 0);
+    refuse(m, "its own tail");
+    m = sample_module();
+    site = sample_site(m, (BcSite){.live_x = 1, .live_count = 1});
+    SAMPLE_FUNCTION(m, "f", 1, 0, BC_heap, 4, site, BC_cons, X(1), X(0), X(0), BC_cons, X(2), X(1),
+                    X(0), BC_set_tail, X(1), X(2), BC_return, 0);
+    refuse(m, "the cons built last");
+    REFUSE("the cons built last", 1, 1, BC_is_cons, 1, X(0), BC_set_tail, X(0), X(0), BC_label, 1,
+           BC_return, 0);
+}
+
+Test(verify, names_and_constants)
+{
+    BcModule *m = sample_module();
+    SAMPLE_FUNCTION(m, "f", 1, 0, BC_return, 0);
+    SAMPLE_FUNCTION(m, "f", 1, 0, BC_return, 0);
+    refuse(m, "f/1 is there twice");
+    m = sample_module();
+    SAMPLE_FUNCTION(m, "f", 256, 0, BC_return, 0);
+    refuse(m, "no proper name");
+    m = sample_module();
+    sample_konst(m, konst_float(&m->arena, NAN));
+    refuse(m, "a float is no number");
+    m = sample_module();
+    static const uint64_t one[] = {1};
+    static const Konst small_big = {.kind = KONST_BIG, .count = 1, .big = {false, one}};
+    sample_konst(m, &small_big);
+    refuse(m, "normal form");
+    m = sample_module();
+    const Konst *deep = konst_nil(&m->arena);
+    for (int i = 0; i < 200000; i++) {
+        const Konst **item = ARENA_ARRAY(&m->arena, const Konst *, 1);
+        item[0] = deep;
+        deep = konst_tuple(&m->arena, item, 1);
+    }
+    sample_konst(m, deep);
+    refuse(m, "nests too deep");
+}
+
+/* A loop in which each of n labels sinks once a walk: the budget ends it, soon. */
+Test(verify, hostile_loops_end, .timeout = 20)
+{
+    enum { LABELS = 3000, REGISTERS = 200 };
+    BcModule *m = sample_module();
+    VEC(uint32_t) code = {0};
+    for (uint32_t i = 0; i < REGISTERS; i++) {
+        uint32_t words[] = {BC_move, X(i + 1), X(i)};
+        for (size_t k = 0; k < ACT_COUNT(words); k++) {
+            vec_push(&code, words[k]);
+        }
+    }
+    for (uint32_t i = 1; i <= LABELS; i++) {
+        uint32_t words[] = {BC_label, i, BC_is_tuple_of, LABELS + 1 - i, X(i % REGISTERS), i};
+        for (size_t k = 0; k < ACT_COUNT(words); k++) {
+            vec_push(&code, words[k]);
+        }
+    }
+    vec_push(&code, BC_jump);
+    vec_push(&code, 1);
+    sample_words(m, "f", 1, LABELS, code.items, code.count);
+    vec_free(&code);
+    char error[300];
+    code_verify(m, error, sizeof error); /* either answer is fine */
+    bc_free(m);
+}
