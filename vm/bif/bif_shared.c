@@ -15,6 +15,11 @@ BifShared *bif_shared_new(Host *host)
     if (shared == NULL) {
         return NULL;
     }
+    shared->files = open_files_new();
+    if (shared->files == NULL) {
+        alloc_free(shared);
+        return NULL;
+    }
     shared->start_monotonic = host->monotonic(host);
     shared->time_offset = host->wall(host) - monotonic_at_boot;
     atomic_init(&shared->backtrace_depth, 8);
@@ -23,9 +28,17 @@ BifShared *bif_shared_new(Host *host)
     return shared;
 }
 
-void bif_shared_free(BifShared *shared)
+void bif_shared_free(BifShared *shared, Host *host)
 {
-    alloc_free(shared);
+    if (shared != NULL) {
+        open_files_free(shared->files, host);
+        alloc_free(shared);
+    }
+}
+
+void bif_shared_process_ended(BifShared *shared, Host *host, Term pid)
+{
+    open_files_close_owned(shared->files, host, pid);
 }
 
 int64_t bif_shared_monotonic(const BifShared *shared, Host *host)

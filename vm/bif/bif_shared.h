@@ -4,7 +4,7 @@
 #ifndef ACT_BIF_BIF_SHARED_H
 #define ACT_BIF_BIF_SHARED_H
 
-#include "vm/base/attr.h"
+#include "vm/io/open_files.h"
 #include "vm/types.h"
 
 #include <stdatomic.h>
@@ -13,6 +13,7 @@ struct BifShared {
     /* never change */
     int64_t start_monotonic; /* host's monotonic time at boot */
     int64_t time_offset;     /* erlang:time_offset(): system time less monotonic time, native */
+    OpenFiles *files;        /* io/open_files.h */
     /* any thread, atomic, relaxed: each a number for itself that publishes nothing */
     _Atomic(int64_t) last_now;      /* microseconds that erlang:now/0 gave last */
     _Atomic(int64_t) unique;        /* unique_integer/0,1 gave so many */
@@ -29,7 +30,9 @@ struct BifShared {
 
 /* NULL without memory; given back with bif_shared_free. */
 BifShared *bif_shared_new(Host *host);
-void bif_shared_free(BifShared *shared);
+void bif_shared_free(BifShared *shared, Host *host);
+/* A process has ended: what it had open is closed. Any scheduler's thread; cheap if nothing is. */
+void bif_shared_process_ended(BifShared *shared, Host *host, Term pid);
 
 /* Erlang's monotonic time in nanoseconds; starts far below zero, as OTP's does. */
 int64_t bif_shared_monotonic(const BifShared *shared, Host *host);

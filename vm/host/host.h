@@ -53,6 +53,9 @@ struct Host {
     void *(*reserve)(Host *host, size_t bytes);
     void (*release)(Host *host, void *block, size_t bytes);
 
+    /* bytes of memory that the OS process has in use now */
+    uint64_t (*memory_used)(Host *host);
+
     /* threads */
     unsigned (*cores)(Host *host); /* cgroup limits respected */
     HostThread *(*thread_start)(Host *host, void (*body)(void *), void *argument, const char *name);
@@ -73,6 +76,9 @@ struct Host {
     HostResult (*file_close)(Host *host, int64_t file);
     HostResult (*file_read)(Host *host, int64_t file, void *bytes, size_t size);
     HostResult (*file_write)(Host *host, int64_t file, const void *bytes, size_t size);
+    /* true if a read would not have to wait (bytes, the end, or an error); waits that long for it
+     */
+    bool (*file_wait)(Host *host, int64_t file, int milliseconds);
     HostResult (*file_seek)(Host *host, int64_t file, int64_t offset,
                             int whence); /* 0 bof 1 cur 2 eof */
     HostResult (*file_truncate)(Host *host, int64_t file);
@@ -113,6 +119,8 @@ struct Host {
                               void (*each)(void *context, const void *bytes, size_t size),
                               void *context);
     void (*system_version)(Host *host, unsigned version[3]); /* as uname tells */
+    /* as configure scripts name it: x86_64-pc-linux-gnu */
+    void (*architecture)(Host *host, char *out, size_t size);
 
     /* terminal: 0, 1, 2 are the standard files, also for file_read and file_write */
     bool (*is_terminal)(Host *host, int64_t file);

@@ -110,6 +110,13 @@ static HostResult os_file_write_at(Host *host, int64_t file, const void *bytes, 
     return (HostResult)size;
 }
 
+static bool os_file_wait(Host *host, int64_t file, int milliseconds)
+{
+    struct pollfd wait = {.fd = (int)file, .events = POLLIN};
+    int ready = poll(&wait, 1, milliseconds);
+    return ready > 0 || (ready < 0 && errno != EINTR);
+}
+
 static HostResult os_file_seek(Host *host, int64_t file, int64_t offset, int whence)
 {
     static const int whences[] = {SEEK_SET, SEEK_CUR, SEEK_END};
@@ -140,6 +147,7 @@ void host_os_file_fill(Host *host)
     host->file_write = os_file_write;
     host->file_read_at = os_file_read_at;
     host->file_write_at = os_file_write_at;
+    host->file_wait = os_file_wait;
     host->file_seek = os_file_seek;
     host->file_truncate = os_file_truncate;
     host->file_sync = os_file_sync;

@@ -106,6 +106,14 @@ static void os_system_version(Host *host, unsigned version[3])
     }
 }
 
+static void os_architecture(Host *host, char *out, size_t size)
+{
+    struct utsname name;
+    const char *machine = uname(&name) == 0 ? name.machine : "unknown";
+    bool pc = strcmp(machine, "x86_64") == 0;
+    snprintf(out, size, "%.32s-%s-linux-gnu", machine, pc ? "pc" : "unknown");
+}
+
 static bool os_is_terminal(Host *host, int64_t file)
 {
     return isatty((int)file);
@@ -142,6 +150,7 @@ void host_os_system_fill(Host *host)
     host->env_list = os_env_list;
     host->command_run = os_command_run;
     host->system_version = os_system_version;
+    host->architecture = os_architecture;
     host->is_terminal = os_is_terminal;
     host->terminal_size = os_terminal_size;
     host->os_pid = os_os_pid;

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* vm/host/host_os_time.c: clocks, random bytes and reserved address space of the operating system.
+/* vm/host/host_os_time.c: clocks, random bytes and memory of the operating system.
  */
 #include "vm/host/host_os.h"
 
 #include "vm/base/bug.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <time.h>
+#include <unistd.h>
 
 static int64_t read_clock(clockid_t clock)
 {
@@ -70,6 +72,19 @@ static void os_release(Host *host, void *block, size_t bytes)
     }
 }
 
+static uint64_t os_memory_used(Host *host)
+{
+    unsigned long long all = 0, resident = 0;
+    FILE *file = fopen("/proc/self/statm", "re");
+    if (file != NULL) {
+        if (fscanf(file, "%llu %llu", &all, &resident) != 2) {
+            resident = 0;
+        }
+        fclose(file);
+    }
+    return resident * (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
 void host_os_time_fill(Host *host)
 {
     tzset();
@@ -80,4 +95,5 @@ void host_os_time_fill(Host *host)
     host->random = os_random;
     host->reserve = os_reserve;
     host->release = os_release;
+    host->memory_used = os_memory_used;
 }

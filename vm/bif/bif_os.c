@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vm/bif/bif_os.c: module act_os: environment, commands, and what operating system this is. Names
+ * and values are binaries without NUL. */
+#include "vm/base/alloc.h"
+#include "vm/bif/bif_util.h"
+#include "vm/host/host.h"
+#include "vm/vm_parts.h"
+
+#include <string.h>
+
+Term bif_act_os_getenv_1(Process *p, const Term *a)
+{
+    UtilText name = {0};
+    Host *host = vm_host(p->vm);
+    UtilStatus status = util_text_of_binary(&name, a[0], true);
+    HostResult length = -1;
+    char first[1024];
+    if (status == UTIL_OK) {
+        length = host->env_get(host, util_text_string(&name), first, sizeof first);
+    }
+    Term result = length < 0 ? ATOM(false) : TERM_NONE;
+    if (length >= (HostResult)sizeof first) {
+        char *whole = alloc_try((size_t)length + 1);
+        if (whole != NULL) { /* if it has changed since: as much as there was before */
+            host->env_get(host, util_text_string(&name), whole, (size_t)length + 1);
+            result = util_binary(p, whole, (size_t)length);
+        }
+        alloc_free(whole);
+    } else if (length >= 0) {
+        result = util_binary(p, first, (size_t)length);
+    }
+    util_text_free(&name);
+    return status == UTIL_OK ? result : util_raise(p, status);
+}
+
+static bool set_variable(Process *p, Term name_term, Term value_term, bool unset)
+{
+    UtilText name = {0}, value = {0};
+    Host *host = vm_host(p->vm);
+    UtilStatus status = util_text_of_binary(&name, name_term, true);
+    if (status == UTIL_OK && !unset) {
+        status = util_text_of_binary(&value, value_term, true);
+    }
+    if (status == UTIL_OK &&
+        host->env_set(host, util_text_string(&name), unset ? NULL : util_text_string(&value)) < 0) {
+        status = UTIL_BAD;
+    }
+    util_text_free(&name);
+    util_text_free(&value);
+    if (status != UTIL_OK) {
+        util_raise(p, status);
+    }
+    return status == UTIL_OK;
+}
+
+Term bif_act_os_putenv_2(Process *p, const Term *a)
+{
+    return set_variable(p, a[0], a[1], false) ? ATOM(true) : TERM_NONE;
+}
+
+Term bif_act_os_unsetenv_1(Process *p, const Term *a)
+{
+    return set_variable(p, a[0], TERM_NIL, true) ? ATOM(true) : TERM_NONE;
+}
+
+static void add_variable(void *context, const char *entry)
+{
+    UtilText *all = context;
+    util_text_put(all, entry, strlen(entry) + 1);
+}
+
+Term bif_act_os_env_0(Process *p, const Term *a)
+{
+    UtilText all = {0};
+    Host *host = vm_host(p->vm);
+    host->env_list(host, add_variable, &all);
+    UtilList list;
+    util_list_open(&list, p);
+    for (size_t at = 0; at < all.length && !all.no_memory;) {
+        size_t length = strlen(all.bytes + at);
+        Term entry = util_binary(p, all.bytes + at, length);
+        if (term_same(entry, TERM_NONE) || !util_list_add(&list, entry)) {
+            util_text_free(&all);
+            return TERM_NONE;
+        }
+        at += length + 1;
+    }
+    bool no_memory = all.no_memory;
+    util_text_free(&all);
+    return no_memory ? raise_no_memory(p) : util_list_close(&list, TERM_NIL);
+}
+
+Term bif_act_os_getpid_0(Process *p, const Term *a)
+{
+    return util_int64(p, vm_host(p->vm)->os_pid(vm_host(p->vm)));
+}
+
+Term bif_act_os_type_0(Process *p, const Term *a)
+{
+    return UTIL_TUPLE(p, ATOM(unix), ATOM(linux));
+}
+
+Term bif_act_os_version_0(Process *p, const Term *a)
+{
+    unsigned version[3];
+    vm_host(p->vm)->system_version(vm_host(p->vm), version);
+    return UTIL_TUPLE(p, small_make(version[0]), small_make(version[1]), small_make(version[2]));
+}
+
+static void add_output(void *context, const void *bytes, size_t size)
+{
+    util_text_put(context, bytes, size);
+}
+
+Term bif_act_os_cmd_1(Process *p, const Term *a)
+{
+    UtilText line = {0}, output = {0};
+    Host *host = vm_host(p->vm);
+    UtilStatus status = util_text_of_binary(&line, a[0], true);
+    if (status == UTIL_OK) {
+        host->command_run(host, util_text_string(&line), add_output, &output);
+        status = output.no_memory ? UTIL_NO_MEMORY : UTIL_OK;
+    }
+    Term result = status == UTIL_OK ? util_binary(p, util_text_string(&output), output.length)
+                                    : util_raise(p, status);
+    util_text_free(&line);
+    util_text_free(&output);
+    return result;
+}

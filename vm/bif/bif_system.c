@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vm/bif/bif_system.c: erlang:system_info/1, system_flag/2 and memory/0,1. What a program may
+ * decide by (word size, limits, release) is what OTP 25 says; what we have not is left out: badarg.
+ *
+ * To add an item: a row in info_rows. */
+#include "vm/bif/bif_shared.h"
+#include "vm/bif/bif_util.h"
+#include "vm/host/host.h"
+#include "vm/proc/table.h"
+#include "vm/sched/scheduler.h"
+#include "vm/term/atom.h"
+#include "vm/vm_parts.h"
+
+#include <string.h>
+
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the machine's words are little-endian");
+
+typedef Term (*InfoFunction)(Process *p);
+
+/* ---- answers that are more than a constant ---- */
+
+static Term text(Process *p, const char *bytes)
+{
+    return util_bytes_list(p, bytes, strlen(bytes), TERM_NIL);
+}
+
+static Term info_otp_release(Process *p)
+{
+    return text(p, "25");
+}
+
+static Term info_version(Process *p)
+{
+    return text(p, "13.1.5"); /* the run-time system whose behaviour this is */
+}
+
+static Term info_machine(Process *p)
+{
+    return text(p, "BEAM"); /* as ?MACHINE, which programs compare with */
+}
+
+static Term info_system_version(Process *p)
+{
+    return text(p, "Act 0.1 (Erlang/OTP 25) [64-bit]\n");
+}
+
+static Term info_architecture(Process *p)
+{
+    char name[64];
+    vm_host(p->vm)->architecture(vm_host(p->vm), name, sizeof name);
+    return text(p, name);
+}
+
+static Term info_nif_version(Process *p)
+{
+    return text(p, "2.16");
+}
+
+static Term info_schedulers(Process *p)
+{
+    return small_make(p->vm->scheduler_count);
+}
+
+static Term info_cores(Process *p)
+{
+    return small_make(vm_host(p->vm)->cores(vm_host(p->vm)));
+}
+
+static Term info_scheduler_id(Process *p)
+{
+    return small_make(p->scheduler->index + 1);
+}
+
+static Term info_process_count(Process *p)
+{
+    return small_make(process_table_count(p->vm->processes));
+}
+
+static Term info_process_limit(Process *p)
+{
+    return small_make(process_table_limit(p->vm->processes));
+}
+
+static Term info_atom_count(Process *p)
+{
+    return small_make(atom_count(vm_atoms(p->vm)));
+}
+
+static Term info_time_at_start(Process *p)
+{
+    BifShared *shared = vm_bifs(p->vm);
+    Host *host = vm_host(p->vm);
+    int64_t since = host->monotonic(host) - shared->start_monotonic;
+    return util_int64(p, bif_shared_monotonic(shared, host) - since);
+}
+
+static Term info_end_time(Process *p)
+{
+    return util_int64(p, INT64_MAX - (INT64_C(1) << 59));
+}
+
+/* {Name, number} */
+static Term named(Process *p, const char *name, int64_t number)
+{
+    Term atom = util_atom(p, name);
+    return term_same(atom, TERM_NONE) ? atom : UTIL_TUPLE(p, atom, small_make(number));
+}
+
+static int64_t setting(const _Atomic(int64_t) *value)
+{
+    return atomic_load_explicit(value, memory_order_relaxed);
+}
+
+static Term info_fullsweep_after(Process *p)
+{
+    return named(p, "fullsweep_after", setting(&vm_bifs(p->vm)->fullsweep_after));
+}
+
+static Term info_min_heap_size(Process *p)
+{
+    return named(p, "min_heap_size", setting(&vm_bifs(p->vm)->min_heap_size));
+}
+
+static Term info_min_bin_vheap_size(Process *p)
+{
+    return named(p, "min_bin_vheap_size", 46422);
+}
+
+static Term info_schedulers_state(Process *p)
+{
+    Term count = info_schedulers(p);
+    return UTIL_TUPLE(p, count, count, count);
+}
+
+static Term info_garbage_collection(Process *p)
+{
+    Term list = TERM_NIL;
+    Term items[] = {info_fullsweep_after(p), info_min_heap_size(p), info_min_bin_vheap_size(p),
+                    named(p, "max_heap_size", 0)};
+    for (size_t i = 0; i < ACT_COUNT(items); i++) {
+        list = term_same(items[i], TERM_NONE) || term_same(list, TERM_NONE)
+                   ? TERM_NONE
+                   : util_cons(p, items[i], list);
+    }
+    return list;
+}
+
+/* ---- the table ---- */
+
+typedef struct {
+    const char *name;
+    InfoFunction function; /* NULL: the constant */
+    const char *atom;      /* NULL: the number */
+    int64_t number;
+} InfoRow;
+
+static const InfoRow info_rows[] = {
+    {"atom_count", info_atom_count, NULL, 0},
+    {"atom_limit", NULL, NULL, ATOM_MAX_COUNT},
+    {"build_type", NULL, "opt", 0},
+    {"compat_rel", NULL, NULL, 25},
+    {"creation", NULL, NULL, 0},
+    {"debug_compiled", NULL, "false", 0},
+    {"delayed_node_table_gc", NULL, NULL, 60},
+    {"dirty_cpu_schedulers", info_schedulers, NULL, 0},
+    {"dirty_cpu_schedulers_online", info_schedulers, NULL, 0},
+    {"dirty_io_schedulers", NULL, NULL, 10},
+    {"dynamic_trace", NULL, "none", 0},
+    {"emu_flavor", NULL, "emu", 0},
+    {"emu_type", NULL, "opt", 0},
+    {"end_time", info_end_time, NULL, 0},
+    {"endian", NULL, "little", 0},
+    {"ets_limit", NULL, NULL, 8192},
+    {"fullsweep_after", info_fullsweep_after, NULL, 0},
+    {"garbage_collection", info_garbage_collection, NULL, 0},
+    {"kernel_poll", NULL, "true", 0},
+    {"logical_processors", info_cores, NULL, 0},
+    {"logical_processors_available", info_cores, NULL, 0},
+    {"logical_processors_online", info_cores, NULL, 0},
+    {"machine", info_machine, NULL, 0},
+    {"message_queue_data", NULL, "on_heap", 0},
+    {"min_bin_vheap_size", info_min_bin_vheap_size, NULL, 0},
+    {"min_heap_size", info_min_heap_size, NULL, 0},
+    {"modified_timing_level", NULL, "undefined", 0},
+    {"multi_scheduling", NULL, "enabled", 0},
+    {"multi_scheduling_blockers", NULL, "[]", 0},
+    {"nif_version", info_nif_version, NULL, 0},
+    {"otp_release", info_otp_release, NULL, 0},
+    {"port_count", NULL, NULL, 0},
+    {"port_limit", NULL, NULL, 65536},
+    {"process_count", info_process_count, NULL, 0},
+    {"process_limit", info_process_limit, NULL, 0},
+    {"scheduler_bind_type", NULL, "unbound", 0},
+    {"scheduler_id", info_scheduler_id, NULL, 0},
+    {"schedulers", info_schedulers, NULL, 0},
+    {"schedulers_online", info_schedulers, NULL, 0},
+    {"schedulers_state", info_schedulers_state, NULL, 0},
+    {"smp_support", NULL, "true", 0},
+    {"start_time", info_time_at_start, NULL, 0},
+    {"system_architecture", info_architecture, NULL, 0},
+    {"system_version", info_system_version, NULL, 0},
+    {"thread_pool_size", NULL, NULL, 1},
+    {"threads", NULL, "true", 0},
+    {"time_correction", NULL, "true", 0},
+    {"time_offset", NULL, "final", 0},
+    {"time_warp_mode", NULL, "no_time_warp", 0},
+    {"tolerant_timeofday", NULL, "enabled", 0},
+    {"trace_control_word", NULL, NULL, 0},
+    {"update_cpu_info", NULL, "unchanged", 0},
+    {"version", info_version, NULL, 0},
+    {"wordsize", NULL, NULL, 8},
+};
+
+static bool is_word(Process *p, Term t, const char *word)
+{
+    return term_is_atom(t) && strcmp(atom_text(vm_atoms(p->vm), t, &(size_t){0}), word) == 0;
+}
+
+Term bif_erlang_system_info_1(Process *p, const Term *a)
+{
+    if (term_is_tuple_of(a[0], 2) && is_word(p, tuple_items(a[0])[0], "wordsize")) {
+        Term side = tuple_items(a[0])[1];
+        return is_word(p, side, "internal") || is_word(p, side, "external") ? small_make(8)
+                                                                            : raise_badarg(p);
+    }
+    for (size_t i = 0; i < ACT_COUNT(info_rows); i++) {
+        const InfoRow *row = &info_rows[i];
+        if (!is_word(p, a[0], row->name)) {
+            continue;
+        }
+        if (row->function != NULL) {
+            return row->function(p);
+        }
+        if (row->atom == NULL) {
+            return small_make(row->number);
+        }
+        return strcmp(row->atom, "[]") == 0 ? TERM_NIL : util_atom(p, row->atom);
+    }
+    return raise_badarg(p);
+}
+
+/* ---- flags ---- */
+
+static Term set(Process *p, _Atomic(int64_t) *value, Term to)
+{
+    int64_t number;
+    if (!util_get_range(to, 0, INT32_MAX, &number)) {
+        return raise_badarg(p);
+    }
+    return small_make(atomic_exchange_explicit(value, number, memory_order_relaxed));
+}
+
+Term bif_erlang_system_flag_2(Process *p, const Term *a)
+{
+    BifShared *shared = vm_bifs(p->vm);
+    int64_t count;
+    if (is_word(p, a[0], "backtrace_depth")) {
+        return set(p, &shared->backtrace_depth, a[1]);
+    }
+    if (is_word(p, a[0], "fullsweep_after")) {
+        return set(p, &shared->fullsweep_after, a[1]);
+    }
+    if (is_word(p, a[0], "min_heap_size")) {
+        return set(p, &shared->min_heap_size, a[1]);
+    }
+    if (is_word(p, a[0], "schedulers_online")) { /* taken, but all stay on line */
+        return util_get_range(a[1], 1, p->vm->scheduler_count, &count) ? info_schedulers(p)
+                                                                       : raise_badarg(p);
+    }
+    return raise_badarg(p);
+}
+
+/* ---- memory ---- */
+
+static const char *const memory_kinds[] = {
+    "total", "processes", "processes_used", "system", "atom", "atom_used", "binary", "code", "ets"};
+enum { MEMORY_KINDS = ACT_COUNT(memory_kinds), BYTES_PER_ATOM = 64 };
+
+/* Bytes of that kind; the whole is what the operating system says, the parts are estimates. */
+static int64_t memory_of(Process *p, size_t kind)
+{
+    int64_t total = (int64_t)vm_host(p->vm)->memory_used(vm_host(p->vm));
+    int64_t atoms = (int64_t)atom_count(vm_atoms(p->vm)) * BYTES_PER_ATOM;
+    int64_t system = ACT_MIN(total / 2, (INT64_C(4) << 20) + atoms);
+    switch (kind) {
+    case 0:
+        return total;
+    case 1:
+    case 2:
+        return total - system;
+    case 3:
+        return system;
+    case 4:
+    case 5:
+        return ACT_MIN(atoms, system);
+    case 7:
+        return system / 2;
+    default:
+        return 0;
+    }
+}
+
+static Term memory_pair(Process *p, size_t kind)
+{
+    return named(p, memory_kinds[kind], memory_of(p, kind));
+}
+
+/* The kind of that name; MEMORY_KINDS if it is none. */
+static size_t memory_kind(Process *p, Term name)
+{
+    size_t kind = 0;
+    while (kind < MEMORY_KINDS && !is_word(p, name, memory_kinds[kind])) {
+        kind++;
+    }
+    return kind;
+}
+
+Term bif_erlang_memory_0(Process *p, const Term *a)
+{
+    UtilList list;
+    util_list_open(&list, p);
+    for (size_t kind = 0; kind < MEMORY_KINDS; kind++) {
+        Term pair = memory_pair(p, kind);
+        if (term_same(pair, TERM_NONE) || !util_list_add(&list, pair)) {
+            return TERM_NONE;
+        }
+    }
+    return util_list_close(&list, TERM_NIL);
+}
+
+Term bif_erlang_memory_1(Process *p, const Term *a)
+{
+    size_t kind = memory_kind(p, a[0]);
+    if (kind < MEMORY_KINDS) {
+        return small_make(memory_of(p, kind));
+    }
+    UtilList list;
+    util_list_open(&list, p);
+    Term names = a[0];
+    for (; term_is_cons(names); names = cons_tail(names)) {
+        kind = memory_kind(p, cons_head(names));
+        if (kind == MEMORY_KINDS) {
+            return raise_badarg(p);
+        }
+        Term pair = memory_pair(p, kind);
+        if (term_same(pair, TERM_NONE) || !util_list_add(&list, pair)) {
+            return TERM_NONE;
+        }
+    }
+    return term_is_nil(names) ? util_list_close(&list, TERM_NIL) : raise_badarg(p);
+}

@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vm/bif/bif_unicode.c: deep lists of code points and binaries to strings and to binaries.
+ *
+ * One walk over the data, level by level, for all encodings. What the walk could not take is given
+ * back as OTP does: the rest of each level around the place, from the inside out. A character may
+ * be cut in two by a binary's end; the first part then waits in `held` for the next binary. */
+#include "vm/base/utf8.h"
+#include "vm/bif/bif_util.h"
+#include "vm/mem/offheap.h"
+
+#include <string.h>
+
+typedef enum {
+    ENC_LATIN1,
+    ENC_UTF8,
+    ENC_UTF16_BIG,
+    ENC_UTF16_LITTLE,
+    ENC_UTF32_BIG,
+    ENC_UTF32_LITTLE,
+    ENC_NONE
+} Encoding;
+
+typedef struct {
+    Process *p;
+    Encoding in;
+    bool to_list;
+    Encoding out;   /* of a binary */
+    bool boxed_bad; /* a bad integer is given back in a list of its own (OTP's way when it
+                       converts by way of another encoding) */
+    UtilList list;
+    UtilText bytes;
+    UtilStack levels; /* tails of the lists around the place */
+    unsigned char held[8];
+    size_t held_count;
+    size_t steps;
+} Conversion;
+
+typedef enum { STEP_OK, STEP_BAD /* error, rest below */, STEP_BADARG, STEP_NO_MEMORY } Step;
+
+static Encoding encoding_of(Term t)
+{
+    Term kind = t;
+    bool little = false;
+    if (term_is_tuple_of(t, 2)) {
+        kind = tuple_items(t)[0];
+        little = term_same(tuple_items(t)[1], ATOM(little));
+        if (!little && !term_same(tuple_items(t)[1], ATOM(big))) {
+            return ENC_NONE;
+        }
+    }
+    if (term_same(kind, ATOM(utf16))) {
+        return little ? ENC_UTF16_LITTLE : ENC_UTF16_BIG;
+    }
+    if (term_same(kind, ATOM(utf32))) {
+        return little ? ENC_UTF32_LITTLE : ENC_UTF32_BIG;
+    }
+    if (term_same(t, ATOM(latin1))) {
+        return ENC_LATIN1;
+    }
+    return term_same(t, ATOM(unicode)) || term_same(t, ATOM(utf8)) ? ENC_UTF8 : ENC_NONE;
+}
+
+/* ---- one character ---- */
+
+enum { CHAR_CUT = 0, CHAR_BAD = -1 };
+
+static int decode_utf8(const unsigned char *bytes, size_t length, uint32_t *c)
+{
+    unsigned first = bytes[0];
+    unsigned need = first < 0x80 ? 1 : first < 0xC0 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+    if (need == 0 || first >= 0xF8) {
+        return CHAR_BAD;
+    }
+    if (length < need) {
+        return CHAR_CUT;
+    }
+    unsigned used = utf8_decode(bytes, need, c);
+    return used == need ? (int)used : CHAR_BAD;
+}
+
+static uint32_t unit16(const unsigned char *bytes, bool little)
+{
+    return little ? (uint32_t)bytes[1] << 8 | bytes[0] : (uint32_t)bytes[0] << 8 | bytes[1];
+}
+
+static int decode_utf16(const unsigned char *bytes, size_t length, bool little, uint32_t *c)
+{
+    if (length < 2) {
+        return CHAR_CUT;
+    }
+    uint32_t high = unit16(bytes, little);
+    if (high < 0xD800 || high > 0xDFFF) {
+        *c = high;
+        return 2;
+    }
+    if (high > 0xDBFF) {
+        return CHAR_BAD;
+    }
+    if (length < 4) {
+        return CHAR_CUT;
+    }
+    uint32_t low = unit16(bytes + 2, little);
+    if (low < 0xDC00 || low > 0xDFFF) {
+        return CHAR_BAD;
+    }
+    *c = 0x10000 + ((high - 0xD800) << 10 | (low - 0xDC00));
+    return 4;
+}
+
+static int decode_utf32(const unsigned char *bytes, size_t length, bool little, uint32_t *c)
+{
+    if (length < 4) {
+        return CHAR_CUT;
+    }
+    uint32_t first = unit16(bytes, little), second = unit16(bytes + 2, little);
+    *c = little ? second << 16 | first : first << 16 | second;
+    return utf8_is_code_point(*c) ? 4 : CHAR_BAD;
+}
+
+/* Bytes used, CHAR_CUT or CHAR_BAD; length > 0. */
+static int decode(Encoding in, const unsigned char *bytes, size_t length, uint32_t *c)
+{
+    switch (in) {
+    case ENC_LATIN1:
+        *c = bytes[0];
+        return 1;
+    case ENC_UTF8:
+        return decode_utf8(bytes, length, c);
+    case ENC_UTF16_BIG:
+    case ENC_UTF16_LITTLE:
+        return decode_utf16(bytes, length, in == ENC_UTF16_LITTLE, c);
+    default:
+        return decode_utf32(bytes, length, in == ENC_UTF32_LITTLE, c);
+    }
+}
+
+static void put_unit16(unsigned char *out, uint32_t unit, bool little)
+{
+    out[little ? 1 : 0] = (unsigned char)(unit >> 8);
+    out[little ? 0 : 1] = (unsigned char)unit;
+}
+
+/* Bytes written, 0 if the encoding cannot say it. */
+static size_t encode(Encoding out, uint32_t c, unsigned char bytes[4])
+{
+    bool little = out == ENC_UTF16_LITTLE || out == ENC_UTF32_LITTLE;
+    switch (out) {
+    case ENC_LATIN1:
+        bytes[0] = (unsigned char)c;
+        return c < 256;
+    case ENC_UTF8:
+        return utf8_encode(c, bytes);
+    case ENC_UTF16_BIG:
+    case ENC_UTF16_LITTLE:
+        if (c < 0x10000) {
+            put_unit16(bytes, c, little);
+            return 2;
+        }
+        put_unit16(bytes, 0xD800 + ((c - 0x10000) >> 10), little);
+        put_unit16(bytes + 2, 0xDC00 + ((c - 0x10000) & 0x3FF), little);
+        return 4;
+    default:
+        put_unit16(bytes + (little ? 2 : 0), c >> 16, little);
+        put_unit16(bytes + (little ? 0 : 2), c & 0xFFFF, little);
+        return 4;
+    }
+}
+
+static Step put_char(Conversion *v, uint32_t c)
+{
+    v->steps++;
+    if (v->to_list) {
+        return util_list_add(&v->list, small_make(c)) ? STEP_OK : STEP_NO_MEMORY;
+    }
+    unsigned char bytes[4];
+    size_t length = encode(v->out, c, bytes);
+    if (length == 0) {
+        return STEP_BAD;
+    }
+    return util_text_put(&v->bytes, bytes, length) ? STEP_OK : STEP_NO_MEMORY;
+}
+
+/* ---- the walk ---- */
+
+/* Takes a binary's characters; on STEP_BAD *rest is how many of its bytes were taken. */
+static Step take_bytes(Conversion *v, const unsigned char *bytes, size_t length, size_t *taken)
+{
+    size_t at = 0;
+    uint32_t c = 0;
+    unsigned char joined[8];
+    if (v->held_count > 0 && length > 0) { /* finish the character that was cut */
+        size_t fresh = ACT_MIN(length, sizeof joined - v->held_count);
+        memcpy(joined, v->held, v->held_count);
+        memcpy(joined + v->held_count, bytes, fresh);
+        int used = decode(v->in, joined, v->held_count + fresh, &c);
+        *taken = 0;
+        if (used == CHAR_CUT) {
+            memcpy(v->held + v->held_count, bytes, length);
+            v->held_count += length;
+            return STEP_OK;
+        }
+        Step step = used == CHAR_BAD ? STEP_BAD : put_char(v, c);
+        if (step != STEP_OK) {
+            return step;
+        }
+        at = (size_t)used - v->held_count;
+        v->held_count = 0;
+    }
+    while (at < length) {
+        int used = decode(v->in, bytes + at, length - at, &c);
+        if (used == CHAR_CUT) {
+            memcpy(v->held, bytes + at, length - at);
+            v->held_count = length - at;
+            return STEP_OK;
+        }
+        Step step = used == CHAR_BAD ? STEP_BAD : put_char(v, c);
+        if (step != STEP_OK) {
+            *taken = at;
+            return step;
+        }
+        at += (size_t)used;
+    }
+    return STEP_OK;
+}
+
+/* As take_bytes, for a term; on STEP_BAD *rest is the binary from the bad byte on. */
+static Step take_binary(Conversion *v, Term binary, Term *rest)
+{
+    const unsigned char *bytes;
+    size_t size, taken = 0;
+    UtilText copy = {0};
+    if (!term_is_binary(binary)) {
+        return STEP_BADARG;
+    }
+    if (!binary_bytes(binary, &bytes, &size)) { /* does not start at a byte */
+        if (util_text_of_binary(&copy, binary, false) != UTIL_OK) {
+            util_text_free(&copy);
+            return STEP_NO_MEMORY;
+        }
+        bytes = (const unsigned char *)util_text_string(&copy);
+        size = copy.length;
+    }
+    Step step = take_bytes(v, bytes, size, &taken);
+    util_text_free(&copy);
+    if (step == STEP_BAD) {
+        *rest = binary;
+        if (taken > 0) {
+            *rest = binary_sub(&v->p->heap, binary, taken * 8, (size - taken) * 8);
+        }
+        if (term_same(*rest, TERM_NONE)) {
+            return STEP_NO_MEMORY;
+        }
+    }
+    return step;
+}
+
+static Step take_integer(Conversion *v, Term t)
+{
+    uint64_t most = v->in == ENC_LATIN1 ? 255 : UTF8_MAX_CODE_POINT;
+    if (v->held_count > 0 || !term_is_small(t) || (uint64_t)small_value(t) > most ||
+        !utf8_is_code_point((uint64_t)small_value(t))) {
+        return STEP_BAD;
+    }
+    return put_char(v, (uint32_t)small_value(t));
+}
+
+/* The rest at a bad integer, the head of cell. */
+static Term rest_at_integer(Conversion *v, Term cell)
+{
+    if (!v->boxed_bad || v->held_count > 0) {
+        return cell;
+    }
+    Term alone = util_cons(v->p, cons_head(cell), TERM_NIL);
+    return term_same(alone, TERM_NONE) ? alone : util_cons(v->p, alone, cons_tail(cell));
+}
+
+/* One element, the head of cell; if that is a list, *next becomes it. */
+static Step take_element(Conversion *v, Term cell, Term *next, Term *rest)
+{
+    Term head = cons_head(cell);
+    *next = cons_tail(cell);
+    if (term_is_integer(head)) {
+        Step step = take_integer(v, head);
+        if (step == STEP_BAD) {
+            *rest = rest_at_integer(v, cell);
+        }
+        return step;
+    }
+    if (term_is_bitstring(head)) {
+        Step step = take_binary(v, head, rest);
+        if (step == STEP_BAD) {
+            *rest = util_cons(v->p, *rest, cons_tail(cell));
+        }
+        return step;
+    }
+    if (!term_is_list(head)) {
+        return STEP_BADARG;
+    }
+    if (!util_stack_push(&v->levels, *next)) {
+        return STEP_NO_MEMORY;
+    }
+    *next = head;
+    return STEP_OK;
+}
+
+/* Walks over all; on STEP_BAD *rest is what was not taken, without what is held. */
+static Step walk(Conversion *v, Term data, Term *rest)
+{
+    Term t = data;
+    Step step = STEP_OK;
+    for (;;) {
+        if (term_is_cons(t)) {
+            step = take_element(v, t, &t, rest);
+        } else if (term_is_bitstring(t)) {
+            step = take_binary(v, t, rest);
+            t = TERM_NIL;
+        } else if (!term_is_nil(t)) {
+            return STEP_BADARG;
+        } else if (v->levels.count == 0) {
+            return STEP_OK;
+        } else {
+            t = v->levels.items[--v->levels.count];
+        }
+        if (step != STEP_OK) {
+            return step;
+        }
+    }
+}
+
+/* Builds around rest what is left of the levels, and puts what was held before it. */
+static Term whole_rest(Conversion *v, Term rest)
+{
+    Term held = TERM_NONE;
+    if (v->held_count > 0) {
+        held = util_binary(v->p, v->held, v->held_count);
+        if (v->boxed_bad && !term_same(held, TERM_NONE)) {
+            rest = util_cons(v->p, held, rest);
+        }
+    }
+    while (v->levels.count > 0 && !term_same(rest, TERM_NONE)) {
+        rest = util_cons(v->p, rest, v->levels.items[--v->levels.count]);
+    }
+    if (v->held_count == 0 || v->boxed_bad || term_same(rest, TERM_NONE)) {
+        return rest;
+    }
+    Term cell = util_cons(v->p, rest, TERM_NIL);
+    return term_same(held, TERM_NONE) || term_same(cell, TERM_NONE) ? TERM_NONE
+                                                                    : util_cons(v->p, held, cell);
+}
+
+/* What was made so far. */
+static Term made(Conversion *v)
+{
+    return v->to_list ? util_list_close(&v->list, TERM_NIL)
+                      : util_binary(v->p, util_text_string(&v->bytes), v->bytes.length);
+}
+
+/* True if the bytes held at the end can still become a character. */
+static bool may_go_on(const Conversion *v)
+{
+    for (size_t i = 1; v->in == ENC_UTF8 && i < v->held_count; i++) {
+        if ((v->held[i] & 0xC0) != 0x80) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static Term outcome(Conversion *v, Step step, Term rest)
+{
+    if (step == STEP_NO_MEMORY) {
+        return raise_no_memory(v->p);
+    }
+    if (step == STEP_BADARG) {
+        return raise_badarg(v->p);
+    }
+    Term result = made(v), tag = ATOM(error);
+    if (term_same(result, TERM_NONE)) {
+        return result;
+    }
+    if (step == STEP_OK && v->held_count == 0) {
+        return result;
+    }
+    if (step == STEP_OK) {
+        tag = may_go_on(v) ? util_atom(v->p, "incomplete") : tag;
+        rest = util_binary(v->p, v->held, v->held_count);
+    } else {
+        rest = whole_rest(v, rest);
+    }
+    return term_same(rest, TERM_NONE) ? rest : UTIL_TUPLE(v->p, tag, result, rest);
+}
+
+static Term convert(Conversion *v, Term data)
+{
+    if (v->in == ENC_NONE || v->out == ENC_NONE) {
+        return raise_badarg(v->p);
+    }
+    Term rest = TERM_NONE;
+    util_stack_init(&v->levels);
+    util_list_open(&v->list, v->p);
+    Step step = walk(v, data, &rest);
+    Term result = outcome(v, step, rest);
+    util_stack_free(&v->levels);
+    util_text_free(&v->bytes);
+    util_spend_steps(v->p, v->steps);
+    return result;
+}
+
+Term bif_unicode_characters_to_list_2(Process *p, const Term *a)
+{
+    Conversion v = {.p = p, .in = encoding_of(a[1]), .to_list = true, .out = ENC_UTF8};
+    v.boxed_bad = v.in > ENC_UTF8;
+    return convert(&v, a[0]);
+}
+
+Term bif_unicode_characters_to_binary_3(Process *p, const Term *a)
+{
+    Conversion v = {.p = p, .in = encoding_of(a[1]), .out = encoding_of(a[2])};
+    v.boxed_bad = v.in > ENC_UTF8 || v.out != ENC_UTF8;
+    return convert(&v, a[0]);
+}
+
+Term bif_unicode_bin_is_7bit_1(Process *p, const Term *a)
+{
+    UtilText text = {0};
+    UtilStatus status = util_text_of_binary(&text, a[0], false);
+    bool ascii = status == UTIL_OK;
+    for (size_t i = 0; ascii && i < text.length; i++) {
+        ascii = (unsigned char)text.bytes[i] < 0x80;
+    }
+    util_text_free(&text);
+    return status == UTIL_NO_MEMORY ? raise_no_memory(p) : term_bool(ascii);
+}
+
+/* act_io_lib:last_bits(Bitstring): the number in the bits that fill no byte. */
+Term bif_act_io_lib_last_bits_1(Process *p, const Term *a)
+{
+    BinaryView view;
+    if (!binary_view(a[0], &view)) {
+        return raise_badarg(p);
+    }
+    unsigned char byte = 0;
+    size_t left = view.bits % 8;
+    binary_copy_bits(view.bytes, view.offset + (view.bits - left), &byte, 0, left);
+    return small_make(byte >> (8 - left));
+}
