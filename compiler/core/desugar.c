@@ -6,28 +6,54 @@
 #include <stdio.h>
 #include <string.h>
 
+/* The line without its column, which would cost the length of the line each time. */
+static uint32_t line_number(const Source *source, uint32_t offset)
+{
+    size_t low = 0;
+    size_t high = source->lines.count;
+    while (high - low > 1) {
+        size_t mid = (low + high) / 2;
+        if (source->lines.items[mid] <= offset) {
+            low = mid;
+        } else {
+            high = mid;
+        }
+    }
+    return (uint32_t)low + 1;
+}
+
+static uint32_t file_index(Desugar *b, const char *name)
+{
+    if (name == b->last_file) {
+        return b->last_file_index;
+    }
+    uint32_t i = 0;
+    while (i < b->module->files.count && strcmp(b->module->files.items[i], name) != 0) {
+        i++;
+    }
+    if (i == b->module->files.count) {
+        vec_push(&b->module->files, arena_strndup(b->arena, name, strlen(name)));
+    }
+    b->last_file = name;
+    b->last_file_index = i;
+    return i;
+}
+
 CoreLine desugar_line(Desugar *b, SourceSpan span)
 {
     CoreLine line = {0, 0};
-    if (span.file == 0) {
+    const Source *source = source_of(b->sources, span);
+    if (source == NULL) {
+        return line;
+    }
+    if (source->remaps.count == 0) {
+        line.line = line_number(source, span.start);
+        line.file = file_index(b, source->name);
         return line;
     }
     SourcePlace place = source_logical_place(b->sources, span);
     line.line = place.line;
-    if (place.name == b->last_file) {
-        line.file = b->last_file_index;
-        return line;
-    }
-    uint32_t i = 0;
-    while (i < b->module->files.count && strcmp(b->module->files.items[i], place.name) != 0) {
-        i++;
-    }
-    if (i == b->module->files.count) {
-        vec_push(&b->module->files, arena_strndup(b->arena, place.name, strlen(place.name)));
-    }
-    b->last_file = place.name;
-    b->last_file_index = i;
-    line.file = i;
+    line.file = file_index(b, place.name);
     return line;
 }
 

@@ -65,6 +65,18 @@ static Says what_it_says(const MatchRow *row, uint32_t column)
     return says;
 }
 
+/* How many of the task's rows are decided now: until the budget for copies of those that say nothing
+ * of the column is spent. */
+static uint32_t decided(Matcher *m, const MatchTask *task, uint32_t column)
+{
+    for (uint32_t i = 0; i < task->count; i++) {
+        if (what_it_says(task->rows[i], column) == SAYS_NOTHING && m->copies_left-- <= 0) {
+            return i;
+        }
+    }
+    return task->count;
+}
+
 /* Leaves the task's rows from `from` on for when those above fail; answers where that is. */
 static SsaBlockId cut(Matcher *m, const MatchTask *task, uint32_t from)
 {
@@ -81,19 +93,17 @@ void match_map(Matcher *m, MatchTask task, uint32_t column)
     Lower *l = m->l;
     SsaBlock *is = lower_block(l, 0);
     SsaBlock *not = lower_block(l, 0);
-    MatchRow **is_rows = ARENA_ARRAY(l->scratch, MatchRow *, task.count);
-    MatchRow **not_rows = ARENA_ARRAY(l->scratch, MatchRow *, task.count);
-    uint32_t is_count = 0, not_count = 0, i;
+    uint32_t count = decided(m, &task, column);
+    MatchRow **is_rows = ARENA_ARRAY(l->scratch, MatchRow *, count);
+    MatchRow **not_rows = ARENA_ARRAY(l->scratch, MatchRow *, count);
+    uint32_t is_count = 0, not_count = 0;
     SsaArg value = m->columns.items[column].value;
     lower_test(l, BC_is_map, 0, &value, 1, is->id, not->id);
     l->block = is;
     m->columns.items[column].first_key = 0; /* key values that live here may not elsewhere */
-    for (i = 0; i < task.count; i++) {
+    for (uint32_t i = 0; i < count; i++) {
         MatchRow *row = task.rows[i];
         Says says = what_it_says(row, column);
-        if (says == SAYS_NOTHING && m->copies_left-- <= 0) {
-            break;
-        }
         if (says == SAYS_NOTHING || says == SAYS_OTHER) {
             not_rows[not_count++] = row;
         }
@@ -102,7 +112,7 @@ void match_map(Matcher *m, MatchTask task, uint32_t column)
             is_rows[is_count++] = row;
         }
     }
-    SsaBlockId fail = cut(m, &task, i);
+    SsaBlockId fail = cut(m, &task, count);
     match_push_task(m, not, not_rows, not_count, fail);
     match_push_task(m, l->block, is_rows, is_count, fail);
 }
@@ -136,21 +146,20 @@ void match_key(Matcher *m, MatchTask task, uint32_t column)
     term->test = BC_map_get;
     term->result = ssa_value_new(l->f);
     uint32_t value = match_column(m, ssa_use(term->result));
-    MatchRow **has_rows = ARENA_ARRAY(l->scratch, MatchRow *, task.count);
-    MatchRow **lacks_rows = ARENA_ARRAY(l->scratch, MatchRow *, task.count);
-    uint32_t has_count = 0, lacks_count = 0, i;
-    for (i = 0; i < task.count; i++) {
+    uint32_t count = decided(m, &task, column);
+    MatchRow **has_rows = ARENA_ARRAY(l->scratch, MatchRow *, count);
+    MatchRow **lacks_rows = ARENA_ARRAY(l->scratch, MatchRow *, count);
+    uint32_t has_count = 0, lacks_count = 0;
+    for (uint32_t i = 0; i < count; i++) {
         MatchRow *row = task.rows[i];
         if (what_it_says(row, column) != SAYS_NOTHING) {
-            has_rows[has_count++] = with_value(m, row, column, value);
-        } else if (m->copies_left-- > 0) {
-            has_rows[has_count++] = row;
-            lacks_rows[lacks_count++] = row;
+            row = with_value(m, row, column, value);
         } else {
-            break;
+            lacks_rows[lacks_count++] = row;
         }
+        has_rows[has_count++] = row;
     }
-    SsaBlockId fail = cut(m, &task, i);
+    SsaBlockId fail = cut(m, &task, count);
     match_push_task(m, lacks, lacks_rows, lacks_count, fail);
     match_push_task(m, has, has_rows, has_count, fail);
 }
