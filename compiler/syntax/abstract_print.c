@@ -3,6 +3,7 @@
  * knows the shapes of Erlang's abstract format; one case a kind, so the printing functions are long. */
 #include "compiler/syntax/abstract_print.h"
 #include "compiler/syntax/term_text.h"
+#include "compiler/syntax/type_names.h"
 #include "vm/base/alloc.h"
 #include "vm/base/utf8.h"
 #include <inttypes.h>
@@ -307,37 +308,10 @@ static void type_pair(Out *o, const char *name, const AstNode *n)
     type(o, name, n, (AstList){parts, 2});
 }
 
-static bool is_builtin_type(const char *name, uint32_t arity)
-{
-    static const char *const none[] = {
-        "any",     "arity",   "atom",      "binary",          "bitstring",   "bool",    "boolean",
-        "byte",    "char",    "float",     "function",        "identifier",  "integer", "iodata",
-        "iolist",  "list",    "map",       "maybe_improper_list", "mfa",     "module",  "neg_integer",
-        "nil",     "no_return", "node",    "non_neg_integer", "none",        "nonempty_list",
-        "nonempty_improper_list", "nonempty_maybe_improper_list", "nonempty_string", "number",
-        "pid",     "port",    "pos_integer", "reference",     "string",      "term",    "timeout",
-        "tuple",   "nonempty_binary", "nonempty_bitstring", "dynamic"};
-    static const char *const one[] = {"list", "nonempty_list"};
-    static const char *const two[] = {"maybe_improper_list", "nonempty_improper_list",
-                                      "nonempty_maybe_improper_list"};
-    const char *const *rows = arity == 0 ? none : arity == 1 ? one : two;
-    size_t count = arity == 0   ? ACT_COUNT(none) - 1
-                   : arity == 1 ? ACT_COUNT(one)
-                   : arity == 2 ? ACT_COUNT(two)
-                                : 0;
-    for (size_t i = 0; i < count; i++) {
-        bool never = arity == 0 && strcmp(name, "nonempty_improper_list") == 0;
-        if (!never && strcmp(rows[i], name) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void type_named(Out *o, const AstNode *n)
 {
     const Name *name = n->type_named.name->name;
-    bool builtin = is_builtin_type(name->text, n->type_named.args.count);
+    bool builtin = type_is_builtin(name->text, n->type_named.args.count);
     open(o, builtin ? "type" : "user_type", n);
     put(o, ",");
     atom(o, name);

@@ -2,6 +2,7 @@
 /* test/tools/front_tool.c: runs the front end alone over one file: front_tool [--dump=abstract|ast|none]
  * [--json] [--lint] [-I DIR] [-D NAME[=VALUE]] FILE. Prints messages to standard error. Ends with 1 when
  * there were errors. */
+#include "compiler/front/lint.h"
 #include "compiler/front/parse_source.h"
 #include "compiler/syntax/abstract_print.h"
 #include "vm/base/alloc.h"
@@ -48,6 +49,7 @@ typedef struct {
     const char *dump;
     const char *file;
     bool json;
+    bool lint;
     bool colour;
     const char *dirs[64];
     SourceDefine defines[64];
@@ -62,6 +64,8 @@ static void read_arguments(Arguments *a, int argc, char **argv)
             a->dump = argv[i] + 7;
         } else if (strcmp(argv[i], "--json") == 0) {
             a->json = true;
+        } else if (strcmp(argv[i], "--lint") == 0) {
+            a->lint = true;
         } else if (strcmp(argv[i], "--colour") == 0) {
             a->colour = true;
         } else if (strcmp(argv[i], "-I") == 0 && i + 1 < argc && a->options.include_dir_count < 64) {
@@ -93,6 +97,9 @@ int main(int argc, char **argv)
     syntax_context_init(&cx);
     SourceReader reader = {NULL, read_file, find_lib};
     AstModule module = parse_source_file(&cx, &reader, &a.options, a.file);
+    if (a.lint && diag_errors(&cx.diags) == 0) {
+        lint_module(&cx, &module);
+    }
     if (strcmp(a.dump, "abstract") == 0) {
         abstract_print(stdout, &cx.sources, module.forms);
     }

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* compiler/front/lint_bits.c: segments of binaries: types that agree, sizes that make sense. */
+#include "compiler/front/lint_state.h"
+#include <string.h>
+
+typedef enum {
+    BIT_INTEGER,
+    BIT_FLOAT,
+    BIT_BINARY,
+    BIT_UTF,
+} BitKind;
+
+/* What a segment's type list says; NULL where it says nothing. */
+typedef struct {
+    const char *type, *sign, *endian;
+    const AstNode *unit;
+    BitKind kind;
+    bool wrong;
+} BitType;
+
+static const char *full_type(const char *name)
+{
+    return strcmp(name, "bytes") == 0 ? "binary" : strcmp(name, "bits") == 0 ? "bitstring" : name;
+}
+
+static bool one_of(const char *name, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(names[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void set_part(Lint *l, BitType *type, const char **part, const char *value, const char *what,
+                     SourceSpan span)
+{
+    if (*part != NULL && strcmp(*part, value) != 0) {
+        diag_report(l->diags, DIAG_E0131, span, what, *part, value);
+        type->wrong = true;
+    }
+    *part = value;
+}
+
+static void set_unit(Lint *l, BitType *type, const AstNode *unit, SourceSpan span)
+{
+    if (type->unit != NULL && type->unit->integer.small != unit->integer.small) {
+        diag_report(l->diags, DIAG_E0131, span, "unit",
+                    arena_printf(&l->arena, "%d", (int)type->unit->integer.small),
+                    arena_printf(&l->arena, "%d", (int)unit->integer.small));
+        type->wrong = true;
+    }
+    if (unit->integer.small < 1 || unit->integer.small > 256) {
+        diag_report(l->diags, DIAG_E0130, span,
+                    arena_printf(&l->arena, "unit:%d", (int)unit->integer.small));
+        type->wrong = true;
+    }
+    type->unit = unit;
+}
+
+static BitType read_type(Lint *l, const AstNode *element)
+{
+    static const char *const types[] = {"integer", "float", "binary", "bytes", "bitstring",
+                                        "bits", "utf8", "utf16", "utf32"};
+    static const char *const signs[] = {"signed", "unsigned"};
+    static const char *const endians[] = {"big", "little", "native"};
+    BitType type = {NULL, NULL, NULL, NULL, BIT_INTEGER, false};
+    for (uint32_t i = 0; i < element->bin_element.type_count && !type.wrong; i++) {
+        const AstBinType *row = &element->bin_element.types[i];
+        const char *name = row->name->text;
+        if (row->value != NULL && strcmp(name, "unit") == 0) {
+            set_unit(l, &type, row->value, row->span);
+        } else if (row->value == NULL && one_of(name, types, ACT_COUNT(types))) {
+            set_part(l, &type, &type.type, full_type(name), "type", row->span);
+        } else if (row->value == NULL && one_of(name, signs, ACT_COUNT(signs))) {
+            set_part(l, &type, &type.sign, name, "sign", row->span);
+        } else if (row->value == NULL && one_of(name, endians, ACT_COUNT(endians))) {
+            set_part(l, &type, &type.endian, name, "endianness", row->span);
+        } else {
+            diag_report(l->diags, DIAG_E0130, row->span, name);
+            type.wrong = true;
+        }
+    }
+    const char *name = type.type == NULL ? "integer" : type.type;
+    type.kind = name[0] == 'i'   ? BIT_INTEGER
+                : name[0] == 'f' ? BIT_FLOAT
+                : name[0] == 'u' ? BIT_UTF
+                                 : BIT_BINARY;
+    return type;
+}
+
+/* Size and unit against the type. size is the constant if it is one, else -1. */
+static void check_size(Lint *l, const AstNode *element, const BitType *type)
+{
+    const AstNode *size = element->bin_element.size;
+    if (type->wrong) {
+        return;
+    }
+    if (type->kind == BIT_UTF) {
+        if (size != NULL || type->unit != NULL) {
+            diag_report(l->diags, DIAG_E0136, element->span);
+        }
+        return;
+    }
+    if (type->unit != NULL && size == NULL && type->kind != BIT_BINARY) {
+        diag_report(l->diags, DIAG_E0132, element->span);
+        return;
+    }
+    if (type->kind == BIT_FLOAT && size != NULL && size->kind == AST_INTEGER) {
+        int64_t bits = size->integer.small * (type->unit == NULL ? 1 : type->unit->integer.small);
+        if (bits != 16 && bits != 32 && bits != 64) {
+            diag_report(l->diags, DIAG_E0137, size->span, "float");
+        }
+    }
+}
+
+/* A string as value: only integers, floats (in expressions) and utf take one. */
+static bool string_value(const AstNode *element)
+{
+    return element->bin_element.value->kind == AST_STRING;
+}
+
+static void expr_size(Lint *l, const AstNode *size)
+{
+    if (size->kind == AST_INTEGER) {
+        return;
+    }
+    if (size->kind == AST_ATOM || size->kind == AST_FLOAT || size->kind == AST_STRING ||
+        size->kind == AST_CHAR) {
+        if (size->kind != AST_ATOM && size->kind != AST_CHAR) {
+            diag_report(l->diags, DIAG_E0133, size->span);
+        }
+        return;
+    }
+    if (l->in_guard) {
+        lint_guard_expr(l, size);
+    } else {
+        lint_expr(l, size);
+    }
+}
+
+void lint_bin_expr(Lint *l, const AstNode *bin)
+{
+    VarDeltas hidden = {0};
+    for (uint32_t i = 0; i < bin->items.count; i++) {
+        const AstNode *element = bin->items.items[i];
+        if (element->kind == AST_ERROR) {
+            continue;
+        }
+        size_t mark = lint_mark(l);
+        if (l->in_guard) {
+            lint_guard_expr(l, element->bin_element.value);
+        } else {
+            lint_expr(l, element->bin_element.value);
+        }
+        lint_hide_new(l, mark, &hidden);
+        mark = lint_mark(l);
+        if (element->bin_element.size != NULL) {
+            expr_size(l, element->bin_element.size);
+            lint_hide_new(l, mark, &hidden);
+        }
+        BitType type = read_type(l, element);
+        check_size(l, element, &type);
+    }
+    lint_show_hidden(l, &hidden);
+}
+
+/* The size of a segment in a pattern: an expression as in a guard over what is bound already, in the
+ * same binary too. */
+static void pattern_size(Lint *l, const AstNode *size)
+{
+    bool guard = l->in_guard;
+    l->in_guard = true;
+    lint_guard_expr(l, size);
+    l->in_guard = guard;
+    if (size->kind == AST_ATOM || size->kind == AST_FLOAT || size->kind == AST_STRING ||
+        size->kind == AST_TUPLE || size->kind == AST_LIST) {
+        diag_report(l->diags, DIAG_W0027, size->span);
+    }
+}
+
+static bool legal_value(const AstNode *value)
+{
+    switch (value->kind) {
+    case AST_VAR:
+    case AST_INTEGER:
+    case AST_FLOAT:
+    case AST_CHAR:
+    case AST_STRING:
+    case AST_ATOM:
+        return true;
+    default:
+        return lint_is_constant(value);
+    }
+}
+
+void lint_bin_pattern(Lint *l, const AstNode *bin, bool generator)
+{
+    for (uint32_t i = 0; i < bin->items.count; i++) {
+        const AstNode *element = bin->items.items[i];
+        if (element->kind == AST_ERROR) {
+            continue;
+        }
+        const AstNode *value = element->bin_element.value;
+        const AstNode *size = element->bin_element.size;
+        if (size != NULL) {
+            pattern_size(l, size);
+        }
+        BitType type = read_type(l, element);
+        check_size(l, element, &type);
+        if (string_value(element) && (size != NULL || (type.type != NULL && type.kind != BIT_UTF &&
+                                                        type.kind != BIT_INTEGER))) {
+            diag_report(l->diags, DIAG_E0135, element->span);
+        }
+        bool unsized = type.kind == BIT_BINARY && size == NULL;
+        if (unsized && generator) {
+            diag_report(l->diags, DIAG_E0138, element->span);
+        } else if (unsized && i + 1 < bin->items.count) {
+            Diag *diag = diag_report(l->diags, DIAG_E0134, element->span);
+            diag_help(l->diags, diag, SOURCE_NOWHERE, "give it a size: Name:Size/binary");
+        }
+        if (legal_value(value)) {
+            lint_pattern(l, value);
+        } else {
+            diag_report(l->diags, DIAG_E0109, value->span);
+        }
+    }
+}

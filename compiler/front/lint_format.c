@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* compiler/front/lint_format.c: calls that are known to go wrong: format strings against the number of
+ * arguments, functions that are gone or going. */
+#include "compiler/front/lint_state.h"
+#include <string.h>
+
+typedef struct {
+    const char *module, *function;
+    uint32_t arity;
+    const char *advice;
+    bool removed;
+} OldRow;
+
+static const OldRow old_rows[] = {
+    {"erlang", "now", 0,
+     "see the \"Time and Time Correction in Erlang\" chapter of the ERTS User's Guide", false},
+    {"erlang", "get_stacktrace", 0, "use the new try/catch syntax for retrieving the stack backtrace",
+     true},
+    {"erlang", "hash", 2, "use erlang:phash2/2 instead", true},
+    {"os_mon_mib", "load", 1, "this function was removed; use snmpa:load_mibs/1 instead", true},
+};
+
+static bool is_atom(const AstNode *node, const char *text)
+{
+    return node->kind == AST_ATOM && name_is(node->name, text);
+}
+
+static void check_old(Lint *l, const AstNode *call, const char *module, const Name *function)
+{
+    for (size_t i = 0; i < ACT_COUNT(old_rows); i++) {
+        const OldRow *row = &old_rows[i];
+        if (row->arity == call->call.args.count && strcmp(row->module, module) == 0 &&
+            name_is(function, row->function)) {
+            const char *text =
+                arena_printf(&l->arena, "%s:%s/%u", row->module, row->function, row->arity);
+            diag_report(l->diags, row->removed ? DIAG_W0021 : DIAG_W0020, call->span, text,
+                        row->advice);
+        }
+    }
+}
+
+typedef struct {
+    const uint32_t *at, *end;
+    unsigned wanted;
+    const char *problem; /* what is wrong with the string, NULL if nothing */
+    uint32_t control;
+} FormatScan;
+
+static bool more(const FormatScan *scan)
+{
+    return scan->at < scan->end;
+}
+
+/* A number, or `*`, which takes an argument. */
+static void skip_number(FormatScan *scan)
+{
+    if (more(scan) && *scan->at == '*') {
+        scan->at++;
+        scan->wanted++;
+        return;
+    }
+    if (more(scan) && *scan->at == '-') {
+        scan->at++;
+    }
+    while (more(scan) && *scan->at >= '0' && *scan->at <= '9') {
+        scan->at++;
+    }
+}
+
+static void scan_control(FormatScan *scan)
+{
+    skip_number(scan);
+    if (more(scan) && *scan->at == '.') {
+        scan->at++;
+        skip_number(scan);
+        if (more(scan) && *scan->at == '.') {
+            scan->at++;
+            if (more(scan) && *scan->at == '*') {
+                scan->wanted++;
+            }
+            scan->at += more(scan);
+        }
+    }
+    while (more(scan) && (*scan->at == 't' || *scan->at == 'l')) {
+        scan->at++;
+    }
+    if (!more(scan)) {
+        scan->problem = "truncated";
+        return;
+    }
+    uint32_t control = *scan->at++;
+    static const char one[] = "cfegswpbBi#+";
+    static const char two[] = "WPxX";
+    if (control == '~' || control == 'n') {
+        return;
+    }
+    if (control < 128 && strchr(one, (int)control) != NULL) {
+        scan->wanted++;
+    } else if (control < 128 && strchr(two, (int)control) != NULL) {
+        scan->wanted += 2;
+    } else {
+        scan->problem = "invalid control";
+        scan->control = control;
+    }
+}
+
+static FormatScan scan_format(const AstNode *string)
+{
+    FormatScan scan = {string->string.points, string->string.points + string->string.count, 0, NULL,
+                       0};
+    while (more(&scan) && scan.problem == NULL) {
+        if (*scan.at++ == '~') {
+            scan_control(&scan);
+        }
+    }
+    return scan;
+}
+
+/* The elements of a list as it is written, -1 when its length cannot be known. */
+static int list_length(const AstNode *node)
+{
+    if (node->kind == AST_STRING) {
+        return (int)node->string.count;
+    }
+    return node->kind == AST_LIST && node->list.tail == NULL ? (int)node->list.items.count : -1;
+}
+
+static void report(Lint *l, const AstNode *call, const char *text)
+{
+    diag_report(l->diags, DIAG_W0011, call->span, text);
+}
+
+static void check_format(Lint *l, const AstNode *call, const AstNode *format, const AstNode *args)
+{
+    if (format->kind != AST_STRING) {
+        return;
+    }
+    FormatScan scan = scan_format(format);
+    if (scan.problem != NULL) {
+        report(l, call,
+               scan.control == 0 ? "format string invalid (truncated)"
+                                 : arena_printf(&l->arena, "format string invalid (invalid control ~%c)",
+                                                scan.control < 128 ? (int)scan.control : '?'));
+        return;
+    }
+    int given = args == NULL ? 0 : list_length(args);
+    if (given < 0 || given == (int)scan.wanted) {
+        return;
+    }
+    const char *wanted = arena_printf(&l->arena, "%u argument%s", scan.wanted,
+                                      scan.wanted == 1 ? "" : "s");
+    if (args == NULL) {
+        report(l, call,
+               arena_printf(&l->arena, "the format string requires an argument list with %s, but no "
+                                       "argument list is given",
+                            wanted));
+        return;
+    }
+    report(l, call,
+           arena_printf(&l->arena, "the format string requires an argument list with %s, but the "
+                                   "argument list contains %d argument%s",
+                        wanted, given, given == 1 ? "" : "s"));
+}
+
+void lint_format_call(Lint *l, const AstNode *call)
+{
+    AstList args = call->call.args;
+    if (args.count == 1) {
+        check_format(l, call, args.items[0], NULL);
+    } else if (args.count == 2) {
+        check_format(l, call, args.items[0], args.items[1]);
+    } else if (args.count == 3) {
+        check_format(l, call, args.items[1], args.items[2]);
+    }
+}
+
+void lint_remote_call(Lint *l, const AstNode *call)
+{
+    const AstNode *target = call->call.target;
+    if (target->kind == AST_ATOM) {
+        if (!lint_is_local(l, target->name, call->call.args.count) && l->options.deprecated) {
+            check_old(l, call, "erlang", target->name);
+        }
+        return;
+    }
+    if (target->kind != AST_REMOTE || target->pair.left->kind != AST_ATOM ||
+        target->pair.right->kind != AST_ATOM) {
+        return;
+    }
+    const AstNode *function = target->pair.right;
+    if (l->options.deprecated) {
+        check_old(l, call, target->pair.left->name->text, function->name);
+    }
+    bool io = is_atom(target->pair.left, "io") || is_atom(target->pair.left, "io_lib");
+    if (io && l->options.format && (is_atom(function, "format") || is_atom(function, "fwrite"))) {
+        lint_format_call(l, call);
+    }
+}
