@@ -13,6 +13,12 @@
 #define ACT_NORETURN __attribute__((noreturn))
 #define ACT_PRINTF(f, a) __attribute__((format(printf, f, a)))
 #define ACT_NOINLINE __attribute__((noinline))
+/* One copy of the function, as written: it takes its own labels' addresses. */
+#if __has_attribute(noipa)
+#define ACT_ONE_COPY __attribute__((noinline, noipa))
+#else
+#define ACT_ONE_COPY __attribute__((noinline))
+#endif
 #define ACT_INLINE static inline __attribute__((always_inline))
 #define ACT_UNUSED __attribute__((unused))
 #define ACT_API __attribute__((visibility("default")))

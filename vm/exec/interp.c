@@ -20,7 +20,8 @@
 #include "vm/vm_parts.h"
 
 #define SLOT(operand) (*(Term *)(bases[(operand)&3] + (operand)))
-#define GO() goto *((const char *)&&op_first + *pc)
+/* Op words are distances, and may be negative: the C compiler lays the bodies out as it likes. */
+#define GO() goto *((const char *)&&op_first + (int32_t)*pc)
 #define NEXT(words) \
     do { \
         pc += (words); \
@@ -63,7 +64,7 @@
         goto arith_slow; \
     } while (0)
 
-ExecEnd exec_run(Scheduler *s, Process *p)
+ACT_ONE_COPY ExecEnd exec_run(Scheduler *s, Process *p)
 {
     static const int32_t op_words[] = {
 #define OP(name, operands, flags, meaning) &&op_##name - &&op_first,
