@@ -14,6 +14,7 @@ typedef uint32_t VType;
 enum {
     VTYPE_NONE,     /* nothing, or two kinds that do not go together */
     VTYPE_ANY,      /* a term; so are all up to VTYPE_TUPLE */
+    VTYPE_NIL,      /* [], which is also a raw stack trace, of nothing */
     VTYPE_CONS,     /* */
     VTYPE_FRESH,    /* a cons; the newest thing built while the number is the state's stamp */
     VTYPE_MAP,      /* */

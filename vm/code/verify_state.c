@@ -14,6 +14,8 @@ static VType of_konst(const Konst *k)
         return VTYPE(VTYPE_TUPLE, k->count);
     case KONST_MAP:
         return VTYPE_MAP;
+    case KONST_NIL:
+        return VTYPE_NIL;
     default:
         return VTYPE_ANY;
     }
@@ -123,6 +125,9 @@ static VType join_types(VType a, VType b)
 {
     if (a == b) {
         return a;
+    }
+    if ((a == VTYPE_TRACE && b == VTYPE_NIL) || (a == VTYPE_NIL && b == VTYPE_TRACE)) {
+        return VTYPE_TRACE; /* `after` parts are entered with a trace or without */
     }
     if (!verify_is_any(a) || !verify_is_any(b)) {
         return VTYPE_NONE;
