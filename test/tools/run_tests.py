@@ -1,0 +1,137 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Builds and runs all suites; the last line is `N passed, N failed`.
+
+  run_tests.py quick      the meson suite `quick` of the release build
+  run_tests.py standard   all suites, and the builds that look for trouble at a length that fits CI
+  run_tests.py full       the same, the builds that look for trouble over the whole conformance suite
+
+Called by ./bootstrap test, which has installed what is needed.
+"""
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+CRITERION = re.compile(r"Tested: (\d+) \| Passing: (\d+) \| Failing: (\d+) \| Crashing: (\d+)")
+COUNT = re.compile(r"^(\d+) passed, (\d+) failed$", re.MULTILINE)
+TAIL_LINES = 60
+
+# Topics of the conformance suite where threads meet: for the thread sanitizer.
+THREADED = ["spawn", "signals", "links", "monitors", "exceptions", "trap_exit", "registered",
+            "timers", "selective", "receive", "preemption", "sched", "process_info", "group_leader",
+            "hibernate", "priorities", "programs", "gc"]
+# One topic or two of each kind: for switches that slow a program down a hundred times.
+MIXED = ["patterns", "exceptions", "receive", "maps", "bigint", "funs", "links", "records",
+         "strings", "io_format", "selective", "tuples"]
+
+
+class Totals:
+    def __init__(self):
+        self.passed = 0
+        self.failed = 0
+
+    def add(self, name, passed, failed, output, start):
+        self.passed += passed
+        self.failed += failed
+        print("%-34s %5d passed, %d failed  (%.0f s)" % (name, passed, failed, time.time() - start),
+              flush=True)
+        if failed:
+            print("\n".join("    " + line for line in output.splitlines()[-TAIL_LINES:]), flush=True)
+
+
+def build(totals, kind):
+    """The folder of that build; None, counted as a failure, when it cannot be built."""
+    start = time.time()
+    result = subprocess.run([os.path.join(ROOT, "bootstrap"), "build", kind], text=True,
+                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, errors="replace")
+    ok = result.returncode == 0
+    totals.add("build " + kind, int(ok), int(not ok), result.stdout, start)
+    return os.path.join(ROOT, "build" if kind == "release" else "build-" + kind) if ok else None
+
+
+def counted(entry):
+    """(passed, failed) of one meson test: by what it prints, else itself."""
+    output = entry.get("stdout", "")
+    ok = entry["result"] in ("OK", "EXPECTEDFAIL")
+    criterion = CRITERION.search(output)
+    count = COUNT.findall(output)
+    if criterion:
+        passed, failed = int(criterion[2]), int(criterion[3]) + int(criterion[4])
+    elif count:
+        passed, failed = int(count[-1][0]), int(count[-1][1])
+    else:
+        passed, failed = int(ok), 0
+    return passed, failed if ok else max(failed, 1)
+
+
+def meson_suite(totals, label, folder, suite):
+    log = os.path.join(folder, "meson-logs", "testlog.json")
+    if os.path.exists(log):
+        os.remove(log)
+    start = time.time()
+    subprocess.run(["meson", "test", "-C", folder, "--suite", suite],
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    if not os.path.exists(log):
+        totals.add(label, 0, 1, "meson test ran nothing", start)
+        return
+    with open(log, encoding="utf-8") as lines:
+        for line in lines:
+            entry = json.loads(line)
+            passed, failed = counted(entry)
+            output = entry.get("stdout", "") + entry.get("stderr", "")
+            totals.add(label + entry["name"].split(":")[-1].split("/")[-1].strip(), passed, failed, output,
+                       time.time() - entry.get("duration", 0))
+
+
+def conformance(totals, label, folder, topics=(), env=(), quick=True, timeout=600):
+    start = time.time()
+    command = [sys.executable, os.path.join(ROOT, "test", "tools", "conformance.py"), "--act",
+               os.path.join(folder, "act"), "--timeout", str(timeout), *topics]
+    command += ["--quick"] if quick else []
+    for setting in env:
+        command += ["--env", setting]
+    result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                            errors="replace")
+    count = COUNT.findall(result.stdout)
+    passed, failed = (int(count[-1][0]), int(count[-1][1])) if count else (0, 1)
+    totals.add(label, passed, max(failed, int(result.returncode != 0)), result.stdout, start)
+
+
+def trouble(totals, full):
+    """The builds that look for trouble."""
+    folder = build(totals, "asan")
+    if folder:
+        meson_suite(totals, "asan: ", folder, "unit")
+        conformance(totals, "asan: conformance", folder, quick=not full)
+    folder = build(totals, "tsan")
+    if folder:
+        conformance(totals, "tsan: conformance", folder, () if full else THREADED, quick=not full)
+    folder = build(totals, "stress")
+    for switch in ("gc", "turn", "fragment", "alloc=997") if folder else ():
+        conformance(totals, "stress %s: conformance" % switch, folder, () if full else MIXED,
+                    ["ACT_STRESS=" + switch])
+
+
+def main():
+    how = sys.argv[1] if len(sys.argv) > 1 else "standard"
+    if how not in ("quick", "standard", "full"):
+        sys.exit("run_tests.py: quick, standard or full")
+    os.chdir(ROOT)
+    totals = Totals()
+    folder = build(totals, "release")
+    if folder:
+        meson_suite(totals, "", folder, "quick")
+    if folder and how != "quick":
+        meson_suite(totals, "", folder, "slow")
+        build(totals, "clang")
+        trouble(totals, how == "full")
+    print("%d passed, %d failed" % (totals.passed, totals.failed))
+    sys.exit(1 if totals.failed or not totals.passed else 0)
+
+
+if __name__ == "__main__":
+    main()
