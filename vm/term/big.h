@@ -56,7 +56,7 @@ Term big_bsr(const TermRoom *room, Term a, Term shift, NumberError *error);
 int big_compare(Term a, Term b);
 /* Exact: <0 if the integer a is less than the finite double b, … */
 int big_compare_double(Term a, double b);
-/* The nearest double (ties to even); false if it would be infinite. */
+/* The double that OTP 25 makes of it; false if it would be infinite. */
 bool big_to_double(Term t, double *value);
 /* The integer part of a finite double (toward zero). */
 Term big_from_double(const TermRoom *room, double value, NumberError *error);

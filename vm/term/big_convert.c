@@ -29,24 +29,23 @@ static uint64_t top_bits(const BigView *v, bool *rest)
     return top;
 }
 
+/* Limb by limb from below, rounding each sum, as OTP 25 does: from three limbs on this is not always
+ * the nearest double. */
 bool big_to_double(Term t, double *value)
 {
     BigView v;
     big_open(&v, t);
-    size_t bits = bit_length(&v);
-    if (bits > 1024) {
+    double sum = 0.0;
+    double weight = 1.0;
+    if (bit_length(&v) > 1024) {
         return false;
     }
-    if (bits == 0) {
-        *value = 0.0;
-        return true;
+    for (size_t i = 0; i < v.count; i++) {
+        sum += (double)v.limbs[i] * weight;
+        weight *= 18446744073709551616.0;
     }
-    bool rest;
-    uint64_t top = top_bits(&v, &rest);
-    /* the lowest of 64 bits stands for all below: enough to round 53 of them right */
-    double magnitude = ldexp((double)(top | rest), (int)bits - 64);
-    *value = v.negative ? -magnitude : magnitude;
-    return isfinite(magnitude);
+    *value = v.negative ? -sum : sum;
+    return isfinite(sum);
 }
 
 int big_compare_double(Term a, double b)
