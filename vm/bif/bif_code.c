@@ -5,6 +5,7 @@
 #include "vm/base/alloc.h"
 #include "vm/code/code.h"
 #include "vm/code/code_finder.h"
+#include "vm/host/host.h"
 #include "vm/term/atom.h"
 #include "vm/term/binary.h"
 #include "vm/vm_parts.h"
@@ -28,6 +29,23 @@ Term bif_act_code_load_1(Process *p, const Term *a)
         return raise_badarg(p);
     }
     return load_result(p, a[0], code_load_name(p->vm, a[0]));
+}
+
+Term bif_act_code_ensure_loaded_1(Process *p, const Term *a)
+{
+    if (!term_is_atom(a[0])) {
+        return raise_badarg(p);
+    }
+    if (p->vm->load_embedded(p->vm, a[0].w)) {
+        return load_result(p, a[0], CODE_LOADED);
+    }
+    /* under the lock: of several callers one loads, the others find it loaded */
+    Host *host = p->vm->host;
+    host->mutex_lock(host, p->vm->load_lock);
+    bool loaded = code_find_module(p->vm, a[0]) != NULL;
+    CodeResult result = loaded ? CODE_LOADED : code_load_name(p->vm, a[0]);
+    host->mutex_unlock(host, p->vm->load_lock);
+    return load_result(p, a[0], result);
 }
 
 Term bif_act_code_load_abs_2(Process *p, const Term *a)

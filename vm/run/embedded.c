@@ -10,14 +10,14 @@
 
 bool embedded_init(Vm *vm)
 {
-    vm->embedded_lock = vm->host->mutex_new(vm->host);
-    return vm->embedded_lock != NULL;
+    vm->load_lock = vm->host->mutex_new(vm->host);
+    return vm->load_lock != NULL;
 }
 
 void embedded_free(Vm *vm)
 {
-    if (vm->embedded_lock) {
-        vm->host->mutex_free(vm->host, vm->embedded_lock);
+    if (vm->load_lock) {
+        vm->host->mutex_free(vm->host, vm->load_lock);
     }
 }
 
@@ -51,8 +51,8 @@ bool embedded_load(Vm *vm, uintptr_t name_word)
         bsearch(atom_text(vm->atoms, name, &length), options->modules, options->module_count,
                 sizeof *module, by_name);
     Host *host = vm->host;
-    host->mutex_lock(host, vm->embedded_lock);
+    host->mutex_lock(host, vm->load_lock);
     bool loaded = code_find_module(vm, name) != NULL || (module && load(vm, module));
-    host->mutex_unlock(host, vm->embedded_lock);
+    host->mutex_unlock(host, vm->load_lock);
     return loaded;
 }
