@@ -8,9 +8,18 @@
 
 static const char *kind_name(unsigned kind)
 {
-    static const char *const names[] = {"something",    "a term",          "a cons",
-                                        "a fresh cons", "a map",           "a tuple",
-                                        "a tuple",      "a match context", "a raw stack trace"};
+    static const char *const names[] = {
+        [VTYPE_NONE] = "something",
+        [VTYPE_ANY] = "a term",
+        [VTYPE_NIL] = "[]",
+        [VTYPE_CONS] = "a cons",
+        [VTYPE_FRESH] = "a fresh cons",
+        [VTYPE_MAP] = "a map",
+        [VTYPE_AT_LEAST] = "a tuple",
+        [VTYPE_TUPLE] = "a tuple",
+        [VTYPE_CONTEXT] = "a match context",
+        [VTYPE_TRACE] = "a raw stack trace",
+    };
     return names[kind];
 }
 
@@ -34,7 +43,7 @@ bool verify_need_kind(Verify *v, uint32_t argument, unsigned kind)
 {
     unsigned has = VTYPE_KIND(verify_type(v, argument));
     return has == kind || (kind == VTYPE_CONS && has == VTYPE_FRESH) ||
-           verify_lacks(v, argument, kind_name(kind));
+           (kind == VTYPE_TRACE && has == VTYPE_NIL) || verify_lacks(v, argument, kind_name(kind));
 }
 
 /* A tuple of at least n elements; exactly n if exact. */
