@@ -357,6 +357,7 @@ static void desugar_function(Desugar *b, const AstNode *form)
     b->function_name = form->function.name->name;
     b->function_arity = form->function.arity;
     open_function(b, known->function);
+    b->scope->span = form->span;
     desugar_number(b, form->function.clauses);
     function->body = desugar_function_clauses(b, form->function.clauses, function->line);
     desugar_undo(b, 0);

@@ -55,6 +55,7 @@ struct Scope {
     Scope *outer;
     CoreFunction *function;
     uint32_t index; /* of the function in the module */
+    SourceSpan span;
     VEC(Capture) captures;
     VEC(uint32_t) uses; /* by variable */
     VEC(ExportGroup) groups;
@@ -130,6 +131,7 @@ uint32_t desugar_mark(const Desugar *b);
 void desugar_undo(Desugar *b, uint32_t mark);
 /* Starts a function inside the current scope; the new scope is the current one. */
 Scope *desugar_scope_enter(Desugar *b, const Konst *name, uint32_t arity, CoreLine line);
+/* (the caller sets the scope's span when it has one) */
 /* Ends the current function: captured values become its last parameters, unused exports go. */
 void desugar_scope_leave(Desugar *b);
 /* As above, but leaves the function open: desugar_scope_close does the rest. */

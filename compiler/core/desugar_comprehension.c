@@ -329,6 +329,7 @@ static CoreNode *generator(Comp *c, uint32_t at, CoreNode *acc)
     /* the final arity, free values included, is part of Erlang's name, but not known yet: Erlang
      * writes the arity without them */
     Scope *scope = desugar_scope_enter(b, level_name(c, arity), arity, line);
+    scope->span = node->span;
     Level level = {scope, desugar_var_new(b), line};
     CoreVar param = scope->function->params[0];
     CoreNode *inner_acc = acc == NULL ? NULL : desugar_use(b, line, scope->function->params[1]);

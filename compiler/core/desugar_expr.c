@@ -241,7 +241,7 @@ CoreNode *desugar_op(Desugar *b, AstOp op, CoreLine line, CoreNode *left, CoreNo
     case AST_OP_SUBTRACT:
         return two_args(b, line, "--", left, right);
     default:
-        return two_args(b, line, "!", left, right);
+        return two_args(b, line, "send", left, right); /* so it stands in stack traces */
     }
 }
 

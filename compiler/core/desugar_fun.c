@@ -179,15 +179,60 @@ static CoreNode *two(Desugar *b, CoreLine line, CoreNode *first, CoreNode *secon
     return block;
 }
 
+static bool takes_anything(const CoreClause *clause, uint32_t arity)
+{
+    for (uint32_t i = 0; i < arity; i++) {
+        CorePatternKind kind = clause->patterns[i]->kind;
+        if (kind != CORE_P_ANY && kind != CORE_P_VAR) {
+            return false;
+        }
+    }
+    return clause->guard_count == 0 && clause->tests.count == 0;
+}
+
+/* A fun with captured values fails by calling a function without them, as Erlang's do, so that the
+ * stack trace shows the arguments only. choice is the fun's CASE; it has room for a clause more. */
+static void fail_elsewhere(Desugar *b, CoreNode *choice, uint32_t arity)
+{
+    CoreClauses *clauses = &choice->choice.clauses;
+    if (takes_anything(&clauses->items[clauses->count - 1], arity)) {
+        return;
+    }
+    CoreFunction *fun = b->scope->function;
+    const char *name = arena_printf(b->arena, "-%s/%u-inlined-%u-", b->function_name->text,
+                                    b->function_arity, b->lifted++);
+    Scope *scope = desugar_scope_enter(b, konst_atom(b->arena, name, strlen(name)), arity,
+                                       choice->line);
+    CoreNode *fail = core_new(b->arena, CORE_CASE, choice->line);
+    fail->choice.otherwise = CORE_ELSE_FUNCTION_CLAUSE;
+    scope->function->body = fail;
+    desugar_scope_leave(b);
+    CoreNode *call = core_new(b->arena, CORE_CALL, choice->line);
+    call->call.callee = scope->index;
+    call->call.args = core_list_new(b->arena, arity);
+    CoreClause *clause = &clauses->items[clauses->count++];
+    clause->patterns = ARENA_ARRAY(b->arena, CorePattern *, arity + 1);
+    for (uint32_t i = 0; i < arity; i++) {
+        clause->patterns[i] = core_pattern_new(b->arena, CORE_P_ANY);
+        call->call.args.items[i] = desugar_use(b, choice->line, fun->params[i]);
+    }
+    clause->line = choice->line;
+    clause->body = call;
+}
+
 CoreNode *desugar_fun(Desugar *b, const AstNode *node)
 {
     CoreLine line = desugar_line(b, node->span);
     uint32_t arity = node->fun.clauses.items[0]->clause.patterns.count;
     uint32_t mark = desugar_mark(b);
     Scope *scope = desugar_scope_enter(b, fun_name(b, node, arity), arity, line);
+    scope->span = node->span;
     CoreNode *self;
     CoreNode *let = bind_self(b, node, line, &self);
     CoreNode *body = desugar_function_clauses(b, node->fun.clauses, line);
+    if (scope->captures.count > 0) {
+        fail_elsewhere(b, body, arity);
+    }
     if (self != NULL) {
         fill_self(b, self, scope, arity);
         bool used = scope->uses.items[let->let.var] > 0;

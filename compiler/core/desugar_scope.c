@@ -159,6 +159,10 @@ void desugar_scope_close(Desugar *b, Scope *scope)
         function->params = params;
         function->arity += captured;
     }
+    if (function->arity > BC_MAX_ARITY) {
+        desugar_error(b, scope->span, "%u arguments and captured values are more than %d",
+                      function->arity, BC_MAX_ARITY);
+    }
     drop_unused_exports(scope);
     function->uses = ARENA_ARRAY(b->arena, uint32_t, function->var_count + 1);
     memcpy(function->uses, scope->uses.items, (function->var_count + 1) * sizeof(uint32_t));

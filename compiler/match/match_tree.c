@@ -6,7 +6,7 @@
 #include <string.h>
 
 enum {
-    COPIES_PER_ROW = 8, /* budget: how many copies of rows each row pays for */
+    COPIES_PER_ROW = 2, /* budget: how many copies of rows each row pays for */
     COPIES_FREE = 64,
     LOOK_AHEAD = 512, /* rows looked at when choosing a column */
 };
