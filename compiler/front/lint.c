@@ -43,13 +43,13 @@ static void finish(Lint *l)
                            &l->optional_callbacks,
                            &l->no_auto_import,
                            &l->nowarn_unused_function,
-                           &l->inlined,
-                           &l->type_uses};
+                           &l->inlined};
     for (size_t i = 0; i < ACT_COUNT(tables); i++) {
         lint_table_free(tables[i]);
     }
     for (size_t i = 0; i < l->record_list.count; i++) {
         vec_free(&l->record_list.items[i]->calls);
+        vec_free(&l->record_list.items[i]->records);
     }
     vec_free(&l->record_list);
     vec_free(&l->calls);
@@ -175,20 +175,19 @@ static void optional_callbacks(Lint *l, const AstNode *form)
     const AstNode *list = form->attr_wild.value;
     for (uint32_t i = 0; list->kind == AST_LIST && i < list->list.items.count; i++) {
         const AstNode *item = list->list.items.items[i];
-        if (item->kind != AST_BINARY) {
+        const Name *name = NULL;
+        uint32_t arity = 0;
+        if (!lint_name_arity(item, &name, &arity)) {
             diag_report(l->diags, DIAG_E0163, item->span, "optional_callbacks");
             continue;
         }
-        const Name *name = item->binary.left->name;
-        uint32_t arity = (uint32_t)item->binary.right->integer.small;
         if (lint_add(&l->optional_callbacks, name, arity, item->span, NULL) != NULL) {
             diag_report(l->diags, DIAG_E0160, item->span, lint_atom(l, name), arity);
         }
     }
 }
 
-/* True for attributes that may stand behind functions. */
-static bool lint_wild(Lint *l, const AstNode *form)
+static void lint_wild(Lint *l, const AstNode *form)
 {
     const Name *name = form->attr_wild.name->name;
     if (name_is(name, "behaviour") || name_is(name, "behavior")) {
@@ -197,18 +196,43 @@ static bool lint_wild(Lint *l, const AstNode *form)
         vec_push(&l->on_loads, form);
     } else if (name_is(name, "optional_callbacks")) {
         optional_callbacks(l, form);
-    } else if (name_is(name, "compile")) {
-        return false;
     }
-    return name_is(name, "dialyzer");
 }
 
-static void too_late(Lint *l, const AstNode *form, const char *name)
+/* What the attribute is called, if it must stand before all functions; else NULL. */
+static const char *early_attribute(Lint *l, const AstNode *form)
 {
-    if (l->in_functions) {
-        Diag *diag = diag_report(l->diags, DIAG_E0114, form->span, name);
-        diag_help(l->diags, diag, SOURCE_NOWHERE, "attributes of the module stand before the functions");
+    switch (form->kind) {
+    case AST_ATTR_MODULE:
+        return "module";
+    case AST_ATTR_EXPORT:
+        return "export";
+    case AST_ATTR_EXPORT_TYPE:
+        return "export_type";
+    case AST_ATTR_IMPORT:
+        return "import";
+    case AST_ATTR_SPEC:
+        return form->attr_spec.callback ? "callback" : NULL;
+    case AST_ATTR_WILD: {
+        const Name *name = form->attr_wild.name->name;
+        bool anywhere = name_is(name, "compile") || name_is(name, "dialyzer");
+        return anywhere ? NULL : lint_atom(l, name);
     }
+    default:
+        return NULL;
+    }
+}
+
+/* Reports an attribute that comes too late; it is left out then, as in Erlang. */
+static bool is_too_late(Lint *l, const AstNode *form)
+{
+    const char *name = l->in_functions ? early_attribute(l, form) : NULL;
+    if (name != NULL) {
+        Diag *diag = diag_report(l->diags, DIAG_E0114, form->span, name);
+        diag_help(l->diags, diag, SOURCE_NOWHERE,
+                  "attributes of the module stand before the functions");
+    }
+    return name != NULL;
 }
 
 static void function_form(Lint *l, const AstNode *form)
@@ -233,21 +257,20 @@ static void function_form(Lint *l, const AstNode *form)
 
 static void lint_form(Lint *l, const AstNode *form)
 {
+    if (is_too_late(l, form)) {
+        return;
+    }
     switch (form->kind) {
     case AST_ATTR_MODULE:
-        too_late(l, form, "module");
         check_module_name(l, form);
         break;
     case AST_ATTR_EXPORT:
-        too_late(l, form, "export");
         lint_export(l, form);
         break;
     case AST_ATTR_EXPORT_TYPE:
-        too_late(l, form, "export_type");
         lint_export(l, form);
         break;
     case AST_ATTR_IMPORT:
-        too_late(l, form, "import");
         lint_import(l, form);
         break;
     case AST_ATTR_RECORD:
@@ -260,9 +283,7 @@ static void lint_form(Lint *l, const AstNode *form)
         lint_spec_form(l, form);
         break;
     case AST_ATTR_WILD:
-        if (!lint_wild(l, form)) {
-            too_late(l, form, lint_atom(l, form->attr_wild.name->name));
-        }
+        lint_wild(l, form);
         break;
     case AST_FUNCTION:
         function_form(l, form);

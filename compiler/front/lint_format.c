@@ -44,6 +44,7 @@ typedef struct {
     unsigned wanted;
     const char *problem; /* what is wrong with the string, NULL if nothing */
     uint32_t control;
+    const char *modifier;
 } FormatScan;
 
 static bool more(const FormatScan *scan)
@@ -54,13 +55,13 @@ static bool more(const FormatScan *scan)
 /* A number, or `*`, which takes an argument. */
 static void skip_number(FormatScan *scan)
 {
+    if (more(scan) && *scan->at == '-') {
+        scan->at++;
+    }
     if (more(scan) && *scan->at == '*') {
         scan->at++;
         scan->wanted++;
         return;
-    }
-    if (more(scan) && *scan->at == '-') {
-        scan->at++;
     }
     while (more(scan) && *scan->at >= '0' && *scan->at <= '9') {
         scan->at++;
@@ -81,8 +82,10 @@ static void scan_control(FormatScan *scan)
             scan->at += more(scan);
         }
     }
-    while (more(scan) && (*scan->at == 't' || *scan->at == 'l')) {
-        scan->at++;
+    const char *allowed = NULL;
+    for (; more(scan) && (*scan->at == 't' || *scan->at == 'l'); scan->at++) {
+        scan->modifier = *scan->at == 't' ? "t" : "l";
+        allowed = *scan->at == 'l' ? "pP" : allowed == NULL ? "cwWpPs" : allowed;
     }
     if (!more(scan)) {
         scan->problem = "truncated";
@@ -91,6 +94,11 @@ static void scan_control(FormatScan *scan)
     uint32_t control = *scan->at++;
     static const char one[] = "cfegswpbBi#+";
     static const char two[] = "WPxX";
+    if (allowed != NULL && (control >= 128 || strchr(allowed, (int)control) == NULL)) {
+        scan->problem = "invalid control";
+        scan->control = control;
+        return;
+    }
     if (control == '~' || control == 'n') {
         return;
     }
@@ -104,10 +112,18 @@ static void scan_control(FormatScan *scan)
     }
 }
 
-static FormatScan scan_format(const AstNode *string)
+static FormatScan scan_format(Lint *l, const AstNode *format)
 {
-    FormatScan scan = {string->string.points, string->string.points + string->string.count, 0, NULL,
-                       0};
+    const uint32_t *points = format->string.points;
+    uint32_t count = format->string.count;
+    if (format->kind == AST_ATOM) {
+        uint32_t *copy = ARENA_ARRAY(&l->arena, uint32_t, format->name->length + 1);
+        for (count = 0; count < format->name->length; count++) {
+            copy[count] = (unsigned char)format->name->text[count];
+        }
+        points = copy;
+    }
+    FormatScan scan = {points, points + count, 0, NULL, 0, ""};
     while (more(&scan) && scan.problem == NULL) {
         if (*scan.at++ == '~') {
             scan_control(&scan);
@@ -116,13 +132,31 @@ static FormatScan scan_format(const AstNode *string)
     return scan;
 }
 
-/* The elements of a list as it is written, -1 when its length cannot be known. */
-static int list_length(const AstNode *node)
+/* How many elements the list has as it is written. */
+typedef enum {
+    LIST_KNOWN,
+    LIST_UNKNOWN, /* a variable, or a list with a tail */
+    LIST_NONE,    /* no list at all */
+} ListKind;
+
+static ListKind list_length(const AstNode *node, unsigned *length)
 {
-    if (node->kind == AST_STRING) {
-        return (int)node->string.count;
+    switch (node->kind) {
+    case AST_STRING:
+        *length = node->string.count;
+        return LIST_KNOWN;
+    case AST_LIST:
+        *length = node->list.items.count;
+        return node->list.tail == NULL ? LIST_KNOWN : LIST_UNKNOWN;
+    case AST_ATOM:
+    case AST_INTEGER:
+    case AST_FLOAT:
+    case AST_CHAR:
+    case AST_TUPLE:
+        return LIST_NONE;
+    default:
+        return LIST_UNKNOWN;
     }
-    return node->kind == AST_LIST && node->list.tail == NULL ? (int)node->list.items.count : -1;
 }
 
 static void report(Lint *l, const AstNode *call, const char *text)
@@ -130,36 +164,51 @@ static void report(Lint *l, const AstNode *call, const char *text)
     diag_report(l->diags, DIAG_W0011, call->span, text);
 }
 
+static const char *arguments(Lint *l, unsigned count)
+{
+    return arena_printf(&l->arena, "%u argument%s", count, count == 1 ? "" : "s");
+}
+
+static void report_count(Lint *l, const AstNode *call, unsigned wanted, const char *given)
+{
+    const char *needs = wanted == 0 ? "an empty argument list"
+                                    : arena_printf(&l->arena, "an argument list with %s",
+                                                   arguments(l, wanted));
+    report(l, call, arena_printf(&l->arena, "the format string requires %s, but %s", needs, given));
+}
+
 static void check_format(Lint *l, const AstNode *call, const AstNode *format, const AstNode *args)
 {
-    if (format->kind != AST_STRING) {
+    if (format->kind != AST_STRING && format->kind != AST_ATOM) {
         return;
     }
-    FormatScan scan = scan_format(format);
+    FormatScan scan = scan_format(l, format);
     if (scan.problem != NULL) {
         report(l, call,
-               scan.control == 0 ? "format string invalid (truncated)"
-                                 : arena_printf(&l->arena, "format string invalid (invalid control ~%c)",
-                                                scan.control < 128 ? (int)scan.control : '?'));
+               scan.control == 0
+                   ? "format string invalid (truncated)"
+                   : arena_printf(&l->arena, "format string invalid (invalid control ~%s%c)",
+                                  scan.modifier,
+                                  scan.control < 128 ? (int)scan.control : '?'));
         return;
     }
-    int given = args == NULL ? 0 : list_length(args);
-    if (given < 0 || given == (int)scan.wanted) {
+    unsigned given = 0;
+    ListKind kind = args == NULL ? LIST_KNOWN : list_length(args, &given);
+    if (kind == LIST_NONE) {
+        report(l, call, "format arguments not a list");
+    }
+    if (kind != LIST_KNOWN || given == scan.wanted) {
         return;
     }
-    const char *wanted = arena_printf(&l->arena, "%u argument%s", scan.wanted,
-                                      scan.wanted == 1 ? "" : "s");
     if (args == NULL) {
-        report(l, call,
-               arena_printf(&l->arena, "the format string requires an argument list with %s, but no "
-                                       "argument list is given",
-                            wanted));
-        return;
+        report_count(l, call, scan.wanted, "no argument list is given");
+    } else if (given == 0) {
+        report_count(l, call, scan.wanted, "the argument list is empty");
+    } else {
+        report_count(l, call, scan.wanted,
+                     arena_printf(&l->arena, "the argument list contains %s%s",
+                                  given < scan.wanted ? "only " : "", arguments(l, given)));
     }
-    report(l, call,
-           arena_printf(&l->arena, "the format string requires an argument list with %s, but the "
-                                   "argument list contains %d argument%s",
-                        wanted, given, given == 1 ? "" : "s"));
 }
 
 void lint_format_call(Lint *l, const AstNode *call)

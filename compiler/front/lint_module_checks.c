@@ -96,10 +96,10 @@ static void check_unused_functions(Lint *l)
         reach(l, l->exports.entries.items[i].name, l->exports.entries.items[i].arity, &pending);
     }
     for (size_t i = 0; i < l->on_loads.count; i++) {
-        const AstNode *value = l->on_loads.items[i]->attr_wild.value;
-        if (value->kind == AST_BINARY) {
-            reach(l, value->binary.left->name, (uint32_t)value->binary.right->integer.small,
-                  &pending);
+        const Name *name = NULL;
+        uint32_t arity = 0;
+        if (lint_name_arity(l->on_loads.items[i]->attr_wild.value, &name, &arity)) {
+            reach(l, name, arity, &pending);
         }
     }
     mark_reached(l);
@@ -225,12 +225,12 @@ static void check_on_load(Lint *l)
     for (size_t i = 0; i < l->on_loads.count; i++) {
         const AstNode *form = l->on_loads.items[i];
         const AstNode *value = form->attr_wild.value;
-        if (value->kind != AST_BINARY) {
+        const Name *name = NULL;
+        uint32_t arity = 0;
+        if (!lint_name_arity(value, &name, &arity)) {
             diag_report(l->diags, DIAG_E0142, form->span);
             continue;
         }
-        const Name *name = value->binary.left->name;
-        uint32_t arity = (uint32_t)value->binary.right->integer.small;
         if (i > 0) {
             diag_report(l->diags, DIAG_E0143, form->span);
         } else if (arity != 0) {

@@ -207,6 +207,25 @@ static void atom_option(Lint *l, const Name *name)
     }
 }
 
+bool lint_name_arity(const AstNode *value, const Name **name, uint32_t *arity)
+{
+    const AstNode *left = NULL;
+    const AstNode *right = NULL;
+    if (value->kind == AST_BINARY) {
+        left = value->binary.left;
+        right = value->binary.right;
+    } else if (value->kind == AST_TUPLE && value->items.count == 2) {
+        left = value->items.items[0];
+        right = value->items.items[1];
+    }
+    if (left == NULL || left->kind != AST_ATOM || right->kind != AST_INTEGER) {
+        return false;
+    }
+    *name = left->name;
+    *arity = (uint32_t)right->integer.small;
+    return true;
+}
+
 /* Adds what {Option, F/A}, {Option, {F, A}} or a list of these names. */
 static void add_names(LintTable *table, const AstNode *value)
 {
@@ -216,17 +235,10 @@ static void add_names(LintTable *table, const AstNode *value)
         }
         return;
     }
-    const AstNode *name = NULL;
-    const AstNode *arity = NULL;
-    if (value->kind == AST_BINARY) {
-        name = value->binary.left;
-        arity = value->binary.right;
-    } else if (value->kind == AST_TUPLE && value->items.count == 2) {
-        name = value->items.items[0];
-        arity = value->items.items[1];
-    }
-    if (name != NULL && name->kind == AST_ATOM && arity->kind == AST_INTEGER) {
-        lint_add(table, name->name, (uint32_t)arity->integer.small, value->span, NULL);
+    const Name *name = NULL;
+    uint32_t arity = 0;
+    if (lint_name_arity(value, &name, &arity)) {
+        lint_add(table, name, arity, value->span, NULL);
     }
 }
 

@@ -32,13 +32,11 @@ static void define_field(Lint *l, const AstNode *form, uint32_t index)
         }
     }
     if (field->record_def.value != NULL) {
-        l->in_record_def = true;
         size_t mark = lint_mark(l);
         VarDeltas dropped = {0};
         lint_expr(l, field->record_def.value);
         lint_collect(l, mark, &dropped);
         vec_free(&dropped);
-        l->in_record_def = false;
     }
 }
 
@@ -58,6 +56,7 @@ void lint_define_record(Lint *l, const AstNode *form)
         Diag *diag = diag_report(l->diags, DIAG_E0107, name->span, lint_atom(l, name->name));
         diag_note(l->diags, diag, before->form->span, "it was defined here");
         vec_free(&record->calls);
+        vec_free(&record->records);
         return;
     }
     l->records[name->name->index] = record;
@@ -69,7 +68,11 @@ LintRecord *lint_use_record(Lint *l, const AstNode *name)
 {
     LintRecord *record = l->records[name->name->index];
     if (record != NULL) {
-        record->used = true;
+        if (l->defining != NULL) {
+            vec_push(&l->defining->records, record);
+        } else {
+            record->used = true;
+        }
         return record;
     }
     Diag *diag = diag_report(l->diags, DIAG_E0105, name->span, lint_atom(l, name->name));
@@ -110,6 +113,9 @@ static void use_defaults(Lint *l, LintRecord *record)
     for (size_t i = 0; i < record->calls.count; i++) {
         LintCall call = record->calls.items[i];
         lint_call_local(l, call.name, call.arity, call.span);
+    }
+    for (size_t i = 0; i < record->records.count; i++) {
+        record->records.items[i]->used = true;
     }
 }
 

@@ -76,13 +76,14 @@ typedef struct {
     uint32_t caller; /* index of the function in functions, UINT32_MAX outside */
 } LintCall;
 
-typedef struct {
+typedef struct LintRecord LintRecord;
+struct LintRecord {
     const AstNode *form; /* ATTR_RECORD */
-    const AstNode *duplicate_of;
     bool used;
     bool main_file;
-    VEC(LintCall) calls; /* from default values */
-} LintRecord;
+    VEC(LintCall) calls;       /* in default values: they count where the record is made */
+    VEC(LintRecord *) records; /* used in default values */
+};
 
 typedef struct {
     bool unused_vars, unused_function, unused_record, unused_import, unused_type, shadow_vars;
@@ -100,7 +101,7 @@ typedef struct {
 
     LintTable functions; /* defined: value is the AstNode */
     LintTable exports, imports, types, type_exports, specs, callbacks, optional_callbacks;
-    LintTable no_auto_import, nowarn_unused_function, inlined, type_uses;
+    LintTable no_auto_import, nowarn_unused_function, inlined;
     LintRecord **records; /* by Name.index */
     VEC(LintRecord *) record_list;
     VEC(LintCall) calls;
@@ -125,7 +126,6 @@ typedef struct {
     const char *shadowing; /* what it would shadow in: "'fun'", "generate" */
     uint32_t caller;
     bool in_guard;
-    bool in_record_def;
     LintRecord *defining; /* calls of its defaults go there */
 } Lint;
 
@@ -134,6 +134,8 @@ LintEntry *lint_find(const LintTable *table, const Name *name, uint32_t arity);
 /* Adds; returns the entry that was there before, or NULL. */
 LintEntry *lint_add(LintTable *table, const Name *name, uint32_t arity, SourceSpan span,
                     const void *value);
+/* Reads F/A or {F, A}; false when value is neither. */
+bool lint_name_arity(const AstNode *value, const Name **name, uint32_t *arity);
 void lint_table_free(LintTable *table);
 void lint_read_compile_options(Lint *l, const AstNode *value);
 void lint_default_options(LintOptions *options);

@@ -237,7 +237,6 @@ void lint_spec_form(Lint *l, const AstNode *form)
     SourceSpan span = form->attr_spec.name->span;
     bool callback = form->attr_spec.callback;
     const AstNode *module = form->attr_spec.module;
-    check_signatures(l, form);
     if (callback && module != NULL) {
         diag_report(l->diags, DIAG_E0158, module->span, lint_atom(l, name), arity);
         return;
@@ -252,7 +251,9 @@ void lint_spec_form(Lint *l, const AstNode *form)
         Diag *diag = diag_report(l->diags, callback ? DIAG_E0157 : DIAG_E0155, span,
                                  lint_atom(l, name), arity);
         diag_note(l->diags, diag, before->span, "it was defined here");
+        return;
     }
+    check_signatures(l, form);
 }
 
 static void report_undefined(Lint *l, const LintCall *use)
@@ -318,6 +319,13 @@ void lint_check_types(Lint *l)
         const LintEntry *type = &l->types.entries.items[i];
         const AstNode *form = type->value;
         bool exported = lint_find(&l->type_exports, type->name, type->arity) != NULL;
+        const AstNode *body = form->attr_type.type;
+        if (form->attr_type.opaque && l->options.opaque && body->kind == AST_TYPE_NAMED &&
+            body->type_named.args.count == 0 &&
+            (name_is(body->type_named.name->name, "any") ||
+             name_is(body->type_named.name->name, "term"))) {
+            diag_report(l->diags, DIAG_W0026, type->span, lint_atom(l, type->name), type->arity);
+        }
         if (form->attr_type.opaque && !exported && l->options.opaque) {
             diag_report(l->diags, DIAG_W0025, type->span, lint_atom(l, type->name), type->arity);
         }

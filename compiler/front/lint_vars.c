@@ -211,10 +211,6 @@ void lint_use_var(Lint *l, const AstNode *var)
         report_unbound(l, var);
         return;
     }
-    if (l->in_record_def) {
-        diag_report(l->diags, DIAG_E0127, var->span, var->name->text);
-        return;
-    }
     if (l->in_guard && info.stacktrace) {
         diag_report(l->diags, DIAG_E0128, var->span, var->name->text);
     }
@@ -273,7 +269,7 @@ static void bind(Lint *l, const AstNode *var)
         if (old.scope == l->scope) {
             warn_unused(l, var->name, &old);
         }
-        if (l->options.shadow_vars) {
+        if (l->options.shadow_vars && old.state != VAR_UNSAFE) {
             diag_report(l->diags, DIAG_W0003, var->span, var->name->text, l->shadowing);
         }
     }
@@ -338,7 +334,7 @@ void lint_close_scope(Lint *l, uint32_t outer, size_t mark)
             slot_of[change->var] = (uint32_t)deltas.count;
             VarDelta delta = {names_by_index(l)[change->var], change->old, l->vars[change->var]};
             vec_push(&deltas, delta);
-        } else if (change->old.scope != l->scope || change->old.state == VAR_FREE) {
+        } else if (change->old.scope < l->scope || change->old.state == VAR_FREE) {
             /* What the variable outside was just before this scope shadowed it. */
             deltas.items[slot_of[change->var]].old = change->old;
         }
