@@ -15,8 +15,8 @@
 
 /* What the copying loops need, in one struct that they copy into locals. */
 typedef struct {
-    Term *top;     /* of the new young block */
-    Term *old_top; /* minor: of the old generation */
+    Term *top;       /* of the new young block */
+    Term *old_top;   /* minor: of the old generation */
     uintptr_t young; /* the block being left */
     uintptr_t young_bytes;
     uintptr_t mature_bytes; /* the first part of it goes to the old generation */

@@ -5,8 +5,8 @@
 
 #include "vm/base/attr.h"
 
-/* The smallest block size of at least words words: Fibonacci's numbers times 8 up to a million words,
- * from there steps of a fifth. */
+/* The smallest block size of at least words words: Fibonacci's numbers times 8 up to a million
+ * words, from there steps of a fifth. */
 size_t heap_size_for(size_t words);
 
 #endif

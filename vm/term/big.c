@@ -150,8 +150,7 @@ static Term add_signed(const TermRoom *room, const BigView *a, const BigView *b,
         memcpy(out, a->limbs, a->count * sizeof *out);
         out[a->count] = 0;
     } else if (a_negative == b_negative) {
-        out[a->count] =
-            mpn_add(out, a->limbs, (mp_size_t)a->count, b->limbs, (mp_size_t)b->count);
+        out[a->count] = mpn_add(out, a->limbs, (mp_size_t)a->count, b->limbs, (mp_size_t)b->count);
     } else {
         mpn_sub(out, a->limbs, (mp_size_t)a->count, b->limbs, (mp_size_t)b->count);
         out[a->count] = 0;

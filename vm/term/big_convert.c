@@ -29,8 +29,8 @@ static uint64_t top_bits(const BigView *v, bool *rest)
     return top;
 }
 
-/* Limb by limb from below, rounding each sum, as OTP 25 does: from three limbs on this is not always
- * the nearest double. */
+/* Limb by limb from below, rounding each sum, as OTP 25 does: from three limbs on this is not
+ * always the nearest double. */
 bool big_to_double(Term t, double *value)
 {
     BigView v;

@@ -56,13 +56,20 @@ static Rank rank_of_immediate(Term t)
 static Rank rank_of(Term t)
 {
     static const uint8_t ranks[BOXED__count] = {
-        [BOXED_TUPLE] = RANK_TUPLE,          [BOXED_MAP] = RANK_MAP,
-        [BOXED_HAMT] = RANK_MAP,             [BOXED_HAMT_NODE] = RANK_MAP,
-        [BOXED_FUN] = RANK_FUN,              [BOXED_EXPORT] = RANK_FUN,
-        [BOXED_SUB_BINARY] = RANK_BITSTRING, [BOXED_MATCH] = RANK_BITSTRING,
-        [BOXED_BIG] = RANK_NUMBER,           [BOXED_BIG_NEGATIVE] = RANK_NUMBER,
-        [BOXED_FLOAT] = RANK_NUMBER,         [BOXED_REF] = RANK_REF,
-        [BOXED_BINARY] = RANK_BITSTRING,     [BOXED_REFC] = RANK_BITSTRING,
+        [BOXED_TUPLE] = RANK_TUPLE,
+        [BOXED_MAP] = RANK_MAP,
+        [BOXED_HAMT] = RANK_MAP,
+        [BOXED_HAMT_NODE] = RANK_MAP,
+        [BOXED_FUN] = RANK_FUN,
+        [BOXED_EXPORT] = RANK_FUN,
+        [BOXED_SUB_BINARY] = RANK_BITSTRING,
+        [BOXED_MATCH] = RANK_BITSTRING,
+        [BOXED_BIG] = RANK_NUMBER,
+        [BOXED_BIG_NEGATIVE] = RANK_NUMBER,
+        [BOXED_FLOAT] = RANK_NUMBER,
+        [BOXED_REF] = RANK_REF,
+        [BOXED_BINARY] = RANK_BITSTRING,
+        [BOXED_REFC] = RANK_BITSTRING,
     };
     if (term_is_small(t) || (t.w & TAG_MASK) == TAG_FLOAT) {
         return RANK_NUMBER;
@@ -146,8 +153,7 @@ static void merge_sort(const AtomTable *atoms, Term *pairs, Term *spare, size_t 
     const Term *right = pairs + 2 * half;
     const Term *right_end = pairs + 2 * count;
     for (Term *out = pairs; left < left_end; out += 2) {
-        bool from_right =
-            right < right_end && term_compare_exact(atoms, right[0], left[0]) < 0;
+        bool from_right = right < right_end && term_compare_exact(atoms, right[0], left[0]) < 0;
         const Term **from = from_right ? &right : &left;
         out[0] = (*from)[0];
         out[1] = (*from)[1];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* vm/term/copy.c: counting, then copying breadth first: the copy itself is the queue of what is still
- * to be copied, so that copying can neither fail nor run deep. */
+/* vm/term/copy.c: counting, then copying breadth first: the copy itself is the queue of what is
+ * still to be copied, so that copying can neither fail nor run deep. */
 #include "vm/term/copy.h"
 
 #include "vm/base/alloc.h"

@@ -19,7 +19,8 @@ int seen_visit(CopySeen *seen, uintptr_t address);
 /* Ends the meeting; makes the table of shared parts. False without memory. */
 bool seen_prepare(CopySeen *seen);
 bool seen_any_shared(const CopySeen *seen);
-/* Where the copy of a shared part is kept (TERM_NONE until there is one); NULL if it is not shared. */
+/* Where the copy of a shared part is kept (TERM_NONE until there is one); NULL if it is not shared.
+ */
 Term *seen_copy_of(CopySeen *seen, uintptr_t address);
 
 #endif

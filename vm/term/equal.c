@@ -46,7 +46,8 @@ static bool bits_equal(Term a, Term b)
 }
 
 /* Pairs in a collision node come in no order. Keys that agree in all bits of their hash: few. */
-static bool collisions_equal(PairStack *stack, const Term *a, const Term *b, size_t count, bool exact)
+static bool collisions_equal(PairStack *stack, const Term *a, const Term *b, size_t count,
+                             bool exact)
 {
     for (size_t i = 0; i < count; i++) {
         size_t j = 0;
@@ -113,7 +114,8 @@ static bool funs_equal(PairStack *stack, const Term *a, const Term *b, bool exac
     if (a[0].w != b[0].w) {
         return false;
     }
-    if (x != y && (!term_same(x->module, y->module) || x->index != y->index || x->uniq != y->uniq)) {
+    if (x != y &&
+        (!term_same(x->module, y->module) || x->index != y->index || x->uniq != y->uniq)) {
         return false;
     }
     pairs_push(stack, a + FUN_FREE, b + FUN_FREE, words - 1, exact);

@@ -116,9 +116,8 @@ static Term with_leaf(Put *put, const Term *words, const HamtNode *node, size_t 
 {
     put->added = true;
     Term leaf = make_leaf(put);
-    Term *copy = term_same(leaf, TERM_NONE)
-                     ? NULL
-                     : copy_node(put->room, words, bitmap, node->count + 1, 1);
+    Term *copy =
+        term_same(leaf, TERM_NONE) ? NULL : copy_node(put->room, words, bitmap, node->count + 1, 1);
     if (!copy) {
         return TERM_NONE;
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* vm/term/hamt_build.c: a large map of many pairs at once: sort by path through the trie, then build
- * each node once. */
+/* vm/term/hamt_build.c: a large map of many pairs at once: sort by path through the trie, then
+ * build each node once. */
 #include "vm/term/compare.h"
 #include "vm/term/hamt.h"
 #include "vm/term/hash.h"
