@@ -3,9 +3,9 @@
  * and as bytecode.
  *
  * Values are 64-bit hashes of how they were made, so any value in a wrong place changes the answer.
- * A call's result is the hash of its arguments and may be an exception; a division (which no pass computes)
- * too. The little bytecode machine
- * below spoils each register that a site or a call does not promise to keep. */
+ * A call's result is the hash of its arguments and may be an exception; a division (which no pass
+ * computes) too. The little bytecode machine below spoils each register that a site or a call does
+ * not promise to keep. */
 #include "compiler/emit/emit.h"
 #include "compiler/emit/emit_check.h"
 #include "compiler/ssa/ssa_pass.h"
