@@ -66,8 +66,9 @@ def readme_natives(root, rows):
             name, arities = arities_of(w)
             for arity in arities:
                 yield m or module, name, arity, "README.md"
-    for module, body in re.findall(r"^`(math|binary)`[^`]*`([^`]*)`", text, re.M):
-        yield from listed(module, body, rows)
+    for module, paragraph in re.findall(r"^`(math|binary)`(.*?)\n\n", text, re.M | re.S):
+        names = max(re.findall(r"`([^`]*)`", paragraph), key=len)
+        yield from listed(module, names, rows)
     erlang = re.search(r"### Module erlang.*?`([^`]+)`\.\n", text, re.S)
     body = re.search(r"by name:\s*`([^`]+)`", text)
     if erlang is None or body is None:

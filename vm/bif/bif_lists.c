@@ -126,6 +126,11 @@ Term bif_erlang_append_op_2(Process *p, const Term *a)
     return length == 0 ? a[1] : copy_onto(p, a[0], length, a[1]);
 }
 
+Term bif_erlang_append_2(Process *p, const Term *a)
+{
+    return bif_erlang_append_op_2(p, a);
+}
+
 /* ---- List -- Other ---- */
 
 enum { SUBTRACT_BY_LOOKING = 8 }; /* others up to here are looked through for each element */
@@ -238,6 +243,11 @@ Term bif_erlang_subtract_op_2(Process *p, const Term *a)
     util_spend_steps(p, (size_t)(length + count) * 4);
     return count <= SUBTRACT_BY_LOOKING ? subtract_small(p, a[0], a[1])
                                         : subtract_large(p, a[0], a[1], (size_t)count);
+}
+
+Term bif_erlang_subtract_2(Process *p, const Term *a)
+{
+    return bif_erlang_subtract_op_2(p, a);
 }
 
 /* ---- looking for ---- */

@@ -429,9 +429,8 @@ Term bif_binary_longest_common_suffix_1(Process *p, const Term *a)
 
 /* ---- hexadecimal ---- */
 
-static Term encode_hex(Process *p, Term binary)
+static Term encode_hex(Process *p, Term binary, const char *digits)
 {
-    const char *digits = "0123456789ABCDEF";
     UtilText text = {0};
     unsigned char *out;
     UtilStatus status = util_text_of_binary(&text, binary, false);
@@ -450,7 +449,15 @@ static Term encode_hex(Process *p, Term binary)
 
 Term bif_binary_encode_hex_1(Process *p, const Term *a)
 {
-    return encode_hex(p, a[0]);
+    return encode_hex(p, a[0], "0123456789ABCDEF");
+}
+
+Term bif_binary_encode_hex_2(Process *p, const Term *a)
+{
+    if (term_same(a[1], ATOM(lowercase))) {
+        return encode_hex(p, a[0], "0123456789abcdef");
+    }
+    return term_same(a[1], ATOM(uppercase)) ? bif_binary_encode_hex_1(p, a) : raise_badarg(p);
 }
 
 static int digit_of(char c)

@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vm/bif/bif_external_write.c: terms to the external format, without recursion: what is still to
+ * write stands on a list. Bytes are OTP's, but that nothing is ever compressed and that funs with
+ * an environment are refused (badarg). */
+#include "vm/base/utf8.h"
+#include "vm/bif/bif_external.h"
+#include "vm/bif/bif_util.h"
+#include "vm/mem/offheap.h"
+#include "vm/term/atom.h"
+#include "vm/term/float_text.h"
+#include "vm/term/fun.h"
+#include "vm/term/map.h"
+#include "vm/term/ref.h"
+#include "vm/vm_parts.h"
+
+#include <string.h>
+
+typedef struct {
+    Process *p;
+    UtilText out;
+    UtilStack later;
+    int minor_version;
+} Writer;
+
+static bool put(Writer *w, const void *bytes, size_t length)
+{
+    return util_text_put(&w->out, bytes, length);
+}
+
+/* A number of so many bytes, the highest first. */
+static bool put_number(Writer *w, uint64_t value, unsigned size)
+{
+    unsigned char bytes[8];
+    for (unsigned i = 0; i < size; i++) {
+        bytes[i] = (unsigned char)(value >> 8 * (size - 1 - i));
+    }
+    return put(w, bytes, size);
+}
+
+static bool put_tag(Writer *w, unsigned tag)
+{
+    return put_number(w, tag, 1);
+}
+
+static bool put_atom(Writer *w, Term atom)
+{
+    size_t length, count = 0;
+    const char *text = atom_text(vm_atoms(w->p->vm), atom, &length);
+    char latin1[ATOM_MAX_POINTS];
+    bool wide = w->minor_version == 2;
+    for (size_t at = 0; at < length && !wide;) {
+        uint32_t c = 0;
+        at += utf8_decode((const unsigned char *)text + at, length - at, &c);
+        latin1[count++] = (char)c;
+        wide = c > 255;
+    }
+    if (!wide) {
+        return put_tag(w, EXT_ATOM) && put_number(w, count, 2) && put(w, latin1, count);
+    }
+    if (length <= 255) {
+        return put_tag(w, EXT_SMALL_ATOM_UTF8) && put_number(w, length, 1) && put(w, text, length);
+    }
+    return put_tag(w, EXT_ATOM_UTF8) && put_number(w, length, 2) && put(w, text, length);
+}
+
+static bool put_integer(Writer *w, Term t)
+{
+    BigView view;
+    if (term_is_small(t) && small_value(t) >= INT32_MIN && small_value(t) <= INT32_MAX) {
+        int64_t value = small_value(t);
+        return value >= 0 && value <= 255
+                   ? put_tag(w, EXT_SMALL_INTEGER) && put_number(w, (uint64_t)value, 1)
+                   : put_tag(w, EXT_INTEGER) && put_number(w, (uint64_t)value, 4);
+    }
+    big_open(&view, t);
+    size_t length = view.count * 8 - (size_t)__builtin_clzll(view.limbs[view.count - 1]) / 8;
+    bool ok = length <= 255 ? put_tag(w, EXT_SMALL_BIG) && put_number(w, length, 1)
+                            : put_tag(w, EXT_LARGE_BIG) && put_number(w, length, 4);
+    return ok && put_number(w, view.negative, 1) && put(w, view.limbs, length);
+}
+
+static bool put_float(Writer *w, double value)
+{
+    if (w->minor_version == 0) {
+        char text[FLOAT_TEXT_SCIENTIFIC_MAX] = {0};
+        size_t length = float_text_scientific(value, 20, text);
+        memset(text + length, 0, sizeof text - length);
+        return put_tag(w, EXT_FLOAT) && put(w, text, EXT_FLOAT_TEXT);
+    }
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return put_tag(w, EXT_NEW_FLOAT) && put_number(w, bits, 8);
+}
+
+static bool put_bits(Writer *w, Term t)
+{
+    BinaryView view;
+    VM_CHECK(binary_view(t, &view));
+    size_t length = (view.bits + 7) / 8;
+    bool ok = view.bits % 8 == 0 ? put_tag(w, EXT_BINARY) && put_number(w, length, 4)
+                                 : put_tag(w, EXT_BIT_BINARY) && put_number(w, length, 4) &&
+                                       put_number(w, view.bits % 8, 1);
+    if (!ok || length == 0) {
+        return ok;
+    }
+    if (view.offset == 0 && view.bits % 8 == 0) {
+        return put(w, view.bytes, length);
+    }
+    for (size_t i = 0; ok && i < length; i++) {
+        unsigned char byte = 0;
+        binary_copy_bits(view.bytes, view.offset + 8 * i, &byte, 0, ACT_MIN(8, view.bits - 8 * i));
+        ok = put(w, &byte, 1);
+    }
+    return ok;
+}
+
+/* Room for count more terms to write, the first to be written last; NULL without memory. */
+static Term *later_room(Writer *w, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!util_stack_push(&w->later, TERM_NIL)) {
+            return NULL;
+        }
+    }
+    return w->later.items + w->later.count - count;
+}
+
+/* True if it is a proper list of at most 65535 bytes. */
+static bool is_string(Term list, size_t *length)
+{
+    size_t count = 0;
+    for (; term_is_cons(list) && count <= 65535; list = cons_tail(list)) {
+        if (cons_head(list).w > small_make(255).w || !term_is_small(cons_head(list))) {
+            return false;
+        }
+        count++;
+    }
+    *length = count;
+    return term_is_nil(list) && count <= 65535;
+}
+
+static bool put_list(Writer *w, Term list)
+{
+    size_t length = 0;
+    bool ok = true;
+    if (is_string(list, &length)) {
+        ok = put_tag(w, EXT_STRING) && put_number(w, length, 2);
+        for (; ok && term_is_cons(list); list = cons_tail(list)) {
+            ok = put_number(w, (uint64_t)small_value(cons_head(list)), 1);
+        }
+        return ok;
+    }
+    length = 0;
+    for (Term t = list; term_is_cons(t); t = cons_tail(t)) {
+        length++;
+    }
+    Term *room = later_room(w, length + 1);
+    for (size_t i = length; room != NULL && i > 0; i--, list = cons_tail(list)) {
+        room[i] = cons_head(list);
+    }
+    if (room == NULL) {
+        return false;
+    }
+    room[0] = list;
+    return put_tag(w, EXT_LIST) && put_number(w, length, 4);
+}
+
+static bool put_tuple(Writer *w, Term t)
+{
+    size_t arity = tuple_arity(t);
+    Term *room = later_room(w, arity);
+    for (size_t i = 0; room != NULL && i < arity; i++) {
+        room[arity - 1 - i] = tuple_items(t)[i];
+    }
+    return (room != NULL || arity == 0) &&
+           (arity <= 255 ? put_tag(w, EXT_SMALL_TUPLE) && put_number(w, arity, 1)
+                         : put_tag(w, EXT_LARGE_TUPLE) && put_number(w, arity, 4));
+}
+
+static bool put_map(Writer *w, Term t)
+{
+    size_t count = map_size(t), at = count * 2;
+    Term *room = later_room(w, count * 2), key, value;
+    MapIter it;
+    map_iter(&it, t);
+    while (room != NULL && map_iter_next(&it, &key, &value)) {
+        room[--at] = key;
+        room[--at] = value;
+    }
+    return (room != NULL || count == 0) && put_tag(w, EXT_MAP) && put_number(w, count, 4);
+}
+
+static bool put_pid(Writer *w, Term t)
+{
+    return put_tag(w, EXT_NEW_PID) && put_atom(w, ATOM(nonode_nohost)) &&
+           put_number(w, pid_slot(t), 4) && put_number(w, pid_generation(t), 4) &&
+           put_number(w, 0, 4);
+}
+
+static bool put_reference(Writer *w, Term t)
+{
+    return put_tag(w, EXT_NEWER_REFERENCE) && put_number(w, EXT_REFERENCE_WORDS, 2) &&
+           put_atom(w, ATOM(nonode_nohost)) && put_number(w, ref_creation(t) & UINT32_MAX, 4) &&
+           put_number(w, ref_id(t) >> 32, 4) && put_number(w, ref_id(t) & UINT32_MAX, 4) &&
+           put_number(w, ref_extra(t) >> 32, 4) && put_number(w, ref_extra(t) & UINT32_MAX, 4) &&
+           put_number(w, ref_creation(t) >> 32, 4);
+}
+
+static bool put_export(Writer *w, const Export *export)
+{
+    return put_tag(w, EXT_EXPORT) && put_atom(w, export->module) && put_atom(w, export->name) &&
+           put_number(w, EXT_SMALL_INTEGER, 1) && put_number(w, export->arity, 1);
+}
+
+/* Writes t but for what is put off; BAD if there is no way to. */
+static UtilStatus put_term(Writer *w, Term t)
+{
+    bool ok;
+    if (term_is_atom(t)) {
+        ok = put_atom(w, t);
+    } else if (term_is_integer(t)) {
+        ok = put_integer(w, t);
+    } else if (term_is_float(t)) {
+        ok = put_float(w, float_value(t));
+    } else if (term_is_nil(t)) {
+        ok = put_tag(w, EXT_NIL);
+    } else if (term_is_cons(t)) {
+        ok = put_list(w, t);
+    } else if (term_is_tuple(t)) {
+        ok = put_tuple(w, t);
+    } else if (term_is_map(t)) {
+        ok = put_map(w, t);
+    } else if (term_is_bitstring(t)) {
+        ok = put_bits(w, t);
+    } else if (term_is_pid(t)) {
+        ok = put_pid(w, t);
+    } else if (term_is_ref(t)) {
+        ok = put_reference(w, t);
+    } else if (term_is_kind(t, BOXED_EXPORT)) {
+        ok = put_export(w, fun_export(t));
+    } else {
+        return UTIL_BAD;
+    }
+    return ok ? UTIL_OK : UTIL_NO_MEMORY;
+}
+
+/* What is done with the bytes. */
+typedef Term (*Finish)(Process *p, const UtilText *text);
+
+static Term as_binary(Process *p, const UtilText *text)
+{
+    return util_binary(p, text->bytes, text->length);
+}
+
+static Term as_list(Process *p, const UtilText *text)
+{
+    Term binary = as_binary(p, text);
+    return term_same(binary, TERM_NONE) ? binary : util_cons(p, binary, TERM_NIL);
+}
+
+static Term as_size(Process *p, const UtilText *text)
+{
+    return util_uint64(p, text->length);
+}
+
+/* The minor version that the options ask for; -1 if there is a wrong one among them. */
+static int read_options(Term options)
+{
+    int minor_version = 1;
+    int64_t number;
+    for (; term_is_cons(options); options = cons_tail(options)) {
+        Term option = cons_head(options);
+        if (term_is_tuple_of(option, 2)) {
+            const Term *pair = tuple_items(option);
+            if (term_same(pair[0], ATOM(minor_version)) && util_get_range(pair[1], 0, 2, &number)) {
+                minor_version = (int)number;
+            } else if (!term_same(pair[0], ATOM(compressed)) ||
+                       !util_get_range(pair[1], 0, 9, &number)) {
+                return -1;
+            }
+        } else if (!term_same(option, ATOM(compressed)) &&
+                   !term_same(option, ATOM(deterministic))) {
+            return -1;
+        }
+    }
+    return term_is_nil(options) ? minor_version : -1;
+}
+
+static Term write_external(Process *p, Term t, Term options, Finish finish)
+{
+    Writer w = {.p = p, .minor_version = read_options(options)};
+    if (w.minor_version < 0) {
+        return raise_badarg(p);
+    }
+    util_stack_init(&w.later);
+    UtilStatus status = put_tag(&w, EXT_VERSION) ? put_term(&w, t) : UTIL_NO_MEMORY;
+    while (status == UTIL_OK && w.later.count > 0) {
+        status = put_term(&w, w.later.items[--w.later.count]);
+    }
+    Term result = status == UTIL_OK ? finish(p, &w.out) : util_raise(p, status);
+    util_spend_steps(p, w.out.length);
+    util_stack_free(&w.later);
+    util_text_free(&w.out);
+    return result;
+}
+
+Term bif_erlang_term_to_binary_1(Process *p, const Term *a)
+{
+    return write_external(p, a[0], TERM_NIL, as_binary);
+}
+
+Term bif_erlang_term_to_binary_2(Process *p, const Term *a)
+{
+    return write_external(p, a[0], a[1], as_binary);
+}
+
+Term bif_erlang_term_to_iovec_1(Process *p, const Term *a)
+{
+    return write_external(p, a[0], TERM_NIL, as_list);
+}
+
+Term bif_erlang_term_to_iovec_2(Process *p, const Term *a)
+{
+    return write_external(p, a[0], a[1], as_list);
+}
+
+Term bif_erlang_external_size_1(Process *p, const Term *a)
+{
+    return write_external(p, a[0], TERM_NIL, as_size);
+}
+
+Term bif_erlang_external_size_2(Process *p, const Term *a)
+{
+    return write_external(p, a[0], a[1], as_size);
+}
