@@ -267,6 +267,19 @@ Term bif_erlang_function_exported_3(Process *p, const Term *a)
     return term_bool(e && code_export_defined(p->vm, e));
 }
 
+Term bif_erlang_is_builtin_3(Process *p, const Term *a)
+{
+    int64_t arity;
+    if (!term_is_atom(a[0]) || !term_is_atom(a[1]) || !term_is_small(a[2])) {
+        return raise_badarg(p);
+    }
+    if (!util_get_range(a[2], 0, BC_MAX_ARITY, &arity)) {
+        return ATOM(false);
+    }
+    const Export *e = code_find_export(p->vm, a[0], a[1], (uint32_t)arity);
+    return term_bool(e && e->bif >= 0);
+}
+
 /* {name, arity} in front of list; TERM_NONE stays TERM_NONE. */
 static Term add_function(Process *p, Term name, uint32_t arity, Term list)
 {
