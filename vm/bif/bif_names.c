@@ -3,7 +3,10 @@
 #include "vm/bif/bif_util.h"
 #include "vm/host/host.h"
 #include "vm/term/print.h"
+#include "vm/term/ref.h"
 #include "vm/vm_parts.h"
+
+#include <stdio.h>
 
 /* The text as a list; frees it. */
 static Term list_of(Process *p, TextBuffer *text)
@@ -62,6 +65,25 @@ Term bif_erlang_list_to_pid_1(Process *p, const Term *a)
         status == UTIL_OK ? print_parse_pid(util_text_string(&text), text.length) : TERM_NONE;
     util_text_free(&text);
     return term_same(pid, TERM_NONE) ? util_raise(p, status) : pid;
+}
+
+/* erlang:list_to_ref(Text): the reference of that text (print_ref), equal to the one that it was
+ * printed of. */
+Term bif_erlang_list_to_ref_1(Process *p, const Term *a)
+{
+    UtilText text = {0};
+    UtilStatus status = util_text_of_bytes(&text, a[0]);
+    unsigned long long high, middle, low;
+    int end = 0;
+    bool is = status == UTIL_OK && sscanf(util_text_string(&text), "#Ref<0.%llu.%llu.%llu>%n",
+                                          &high, &middle, &low, &end) == 3;
+    is = is && (size_t)end == text.length && high >> 28 == 0 && middle >> 18 == 0 && low >> 18 == 0;
+    util_text_free(&text);
+    if (!is) {
+        return util_raise(p, status);
+    }
+    Term *words = process_alloc(p, REF_WORDS);
+    return words == NULL ? TERM_NONE : ref_build(words, high << 36 | middle << 18 | low, 0, 0);
 }
 
 Term bif_erlang_display_1(Process *p, const Term *a)
