@@ -175,16 +175,21 @@ static const CallbackRow callback_rows[] = {
 #undef CALLBACK
 };
 
-static bool is_exported(const Lint *l, const char *name, uint32_t arity)
+static bool has_name(const LintTable *table, const char *name, uint32_t arity)
 {
-    for (size_t i = 0; i < l->functions.entries.count; i++) {
-        const LintEntry *entry = &l->functions.entries.items[i];
-        if (entry->arity == arity && name_is(entry->name, name) &&
-            (l->options.export_all || lint_find(&l->exports, entry->name, arity) != NULL)) {
+    for (size_t i = 0; i < table->entries.count; i++) {
+        const LintEntry *entry = &table->entries.items[i];
+        if (entry->arity == arity && name_is(entry->name, name)) {
             return true;
         }
     }
     return false;
+}
+
+static bool is_exported(const Lint *l, const char *name, uint32_t arity)
+{
+    return has_name(&l->exports, name, arity) ||
+           (l->options.export_all && has_name(&l->functions, name, arity));
 }
 
 static void check_conflicts(Lint *l, size_t which, const CallbackRow *row)
@@ -284,8 +289,37 @@ static void check_unused_imports(Lint *l)
     }
 }
 
+/* The functions that -dialyzer({Option, F/A}) names must exist. */
+static void check_dialyzer(Lint *l, const AstNode *value)
+{
+    const Name *name = NULL;
+    uint32_t arity = 0;
+    if (lint_name_arity(value, &name, &arity)) {
+        if (lint_find(&l->functions, name, arity) == NULL) {
+            report_undefined(l, name, arity, value->span);
+        }
+    } else if (value->kind == AST_LIST) {
+        for (uint32_t i = 0; i < value->list.items.count; i++) {
+            check_dialyzer(l, value->list.items.items[i]);
+        }
+    } else if (value->kind == AST_TUPLE && value->items.count == 2) {
+        check_dialyzer(l, value->items.items[1]);
+    }
+}
+
+static void check_dialyzer_attributes(Lint *l)
+{
+    for (uint32_t i = 0; i < l->module->forms.count; i++) {
+        const AstNode *form = l->module->forms.items[i];
+        if (form->kind == AST_ATTR_WILD && name_is(form->attr_wild.name->name, "dialyzer")) {
+            check_dialyzer(l, form->attr_wild.value);
+        }
+    }
+}
+
 void lint_check_module(Lint *l)
 {
+    check_dialyzer_attributes(l);
     check_undefined(l);
     check_unused_functions(l);
     check_unused_records(l);

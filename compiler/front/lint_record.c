@@ -86,10 +86,10 @@ LintRecord *lint_use_record(Lint *l, const AstNode *name)
     return NULL;
 }
 
-static void check_field(Lint *l, const LintRecord *record, const AstNode *name)
+static bool check_field(Lint *l, const LintRecord *record, const AstNode *name)
 {
     if (find_field(record, name->name) != NULL) {
-        return;
+        return true;
     }
     const AstNode *record_name = record->form->attr_record.name;
     Diag *diag = diag_report(l->diags, DIAG_E0106, name->span, lint_atom(l, name->name),
@@ -105,6 +105,7 @@ static void check_field(Lint *l, const LintRecord *record, const AstNode *name)
         diag_help(l->diags, diag, SOURCE_NOWHERE, "did you mean '%s'?", nearest.best);
     }
     diag_note(l->diags, diag, record->form->span, "the record is defined here");
+    return false;
 }
 
 /* The default values of fields that a construction leaves out are evaluated there: their calls count. */
@@ -130,21 +131,25 @@ static bool assigned_before(const AstNode *node, uint32_t index)
     return false;
 }
 
-static void one_field(Lint *l, const AstNode *node, const LintRecord *record, uint32_t index)
+/* False (reported) when the field is wrong: its value is not looked at then. */
+static bool one_field(Lint *l, const AstNode *node, const LintRecord *record, uint32_t index)
 {
-    const AstNode *field = node->record.fields.items[index];
-    const AstNode *name = field->pair.left;
+    const AstNode *name = node->record.fields.items[index]->pair.left;
     const char *record_name = lint_atom(l, node->record.name->name);
     if (name->kind == AST_VAR && !ast_is_underscore(name)) {
         diag_report(l->diags, DIAG_E0124, name->span, name->name->text, record_name);
-    } else if (name->kind == AST_VAR && node->record.base != NULL) {
+        return false;
+    }
+    if (name->kind == AST_VAR && node->record.base != NULL) {
         diag_report(l->diags, DIAG_E0125, name->span, record_name);
-    } else if (assigned_before(node, index)) {
+        return false;
+    }
+    if (assigned_before(node, index)) {
         diag_report(l->diags, DIAG_E0108, name->span,
                     name->kind == AST_VAR ? "_" : lint_atom(l, name->name), record_name);
-    } else if (name->kind == AST_ATOM && record != NULL) {
-        check_field(l, record, name);
+        return false;
     }
+    return name->kind != AST_ATOM || check_field(l, record, name);
 }
 
 /* `_ = Value` when every field is already named. */
@@ -173,7 +178,9 @@ void lint_record_fields(Lint *l, const AstNode *node, LintVisit *visit, bool pat
         if (field->kind != AST_RECORD_ASSIGN) {
             continue;
         }
-        one_field(l, node, record, i);
+        if (!one_field(l, node, record, i)) {
+            continue;
+        }
         size_t mark = lint_mark(l);
         visit(l, field->pair.right);
         if (!pattern) {

@@ -305,8 +305,10 @@ void lint_pattern_var(Lint *l, const AstNode *var)
     } else if (info.state == VAR_UNSAFE) {
         report_unsafe(l, var, info.in);
     } else {
-        if (info.state == VAR_EXPORT && l->options.export_vars) {
-            diag_report(l->diags, DIAG_W0004, var->span, var->name->text, info.in->what);
+        if (info.state == VAR_EXPORT) { /* here Erlang always warns: the match is easily overlooked */
+            Diag *diag =
+                diag_report(l->diags, DIAG_W0004, var->span, var->name->text, info.in->what);
+            diag_note(l->diags, diag, info.in->span, "it may be bound here already");
         }
         warn_underscore(l, var, DIAG_W0017);
     }

@@ -332,7 +332,7 @@ bool preprocess_next(Preprocessor *pp, Token **tokens, size_t *count)
         macro_expand(pp, pp->raw.items, pp->raw.count);
         pp_reserve_words(pp, pp->out.items, pp->out.count);
         see_attribute(pp);
-        if (pp->too_long || pp->out.count < 2) {
+        if (pp->too_long) {
             continue;
         }
         *tokens = pp->out.items;
