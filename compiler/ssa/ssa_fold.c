@@ -264,7 +264,7 @@ static void fold_switch_arity(Fold *f, SsaBlock *block)
 {
     SsaTerm *term = &block->term;
     SsaFact fact = ssa_fact(&f->facts, term->args[0], block->id);
-    if (fact.arity != UINT32_MAX && !term->args[0].konst && (fact.taught & SSA_K_TUPLE)) {
+    if (fact.arity != UINT32_MAX && (fact.taught & SSA_K_TUPLE)) {
         uint32_t edge = 0;
         while (edge < term->key_count && term->keys[edge]->integer != fact.arity) {
             edge++;

@@ -9,8 +9,9 @@ typedef struct {
 
 /* clean after each pass that leaves dead code behind, so that the next one sees what is there. */
 static const Pass passes[] = {
-    {"clean", ssa_clean}, {"fold", ssa_fold}, {"thread", ssa_thread}, {"clean", ssa_clean},
-    {"fuse", ssa_fuse},   {"cse", ssa_cse},   {"fold", ssa_fold},     {"clean", ssa_clean},
+    {"clean", ssa_clean},   {"inline", ssa_inline}, {"fold", ssa_fold},
+    {"thread", ssa_thread}, {"clean", ssa_clean},   {"fuse", ssa_fuse},
+    {"cse", ssa_cse},       {"fold", ssa_fold},     {"clean", ssa_clean},
 };
 
 void ssa_optimise(SsaModule *module, SsaAfterPass after, void *context)

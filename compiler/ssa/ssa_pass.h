@@ -17,6 +17,8 @@ void ssa_thread(SsaModule *module, SsaFunction *function);
 void ssa_cse(SsaModule *module, SsaFunction *function);
 /* ssa_fuse.c: tuple, arity and tag tests in a row become one. */
 void ssa_fuse(SsaModule *module, SsaFunction *function);
+/* ssa_inline.c: calls of small functions that cannot call, fail or wait. */
+void ssa_inline(SsaModule *module, SsaFunction *function);
 
 /* ssa_edit.c */
 /* What each value is to be replaced by, by value; none where neither value nor konst is set. */

@@ -73,6 +73,7 @@ static SsaFact konst_fact(const Konst *k)
         [KONST_FUN] = SSA_K_OTHER,   [KONST_ATOM] = SSA_K_ATOM,
     };
     SsaFact fact = {kinds[k->kind], 0, UINT32_MAX, NULL};
+    fact.taught = fact.kinds & (SSA_K_CONS | SSA_K_TUPLE | SSA_K_MAP);
     if (konst_is_atom(k, "true")) {
         fact.kinds = SSA_K_TRUE;
     } else if (konst_is_atom(k, "false")) {
@@ -280,7 +281,11 @@ static int arity_outcome(const SsaTerm *term, const SsaFact *fact)
     if (fact->arity != term->imm) {
         return 0;
     }
-    return term->test == BC_is_tagged ? -1 : 1;
+    if (term->test != BC_is_tagged) {
+        return 1;
+    }
+    const Konst *whole = term->args[0].konst;
+    return whole ? konst_same(whole->list.items[0], term->args[1].konst) : -1;
 }
 
 static int compare_number(BcOpcode test)

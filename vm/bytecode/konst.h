@@ -23,9 +23,10 @@ typedef enum {
     KONST__count
 } KonstKind;
 
-/* Constants nested deeper than this are refused by the module file's reader; the compiler builds
- * such terms while running. A list's items and its tail lie one deeper than the list. */
-enum { KONST_MAX_DEPTH = 1000 };
+/* Constants nested deeper than this are refused by the reader and the verifier. The compiler makes
+ * none: its trees are at most 5,000 high. A list's items and its tail lie one deeper than the list.
+ */
+enum { KONST_MAX_DEPTH = 6000 };
 
 typedef struct Konst Konst;
 struct Konst {

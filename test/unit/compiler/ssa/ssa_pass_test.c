@@ -164,3 +164,38 @@ Test(ssa_pass, unused_work_goes_but_exceptions_stay)
     cr_assert_not_null(strstr(text, "add"), "%s", text);
     end(&m);
 }
+
+Test(ssa_pass, a_small_total_function_is_inlined)
+{
+    Made m = {0};
+    Sample *s = &m.s;
+    sample_start(s);
+    SsaBlock *b1 = sample_function(s, "is_a", 1);
+    SsaBlock *yes = sample_block(s, 0), *no = sample_block(s, 0);
+    sample_test(s, b1, BC_is_eq_exact, ARGS(PARAM(b1, 0), sample_atom(s, "a")), yes, no);
+    sample_return(s, yes, sample_atom(s, "true"));
+    sample_return(s, no, sample_atom(s, "false"));
+    SsaBlock *main = sample_function(s, "main", 1);
+    SsaBlock *good = sample_block(s, 0), *bad = sample_block(s, 0);
+    SsaArg is_a = sample_call(s, main, 0, ARGS(PARAM(main, 0)));
+    sample_test(s, main, BC_is_eq_exact, ARGS(is_a, sample_atom(s, "true")), good, bad);
+    sample_return(s, good, sample_int(s, 1));
+    sample_tail_call(s, bad, 0, ARGS(sample_atom(s, "b")));
+    const char *text = optimise(&m);
+    cr_assert_null(strstr(text, "call"), "%s", text);
+    cr_assert_not_null(strstr(strstr(text, "function main"), "return false"), "%s", text);
+    end(&m);
+}
+
+Test(ssa_pass, a_function_that_raises_is_called)
+{
+    Made m = {0};
+    Sample *s = &m.s;
+    sample_start(s);
+    SsaBlock *b1 = sample_function(s, "inc", 1);
+    sample_return(s, b1, sample_op(s, b1, SSA_add, ARGS(PARAM(b1, 0), sample_int(s, 1))));
+    SsaBlock *main = sample_function(s, "main", 1);
+    sample_tail_call(s, main, 0, ARGS(PARAM(main, 0)));
+    cr_assert_not_null(strstr(optimise(&m), "tail_call"));
+    end(&m);
+}
