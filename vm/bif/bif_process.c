@@ -25,6 +25,31 @@ Term bif_erlang_node_1(Process *p, const Term *a)
                                                                        : raise_badarg(p);
 }
 
+Term bif_erlang_nodes_0(Process *p, const Term *a)
+{
+    return TERM_NIL;
+}
+
+Term bif_erlang_nodes_1(Process *p, const Term *a)
+{
+    Term kinds = term_is_list(a[0]) ? a[0] : util_cons(p, a[0], TERM_NIL);
+    bool own = false;
+    for (; term_is_cons(kinds); kinds = cons_tail(kinds)) {
+        Term kind = cons_head(kinds);
+        own |= term_same(kind, ATOM(self_ref)) || term_same(kind, ATOM(known));
+        if (!own && !term_same(kind, ATOM(visible)) && !term_same(kind, ATOM(hidden)) &&
+            !term_same(kind, ATOM(connected))) {
+            return raise_badarg(p);
+        }
+    }
+    return own ? util_cons(p, ATOM(nonode_nohost), TERM_NIL) : TERM_NIL;
+}
+
+Term bif_erlang_is_alive_0(Process *p, const Term *a)
+{
+    return ATOM(false);
+}
+
 Term bif_erlang_processes_0(Process *p, const Term *a)
 {
     const ProcessTable *table = p->vm->processes;
@@ -289,7 +314,12 @@ Term bif_erlang_halt_1(Process *p, const Term *a)
 
 Term bif_erlang_halt_2(Process *p, const Term *a)
 {
-    return bif_erlang_halt_1(p, a);
+    Term list = a[1];
+    while (term_is_cons(list) && term_is_tuple_of(cons_head(list), 2) &&
+           term_same(tuple_items(cons_head(list))[0], ATOM(flush))) {
+        list = cons_tail(list);
+    }
+    return term_is_nil(list) ? bif_erlang_halt_1(p, a) : raise_badarg(p);
 }
 
 /* exceptions: the built-in itself does not stand in the trace */
@@ -317,7 +347,21 @@ Term bif_erlang_error_2(Process *p, const Term *a)
 
 Term bif_erlang_error_3(Process *p, const Term *a)
 {
-    return bif_erlang_error_2(p, a);
+    Term list = a[2], info = TERM_NONE;
+    for (; term_is_cons(list); list = cons_tail(list)) {
+        Term item = cons_head(list);
+        if (!term_is_tuple_of(item, 2) || !term_same(tuple_items(item)[0], ATOM(error_info)) ||
+            !term_is_map(tuple_items(item)[1])) {
+            return raise_badarg(p);
+        }
+        info = tuple_items(item)[1];
+    }
+    if (!term_is_nil(list)) {
+        return raise_badarg(p);
+    }
+    bif_erlang_error_2(p, a);
+    p->raise_info = info;
+    return TERM_NONE;
 }
 
 Term bif_erlang_exit_1(Process *p, const Term *a)

@@ -22,6 +22,22 @@ static Term destination(Term to)
     return TERM_NONE;
 }
 
+/* A reference that is no alias (any more) takes the message and loses it. */
+static Term send_to_alias(Process *p, Term ref, Term message)
+{
+    Term pid = TERM_RAW(ref_extra(ref));
+    if (!term_is_pid(pid)) {
+        return message;
+    }
+    Signal *signal = signal_new_copy(SIGNAL_ALIAS, p->pid, message, &p->heap);
+    if (!signal) {
+        return raise_no_memory(p);
+    }
+    signal->extra = small_make((int64_t)ref_id(ref));
+    deliver_to(p->scheduler, pid, signal);
+    return message;
+}
+
 static Term send(Process *p, Term to, Term message)
 {
     Term pid = destination(to);
@@ -29,7 +45,10 @@ static Term send(Process *p, Term to, Term message)
         term_is_atom(tuple_items(to)[1])) {
         return message; /* another node: not connected, the message is lost */
     }
-    if (term_is_ref(to) || term_is_port(to)) {
+    if (term_is_ref(to)) {
+        return send_to_alias(p, to, message);
+    }
+    if (term_is_port(to)) {
         return message;
     }
     if (term_is_atom(to)) {
@@ -49,6 +68,16 @@ Term bif_erlang_send_op_2(Process *p, const Term *a)
 Term bif_erlang_send_2(Process *p, const Term *a)
 {
     return send(p, a[0], a[1]);
+}
+
+Term bif_erlang_send_nosuspend_2(Process *p, const Term *a)
+{
+    return term_same(send(p, a[0], a[1]), TERM_NONE) ? TERM_NONE : ATOM(true);
+}
+
+Term bif_erlang_send_nosuspend_3(Process *p, const Term *a)
+{
+    return util_list_length(a[2]) < 0 ? raise_badarg(p) : bif_erlang_send_nosuspend_2(p, a);
 }
 
 Term bif_erlang_send_3(Process *p, const Term *a)
@@ -135,7 +164,7 @@ static void down_at_once(Process *p, Term object, uint64_t id)
     }
 }
 
-static Term monitor_process(Process *p, Term what)
+static Term monitor_process(Process *p, Term what, uint64_t extra)
 {
     Term to = destination(what);
     if (term_same(to, TERM_NONE)) {
@@ -146,7 +175,7 @@ static Term monitor_process(Process *p, Term what)
         return TERM_NONE;
     }
     uint64_t id = scheduler_new_id(p->scheduler);
-    Term ref = ref_build(words, id, 0, 0);
+    Term ref = ref_build(words, id, extra, 0);
     if (term_same(to, p->pid)) {
         return ref; /* never comes */
     }
@@ -170,7 +199,7 @@ static Term monitor_process(Process *p, Term what)
 Term bif_erlang_monitor_2(Process *p, const Term *a)
 {
     if (term_same(a[0], ATOM(process))) {
-        return monitor_process(p, a[1]);
+        return monitor_process(p, a[1], 0);
     }
     if (term_same(a[0], ATOM(time_offset)) && term_same(a[1], ATOM(clock_service))) {
         Term *words = process_alloc(p, REF_WORDS);
@@ -179,24 +208,98 @@ Term bif_erlang_monitor_2(Process *p, const Term *a)
     return raise_badarg(p);
 }
 
-Term bif_erlang_monitor_3(Process *p, const Term *a)
+/* An alias under that id. */
+static bool add_alias(Process *p, uint64_t id, AliasMode mode)
 {
-    return term_is_nil(a[2]) ? bif_erlang_monitor_2(p, a) : raise_badarg(p);
-}
-
-/* True if there was such a monitor. */
-static bool drop_monitor(Process *p, Term ref)
-{
-    Relation *watch = relations_find(p, RELATION_WATCHES, ref_id(ref));
-    if (!watch) {
+    Relation *alias = relations_add(p, RELATION_ALIAS, id, p->pid);
+    if (!alias) {
+        raise_no_memory(p);
         return false;
     }
-    Term pid = watch->pid;
-    relations_remove(p, watch);
-    if (term_is_pid(pid)) {
-        send_plain(p, SIGNAL_DEMONITOR, pid, ref_id(ref), TERM_NIL);
+    alias->mode = mode;
+    return true;
+}
+
+static bool read_alias_mode(Term name, AliasMode *mode)
+{
+    if (term_same(name, ATOM(explicit_unalias))) {
+        *mode = ALIAS_EXPLICIT;
+    } else if (term_same(name, ATOM(demonitor))) {
+        *mode = ALIAS_DEMONITOR;
+    } else if (term_same(name, ATOM(reply_demonitor))) {
+        *mode = ALIAS_REPLY_DEMONITOR;
+    } else {
+        return false;
     }
     return true;
+}
+
+Term bif_erlang_monitor_3(Process *p, const Term *a)
+{
+    AliasMode mode;
+    bool wanted = false;
+    Term list = a[2];
+    for (; term_is_cons(list); list = cons_tail(list)) {
+        Term item = cons_head(list);
+        if (!term_is_tuple_of(item, 2) || !term_same(tuple_items(item)[0], ATOM(alias)) ||
+            !read_alias_mode(tuple_items(item)[1], &mode)) {
+            return raise_badarg(p);
+        }
+        wanted = true;
+    }
+    if (!term_is_nil(list)) {
+        return raise_badarg(p);
+    }
+    if (!wanted || !term_same(a[0], ATOM(process))) {
+        return bif_erlang_monitor_2(p, a);
+    }
+    Term ref = monitor_process(p, a[1], p->pid.w);
+    if (term_same(ref, TERM_NONE) || !add_alias(p, ref_id(ref), mode)) {
+        return TERM_NONE;
+    }
+    return ref;
+}
+
+static Term new_alias(Process *p, AliasMode mode)
+{
+    Term *words = process_alloc(p, REF_WORDS);
+    uint64_t id = scheduler_new_id(p->scheduler);
+    if (!words || !add_alias(p, id, mode)) {
+        return TERM_NONE;
+    }
+    return ref_build(words, id, p->pid.w, 0);
+}
+
+Term bif_erlang_alias_0(Process *p, const Term *a)
+{
+    return new_alias(p, ALIAS_EXPLICIT);
+}
+
+Term bif_erlang_alias_1(Process *p, const Term *a)
+{
+    AliasMode mode = ALIAS_EXPLICIT;
+    Term list = a[0];
+    for (; term_is_cons(list); list = cons_tail(list)) {
+        if (term_same(cons_head(list), ATOM(reply))) {
+            mode = ALIAS_REPLY;
+        } else if (!term_same(cons_head(list), ATOM(explicit_unalias))) {
+            return raise_badarg(p);
+        }
+    }
+    return term_is_nil(list) ? new_alias(p, mode) : raise_badarg(p);
+}
+
+Term bif_erlang_unalias_1(Process *p, const Term *a)
+{
+    if (!term_is_ref(a[0])) {
+        return raise_badarg(p);
+    }
+    Relation *alias = relations_find(p, RELATION_ALIAS, ref_id(a[0]));
+    if (!alias) {
+        return ATOM(false);
+    }
+    relations_remove(p, alias);
+    return ATOM(true);
 }
 
 Term bif_erlang_demonitor_1(Process *p, const Term *a)
@@ -204,7 +307,7 @@ Term bif_erlang_demonitor_1(Process *p, const Term *a)
     if (!term_is_ref(a[0])) {
         return raise_badarg(p);
     }
-    drop_monitor(p, a[0]);
+    deliver_drop_monitor(p, ref_id(a[0]));
     return ATOM(true);
 }
 
@@ -238,7 +341,7 @@ Term bif_erlang_demonitor_2(Process *p, const Term *a)
     if (!term_is_nil(list) || !term_is_ref(a[0])) {
         return raise_badarg(p);
     }
-    bool there = drop_monitor(p, a[0]);
+    bool there = deliver_drop_monitor(p, ref_id(a[0]));
     if (flush && !there) {
         flush_down(p, a[0]);
         if (p->pending == PENDING_EXIT) {

@@ -92,8 +92,9 @@ static Term left(Process *p, Term ref, bool cancel)
                            : wheel_read(wheel, ref_id(ref), &tick))) {
         return ATOM(false);
     }
-    uint64_t now = scheduler_tick(p->scheduler);
-    return small_make(tick > now ? (int64_t)(tick - now) : 0);
+    Host *host = p->vm->host;
+    int64_t now = (host->monotonic(host) + NS_PER_MS - 1) / NS_PER_MS;
+    return small_make((int64_t)tick > now ? (int64_t)tick - now : 0);
 }
 
 typedef struct {

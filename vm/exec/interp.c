@@ -212,6 +212,7 @@ op_tail_apply: {
     /* built-ins called as functions */
 op_call_native:
     SAVE();
+    p->pc = pc;
     result = bif_table[pc[1]].function(p, x);
     if (ACT_UNLIKELY(term_same(result, TERM_NONE))) {
         goto native_failed;
@@ -233,6 +234,7 @@ op_call_native:
     GO();
 op_tail_native:
     SAVE();
+    p->pc = pc;
     result = bif_table[pc[2]].function(p, x);
     if (ACT_UNLIKELY(term_same(result, TERM_NONE))) {
         goto native_failed;
@@ -249,6 +251,7 @@ op_tail_native:
     GO();
 op_native_stub:
     SAVE();
+    p->pc = pc;
     result = bif_table[pc[1]].function(p, x);
     if (ACT_UNLIKELY(term_same(result, TERM_NONE))) {
         goto native_failed;
@@ -902,7 +905,8 @@ native_failed:
             goto exited;
         }
         mailbox_rewind(&p->mailbox);
-        return p->mailbox.length > 0 ? EXEC_YIELDED : EXEC_WAITING;
+        p->hibernating = p->mailbox.length == 0;
+        return p->hibernating ? EXEC_WAITING : EXEC_YIELDED;
     }
     case PENDING_AGAIN:
     case PENDING_WAIT: {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* vm/exec/raise.c: exceptions: taking the trace, finding the handler, showing the trace as a list.
  *
- * A raw trace is a tuple {Kind, Module, Name, Args, Site...}: sites as small integers, innermost
- * first, at most TRACE_DEPTH; Kind says what Module, Name and Args are. It is turned into Erlang's
+ * A raw trace is a tuple {Kind, Module, Name, Args, Info, Site...}: sites as small integers, innermost
+ * first, at most TRACE_DEPTH; Kind says what Module, Name and Args are; Info is error_info's
+ * map for the first entry, or [] It is turned into Erlang's
  * list only when a program asks for that. A trace given to erlang:raise/3 is kept as the list it is. */
 #include "vm/exec/exec_slow.h"
 
@@ -11,7 +12,7 @@
 
 enum {
     TRACE_DEPTH = 8,
-    TRACE_FIXED = 4, /* elements before the sites */
+    TRACE_FIXED = 5, /* elements before the sites */
 };
 
 /* Kind: bits */
@@ -30,10 +31,16 @@ static Term take_trace(Process *p, const Site *site, const TraceTop *top)
     if (!site) {
         site = &sites[((const Code *)(stack++)->w)[-1]];
     }
+    /* as Erlang: the same return address again and again is one entry */
+    uintptr_t before = 0, here = 0;
     while (count < TRACE_DEPTH && !(site->flags & SITE_BOTTOM)) {
-        found[count++] = (uint32_t)(site - sites);
+        if (here != before || here == 0) {
+            found[count++] = (uint32_t)(site - sites);
+        }
+        before = here;
         stack += site->frame;
-        site = &sites[((const Code *)(stack++)->w)[-1]];
+        here = (stack++)->w;
+        site = &sites[((const Code *)here)[-1]];
     }
     Term *words = process_alloc(p, 1 + TRACE_FIXED + count);
     if (!words) {
@@ -47,6 +54,7 @@ static Term take_trace(Process *p, const Site *site, const TraceTop *top)
     words[2] = call ? top->module : TERM_NIL;
     words[3] = call ? top->name : TERM_NIL;
     words[4] = args ? top->args : TERM_NIL;
+    words[5] = term_same(p->raise_info, TERM_NONE) ? TERM_NIL : p->raise_info;
     for (uint32_t i = 0; i < count; i++) {
         words[1 + TRACE_FIXED + i] = small_make(found[i]);
     }
@@ -54,20 +62,24 @@ static Term take_trace(Process *p, const Site *site, const TraceTop *top)
 }
 
 /* {Module, Name, ArityOrArgs, [{file, F}, {line, L}]} */
-static Term place_entry(Process *p, uint32_t index, Term args)
+static Term place_entry(Process *p, uint32_t index, Term args, Term info)
 {
     const CodeTables *code = p->vm->code;
     const Site *site = &code->sites[index];
     const FunctionInfo *function = code_site_function(code, site);
-    Term *words = process_alloc(p, 3 + 3 + 4 + 5);
+    Term *words = process_alloc(p, 3 + 3 + 4 + 3 + 2 + 5);
     if (!words) {
         return TERM_NONE;
     }
     Term location = TERM_NIL;
+    if (term_is_map(info)) {
+        Term pair = build_tuple2(&words, ATOM(error_info), info);
+        location = build_cons(&words, pair, location);
+    }
     if (site->line > 0) {
         Term line = build_tuple2(&words, ATOM(line), small_make(site->line));
         Term file = build_tuple2(&words, ATOM(file), code_site_file(code, site));
-        location = build_cons(&words, line, TERM_NIL);
+        location = build_cons(&words, line, location);
         location = build_cons(&words, file, location);
     }
     words[0].w = header_make(BOXED_TUPLE, 4);
@@ -122,7 +134,8 @@ Term exec_stacktrace(Process *p, Term raw)
         size_t place = kind & TOP_CALL ? i - 1 : i;
         Term args = (kind & TOP_ARGS) && i == 0 ? items[3] : TERM_NONE;
         Term entry = call ? call_entry(p, items, kind)
-                          : place_entry(p, (uint32_t)small_value(items[TRACE_FIXED + place]), args);
+                          : place_entry(p, (uint32_t)small_value(items[TRACE_FIXED + place]), args,
+                                        i == 0 ? items[4] : TERM_NIL);
         Term *words = process_alloc(p, 2);
         if (!words || term_same(entry, TERM_NONE)) {
             return TERM_NONE;

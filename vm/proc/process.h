@@ -58,6 +58,7 @@ struct Process {
     Term raise_args;   /* arguments for the top entry of the trace (list), or TERM_NONE */
     Term raise_info;   /* error_info map or TERM_NONE */
     bool answering_waiting; /* it waits, and only answers a request in between */
+    bool hibernating;   /* stopped in hibernate/3 */
     bool crashed;       /* an uncaught exception ended it */
     bool raise_program; /* by error/1, exit/1 …: the built-in itself is not in the trace */
 

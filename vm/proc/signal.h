@@ -19,6 +19,7 @@ typedef enum {
     SIGNAL_MONITOR,    /* from monitors us under reference extra; term: name it was given, or nil */
     SIGNAL_DEMONITOR,  /* from drops monitor extra */
     SIGNAL_DOWN,       /* what monitor extra watched is gone: reason term */
+    SIGNAL_ALIAS,      /* a message (term) sent to the alias of reference extra */
     SIGNAL_TIMEOUT,    /* the receive timer of number extra ran out */
     SIGNAL_REQUEST,    /* run a request in the receiver: body[0] says which (proc/request.h) */
     SIGNAL_GROUP_LEADER, /* term is the new group leader */

@@ -29,6 +29,10 @@ static ExecEnd run_code(Scheduler *s, Process *p)
         }
     }
     p->answering_waiting = false;
+    if (p->hibernating && p->mailbox.length == 0) {
+        return EXEC_WAITING; /* woken for other signals than a message */
+    }
+    p->hibernating = false;
     return exec_run(s, p);
 }
 

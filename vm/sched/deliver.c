@@ -139,6 +139,49 @@ static void take_monitor(Process *p, Signal *signal)
     }
 }
 
+/* The alias of the same reference as a monitor ends with it. */
+static void end_alias_of_monitor(Process *p, uint64_t id)
+{
+    Relation *alias = relations_find(p, RELATION_ALIAS, id);
+    if (alias && alias->mode >= ALIAS_DEMONITOR) {
+        relations_remove(p, alias);
+    }
+}
+
+bool deliver_drop_monitor(Process *p, uint64_t id)
+{
+    end_alias_of_monitor(p, id);
+    Relation *watch = relations_find(p, RELATION_WATCHES, id);
+    if (!watch) {
+        return false;
+    }
+    Term pid = watch->pid;
+    relations_remove(p, watch);
+    Signal *demonitor = term_is_pid(pid) ? signal_new(SIGNAL_DEMONITOR, p->pid, 0) : NULL;
+    if (demonitor) {
+        demonitor->extra = small_make((int64_t)id);
+        deliver_to(p->scheduler, pid, demonitor);
+    }
+    return true;
+}
+
+static bool take_alias(Process *p, Signal *signal)
+{
+    uint64_t id = (uint64_t)small_value(signal->extra);
+    Relation *alias = relations_find(p, RELATION_ALIAS, id);
+    if (!alias) {
+        return false;
+    }
+    if (alias->mode == ALIAS_REPLY) {
+        relations_remove(p, alias);
+    } else if (alias->mode == ALIAS_REPLY_DEMONITOR) {
+        deliver_drop_monitor(p, id);
+    }
+    signal->kind = small_make(SIGNAL_MESSAGE);
+    mailbox_append(&p->mailbox, signal);
+    return true;
+}
+
 static bool take_down(Process *p, Signal *signal)
 {
     Relation *watch =
@@ -147,6 +190,7 @@ static bool take_down(Process *p, Signal *signal)
         return false;
     }
     relations_remove(p, watch);
+    end_alias_of_monitor(p, (uint64_t)small_value(signal->extra));
     signal->kind = small_make(SIGNAL_MESSAGE);
     mailbox_append(&p->mailbox, signal);
     return true;
@@ -184,6 +228,8 @@ static bool take_signal(Process *p, Signal *signal)
         return false;
     case SIGNAL_DOWN:
         return take_down(p, signal);
+    case SIGNAL_ALIAS:
+        return take_alias(p, signal);
     case SIGNAL_TIMEOUT:
         if (p->receive_timer_id == (uint64_t)small_value(signal->extra)) {
             p->receive_timer_id = 0;

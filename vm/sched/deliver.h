@@ -20,6 +20,9 @@ bool deliver_message(Process *from, Term to, Term message);
  * PENDING_EXIT. Owner of p. */
 void deliver_take_in(Process *p);
 
+/* Takes p's monitor of that reference id away. True if there was one. Owner of p. */
+bool deliver_drop_monitor(Process *p, uint64_t id);
+
 /* Answers what came for a process that is no more, and frees it. */
 void deliver_dead(Scheduler *s, Term dead, Signal *signal);
 

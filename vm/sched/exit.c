@@ -60,6 +60,7 @@ static void tell_relation(Scheduler *s, Process *p, const Relation *relation)
             deliver_to(s, relation->pid, demonitor);
         }
         break;
+    case RELATION_ALIAS:
     case RELATION_NONE:
         break;
     }

@@ -109,19 +109,89 @@ static const FunctionInfo *function_at(Vm *vm, const Code *address)
     return found;
 }
 
-static Term current_function(Process *p)
+/* The site of the instruction that p stands at, NULL if that has none (a function's entry). */
+static const Site *current_site(const Process *p)
 {
     const CodeTables *code = p->vm->code;
-    const Code *address = (const Code *)p->heap.stack->w;
-    if (p == p->scheduler->current || !p->pc) {
-        const FunctionInfo *f = code_site_function(code, &code->sites[address[-1]]);
-        return mfa(p, f->module, f->name, f->arity);
+    const Code *pc = p->pc;
+    if (*pc == (Code)code->op_words[XOP_call_native]) {
+        return &code->sites[pc[2]];
     }
-    const FunctionInfo *f = function_at(p->vm, p->pc);
-    if (!f) {
-        return mfa(p, p->initial_call[0], p->initial_call[1], p->initial_arity);
+    if (*pc == (Code)code->op_words[XOP_tail_native] || *pc == (Code)code->op_words[XOP_recv_peek]) {
+        return &code->sites[pc[3]];
     }
-    return mfa(p, f->module, f->name, f->arity);
+    return NULL;
+}
+
+static Term current_function(Process *p)
+{
+    if (p->hibernating) {
+        return mfa(p, ATOM(erlang), ATOM(hibernate), 3);
+    }
+    const Site *site = current_site(p);
+    const FunctionInfo *f =
+        site ? code_site_function(p->vm->code, site) : function_at(p->vm, p->pc);
+    return f ? mfa(p, f->module, f->name, f->arity)
+             : mfa(p, p->initial_call[0], p->initial_call[1], p->initial_arity);
+}
+
+/* {M, F, A, [{file, F}, {line, L}]} */
+static Term place(Process *p, const FunctionInfo *f, const Site *site)
+{
+    Term *words = process_alloc(p, 5 + 3 + 3 + 4);
+    if (!words) {
+        return TERM_NONE;
+    }
+    Term location = TERM_NIL;
+    if (site && site->line > 0) {
+        Term line = build_tuple2(&words, ATOM(line), small_make(site->line));
+        Term file = build_tuple2(&words, ATOM(file), code_site_file(p->vm->code, site));
+        location = build_cons(&words, line, TERM_NIL);
+        location = build_cons(&words, file, location);
+    }
+    words[0].w = header_make(BOXED_TUPLE, 4);
+    words[1] = f->module;
+    words[2] = f->name;
+    words[3] = small_make(f->arity);
+    words[4] = location;
+    return boxed_term(words);
+}
+
+static Term current_location(Process *p)
+{
+    const Site *site = current_site(p);
+    const FunctionInfo *f =
+        site ? code_site_function(p->vm->code, site) : function_at(p->vm, p->pc);
+    return f ? place(p, f, site) : current_function(p);
+}
+
+enum { STACK_DEPTH = 8 };
+
+static Term current_stacktrace(Process *p)
+{
+    const CodeTables *code = p->vm->code;
+    Term entries[STACK_DEPTH];
+    size_t count = 0;
+    const Term *stack = p->heap.stack;
+    const Site *site = current_site(p);
+    if (!site) {
+        entries[count++] = current_location(p);
+        site = &code->sites[((const Code *)(stack++)->w)[-1]];
+    }
+    for (; count < STACK_DEPTH && !(site->flags & SITE_BOTTOM); count++) {
+        entries[count] = place(p, code_site_function(code, site), site);
+        stack += site->frame;
+        site = &code->sites[((const Code *)(stack++)->w)[-1]];
+    }
+    Term list = TERM_NIL;
+    while (count-- > 0) {
+        Term *words = process_alloc(p, 2);
+        if (!words || term_same(entries[count], TERM_NONE)) {
+            return TERM_NONE;
+        }
+        list = build_cons(&words, entries[count], list);
+    }
+    return list;
 }
 
 static Term priority_name(Process *p)
@@ -185,6 +255,10 @@ static Term value_of(Process *p, Term item)
         return mfa(p, p->initial_call[0], p->initial_call[1], p->initial_arity);
     case ATOM_INDEX_current_function:
         return current_function(p);
+    case ATOM_INDEX_current_location:
+        return current_location(p);
+    case ATOM_INDEX_current_stacktrace:
+        return current_stacktrace(p);
     case ATOM_INDEX_heap_size:
         return number((size_t)(p->heap.end - p->heap.start));
     case ATOM_INDEX_total_heap_size:
