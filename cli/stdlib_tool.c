@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef struct {
     char name[256];
@@ -18,10 +19,12 @@ typedef struct {
     size_t size;
 } Built;
 
+/* Compiles a source under its base name, so that no path of the building machine is in the binary. */
 static bool build_one(const Sources *sources, const char *directory, const char *source, Built *built)
 {
     Compilation compilation;
-    bool done = compile_file(&compilation, &sources->options, source);
+    const char *slash = strrchr(source, '/');
+    bool done = compile_file(&compilation, &sources->options, slash ? slash + 1 : source);
     sources_print_messages(&compilation);
     if (done) {
         unsigned char *bytes = bc_write(compilation.module, &built->size);
@@ -59,6 +62,19 @@ static void write_assembler(FILE *out, const Built *built, size_t count)
             count);
 }
 
+/* The full path of a file that may not exist yet, in directory. */
+static char *realpath_of_new(const char *directory, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *name = slash ? slash + 1 : path;
+    size_t size = strlen(directory) + strlen(name) + 2;
+    char *full = malloc(size);
+    if (full) {
+        snprintf(full, size, "%s/%s", directory, name);
+    }
+    return full;
+}
+
 int main(int count, char **words)
 {
     if (count < 2) {
@@ -72,18 +88,25 @@ int main(int count, char **words)
     char *out_copy = strdup(words[1]);
     char *directory = realpath(dirname(out_copy), NULL);
     int status = 0;
+    char *out_path = realpath_of_new(directory, words[1]);
+    char *first = file_count > 0 ? realpath(words[2], NULL) : NULL;
+    if (first && chdir(dirname(first)) != 0) {
+        status = 1;
+    }
     for (size_t i = 0; i < file_count; i++) {
         status |= build_one(&sources, directory, words[2 + i], &built[i]) ? 0 : 1;
     }
     if (status == 0) {
         qsort(built, file_count, sizeof *built, by_name);
-        FILE *out = fopen(words[1], "w");
+        FILE *out = fopen(out_path, "w");
         if (out) {
             write_assembler(out, built, file_count);
         }
         status = out && fclose(out) == 0 ? 0 : 1;
     }
     free(directory);
+    free(out_path);
+    free(first);
     free(out_copy);
     alloc_free(built);
     return status;
