@@ -147,7 +147,8 @@ static void import_one(Lint *l, const AstNode *form, const AstNode *item)
     const Name *name = item->name_arity.name->name;
     uint32_t arity = item->name_arity.arity;
     const AstNode *module = form->attr_import.module;
-    unsigned bif = lint_is_auto_import_off(l, name, arity) ? 0 : lint_bif(name, arity);
+    unsigned flags = lint_bif(name, arity);
+    unsigned bif = lint_is_auto_import_off(l, name, arity) || !(flags & BIF_AUTO) ? 0 : flags;
     LintEntry *before = lint_find(&l->imports, name, arity);
     if (before != NULL) {
         const AstNode *first = before->value;
@@ -249,9 +250,6 @@ static void function_form(Lint *l, const AstNode *form)
         diag_note(l->diags, diag, import->span, "it is imported here");
     }
     lint_function(l, form);
-    if (l->options.useless) {
-        lint_useless_function(l, form);
-    }
     l->caller = UINT32_MAX;
 }
 

@@ -13,6 +13,9 @@ void lint_exprs(Lint *l, AstList body)
 {
     for (uint32_t i = 0; i < body.count; i++) {
         lint_expr(l, body.items[i]);
+        if (i + 1 < body.count) {
+            lint_useless_value(l, body.items[i]);
+        }
     }
 }
 
@@ -57,8 +60,9 @@ static void free_ways(VarDeltas *ways, size_t count)
     }
 }
 
-static void lint_ways(Lint *l, AstList clauses, const LintIn *in)
+static void lint_ways(Lint *l, AstList clauses, const AstNode *subject, const LintIn *in)
 {
+    lint_useless_clauses(l, clauses, subject, false, in->span);
     VarDeltas *ways = new_ways(l, clauses.count);
     for (uint32_t i = 0; i < clauses.count; i++) {
         way_clause(l, clauses.items[i], &ways[i]);
@@ -72,7 +76,7 @@ static void lint_receive(Lint *l, const AstNode *node)
     const LintIn *in = lint_in(l, "receive", node->span);
     AstList clauses = node->receive.clauses;
     if (node->receive.timeout == NULL) {
-        lint_ways(l, clauses, in);
+        lint_ways(l, clauses, NULL, in);
         return;
     }
     /* The timeout binds for after the receive, and is not seen in its clauses. */
@@ -80,6 +84,7 @@ static void lint_receive(Lint *l, const AstNode *node)
     size_t mark = lint_mark(l);
     lint_expr(l, node->receive.timeout);
     lint_hide_new(l, mark, &timeout);
+    lint_useless_clauses(l, clauses, NULL, false, in->span);
     VarDeltas *ways = new_ways(l, clauses.count + 1);
     mark = lint_mark(l);
     lint_exprs(l, node->receive.after_body);
@@ -127,10 +132,12 @@ static void lint_try(Lint *l, const AstNode *node)
     size_t start = lint_mark(l);
     lint_exprs(l, node->try_.body);
     VarDeltas *ways = new_ways(l, count);
+    lint_useless_clauses(l, clauses, NULL, false, in->span);
     for (uint32_t i = 0; i < clauses.count; i++) {
         way_clause(l, clauses.items[i], &ways[i]);
     }
     lint_make_unsafe(l, start, in);
+    lint_useless_clauses(l, catches, NULL, false, in->span);
     for (uint32_t i = 0; i < catches.count; i++) {
         catch_clause(l, catches.items[i], &ways[clauses.count + i]);
     }
@@ -155,7 +162,7 @@ static void lint_maybe(Lint *l, const AstNode *node)
     /* The else clauses see nothing of the body. */
     VarDeltas body = {0};
     lint_hide_new(l, mark, &body);
-    lint_ways(l, node->maybe.else_clauses, lint_in(l, "else", node->maybe.else_span));
+    lint_ways(l, node->maybe.else_clauses, NULL, lint_in(l, "else", node->maybe.else_span));
     lint_show_hidden(l, &body);
 }
 
@@ -178,6 +185,7 @@ static void lint_fun(Lint *l, const AstNode *node)
         AstNode *name = (AstNode *)var;
         lint_head(l, (AstList){&name, 1}, "'named fun'");
     }
+    lint_useless_clauses(l, node->fun.clauses, NULL, true, first_word(node, 3));
     for (uint32_t i = 0; i < node->fun.clauses.count; i++) {
         fun_clause(l, node->fun.clauses.items[i]);
     }
@@ -246,7 +254,8 @@ void lint_call_local(Lint *l, const Name *name, uint32_t arity, SourceSpan span)
 static void local_or_bif(Lint *l, const Name *name, uint32_t arity, SourceSpan span, bool call)
 {
     LintEntry *import = lint_find(&l->imports, name, arity);
-    unsigned bif = lint_is_auto_import_off(l, name, arity) ? 0 : lint_bif(name, arity);
+    unsigned flags = lint_bif(name, arity);
+    unsigned bif = lint_is_auto_import_off(l, name, arity) || !(flags & BIF_AUTO) ? 0 : flags;
     bool local = lint_is_local(l, name, arity);
     if (import != NULL && !local) {
         import->used = true;
@@ -265,20 +274,45 @@ static void local_or_bif(Lint *l, const Name *name, uint32_t arity, SourceSpan s
     lint_call_local(l, name, arity, span);
 }
 
-static bool is_never_a_fun(const AstNode *node)
+/* A term that is written out, without variables or calls. */
+static bool is_literal(const AstNode *node)
 {
     switch (node->kind) {
+    case AST_ATOM:
     case AST_INTEGER:
     case AST_FLOAT:
     case AST_CHAR:
     case AST_STRING:
-    case AST_LIST:
-    case AST_TUPLE:
-    case AST_MAP:
-    case AST_BIN:
         return true;
+    case AST_TUPLE:
+        for (uint32_t i = 0; i < node->items.count; i++) {
+            if (!is_literal(node->items.items[i])) {
+                return false;
+            }
+        }
+        return true;
+    case AST_LIST:
+        for (uint32_t i = 0; i < node->list.items.count; i++) {
+            if (!is_literal(node->list.items.items[i])) {
+                return false;
+            }
+        }
+        return node->list.tail == NULL || is_literal(node->list.tail);
     default:
         return false;
+    }
+}
+
+static bool is_never_a_fun(const AstNode *node)
+{
+    return node->kind == AST_LIST_COMP || node->kind == AST_RECORD_INDEX || is_literal(node);
+}
+
+static void check_record_base(Lint *l, const AstNode *base)
+{
+    bool fun = base->kind == AST_FUN || base->kind == AST_FUN_LOCAL || base->kind == AST_FUN_REMOTE;
+    if (fun || (base->kind != AST_TUPLE && is_never_a_fun(base))) {
+        diag_report(l->diags, DIAG_W0028, base->span);
     }
 }
 
@@ -291,12 +325,9 @@ static void call_atom(Lint *l, const AstNode *node)
         return;
     }
     lint_siblings(l, args);
-    if (name_is(target->name, "is_record") && args.count >= 2 && args.items[1]->kind == AST_ATOM &&
+    if (name_is(target->name, "is_record") && args.count == 2 && args.items[1]->kind == AST_ATOM &&
         !lint_is_local(l, target->name, args.count)) {
-        LintRecord *record = l->records[args.items[1]->name->index];
-        if (record != NULL) {
-            record->used = true;
-        }
+        lint_use_record(l, args.items[1]);
     }
     local_or_bif(l, target->name, args.count, target->span, true);
 }
@@ -344,6 +375,7 @@ static void lint_map(Lint *l, const AstNode *node)
         }
     }
     lint_siblings(l, (AstList){all, count});
+    lint_useless_keys(l, node);
 }
 
 static void lint_list(Lint *l, const AstNode *node)
@@ -366,6 +398,7 @@ static void lint_record(Lint *l, const AstNode *node)
     if (node->record.base != NULL) {
         size_t mark = lint_mark(l);
         VarDeltas hidden = {0};
+        check_record_base(l, node->record.base);
         lint_expr(l, node->record.base);
         lint_hide_new(l, mark, &hidden);
         lint_record_fields(l, node, lint_expr, false);
@@ -387,6 +420,7 @@ static void lint_match(Lint *l, const AstNode *node)
 {
     lint_expr(l, node->pair.right);
     AstNode *pattern = node->pair.left;
+    lint_useless_match(l, node);
     lint_head(l, (AstList){&pattern, 1}, NULL);
 }
 
@@ -402,11 +436,12 @@ static void lint_control(Lint *l, const AstNode *node)
         lint_exprs(l, node->items);
         break;
     case AST_IF:
-        lint_ways(l, node->items, lint_in(l, "if", first_word(node, 2)));
+        lint_ways(l, node->items, NULL, lint_in(l, "if", first_word(node, 2)));
         break;
     case AST_CASE:
         lint_expr(l, node->choice.subject);
-        lint_ways(l, node->choice.clauses, lint_in(l, "case", first_word(node, 4)));
+        lint_ways(l, node->choice.clauses, node->choice.subject,
+                  lint_in(l, "case", first_word(node, 4)));
         break;
     case AST_RECEIVE:
         lint_receive(l, node);
@@ -474,6 +509,7 @@ void lint_expr(Lint *l, const AstNode *node)
     case AST_RECORD_INDEX:
     case AST_RECORD_FIELD:
         if (node->record_field.base != NULL) {
+            check_record_base(l, node->record_field.base);
             lint_expr(l, node->record_field.base);
         }
         lint_record_access(l, node);
@@ -486,10 +522,12 @@ void lint_expr(Lint *l, const AstNode *node)
             lint_short_circuit(l, node);
         } else {
             lint_pair_siblings(l, node->binary.left, node->binary.right);
+            lint_useless_operation(l, node);
         }
         break;
     case AST_CALL:
         lint_call(l, node);
+        lint_useless_operation(l, node);
         break;
     default:
         lint_control(l, node);
@@ -499,6 +537,7 @@ void lint_expr(Lint *l, const AstNode *node)
 
 void lint_function(Lint *l, const AstNode *function)
 {
+    lint_useless_clauses(l, function->function.clauses, NULL, true, function->function.name->span);
     for (uint32_t i = 0; i < function->function.clauses.count; i++) {
         const AstNode *clause = function->function.clauses.items[i];
         l->journal.count = 0;

@@ -159,9 +159,9 @@ static ListKind list_length(const AstNode *node, unsigned *length)
     }
 }
 
-static void report(Lint *l, const AstNode *call, const char *text)
+static void report(Lint *l, const AstNode *at, const char *text)
 {
-    diag_report(l->diags, DIAG_W0011, call->span, text);
+    diag_report(l->diags, DIAG_W0011, at->span, text);
 }
 
 static const char *arguments(Lint *l, unsigned count)
@@ -169,12 +169,12 @@ static const char *arguments(Lint *l, unsigned count)
     return arena_printf(&l->arena, "%u argument%s", count, count == 1 ? "" : "s");
 }
 
-static void report_count(Lint *l, const AstNode *call, unsigned wanted, const char *given)
+static void report_count(Lint *l, const AstNode *at, unsigned wanted, const char *given)
 {
     const char *needs = wanted == 0 ? "an empty argument list"
                                     : arena_printf(&l->arena, "an argument list with %s",
                                                    arguments(l, wanted));
-    report(l, call, arena_printf(&l->arena, "the format string requires %s, but %s", needs, given));
+    report(l, at, arena_printf(&l->arena, "the format string requires %s, but %s", needs, given));
 }
 
 static void check_format(Lint *l, const AstNode *call, const AstNode *format, const AstNode *args)
@@ -184,7 +184,7 @@ static void check_format(Lint *l, const AstNode *call, const AstNode *format, co
     }
     FormatScan scan = scan_format(l, format);
     if (scan.problem != NULL) {
-        report(l, call,
+        report(l, format,
                scan.control == 0
                    ? "format string invalid (truncated)"
                    : arena_printf(&l->arena, "format string invalid (invalid control ~%s%c)",
@@ -195,7 +195,7 @@ static void check_format(Lint *l, const AstNode *call, const AstNode *format, co
     unsigned given = 0;
     ListKind kind = args == NULL ? LIST_KNOWN : list_length(args, &given);
     if (kind == LIST_NONE) {
-        report(l, call, "format arguments not a list");
+        report(l, args, "format arguments not a list");
     }
     if (kind != LIST_KNOWN || given == scan.wanted) {
         return;
@@ -203,9 +203,9 @@ static void check_format(Lint *l, const AstNode *call, const AstNode *format, co
     if (args == NULL) {
         report_count(l, call, scan.wanted, "no argument list is given");
     } else if (given == 0) {
-        report_count(l, call, scan.wanted, "the argument list is empty");
+        report_count(l, args, scan.wanted, "the argument list is empty");
     } else {
-        report_count(l, call, scan.wanted,
+        report_count(l, args, scan.wanted,
                      arena_printf(&l->arena, "the argument list contains %s%s",
                                   given < scan.wanted ? "only " : "", arguments(l, given)));
     }

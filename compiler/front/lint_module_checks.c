@@ -307,19 +307,34 @@ static void check_dialyzer(Lint *l, const AstNode *value)
     }
 }
 
-static void check_dialyzer_attributes(Lint *l)
+static void check_nifs(Lint *l, const AstNode *list)
+{
+    for (uint32_t i = 0; list->kind == AST_LIST && i < list->list.items.count; i++) {
+        const Name *name = NULL;
+        uint32_t arity = 0;
+        if (lint_name_arity(list->list.items.items[i], &name, &arity) &&
+            lint_find(&l->functions, name, arity) == NULL) {
+            diag_report(l->diags, DIAG_E0148, list->list.items.items[i]->span, lint_atom(l, name),
+                        arity);
+        }
+    }
+}
+
+static void check_named_functions(Lint *l)
 {
     for (uint32_t i = 0; i < l->module->forms.count; i++) {
         const AstNode *form = l->module->forms.items[i];
         if (form->kind == AST_ATTR_WILD && name_is(form->attr_wild.name->name, "dialyzer")) {
             check_dialyzer(l, form->attr_wild.value);
+        } else if (form->kind == AST_ATTR_WILD && name_is(form->attr_wild.name->name, "nifs")) {
+            check_nifs(l, form->attr_wild.value);
         }
     }
 }
 
 void lint_check_module(Lint *l)
 {
-    check_dialyzer_attributes(l);
+    check_named_functions(l);
     check_undefined(l);
     check_unused_functions(l);
     check_unused_records(l);

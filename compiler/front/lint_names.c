@@ -103,7 +103,9 @@ const char *lint_nearest_bif(const char *wanted)
 {
     DiagNearest nearest = {wanted, NULL, 0};
     for (size_t i = 0; i < ACT_COUNT(bifs); i++) {
-        diag_nearest_offer(&nearest, bifs[i].name);
+        if (bifs[i].flags & BIF_AUTO) {
+            diag_nearest_offer(&nearest, bifs[i].name);
+        }
     }
     return nearest.best;
 }

@@ -139,7 +139,7 @@ bool lint_name_arity(const AstNode *value, const Name **name, uint32_t *arity);
 void lint_table_free(LintTable *table);
 void lint_read_compile_options(Lint *l, const AstNode *value);
 void lint_default_options(LintOptions *options);
-enum { BIF_AUTO = 1, BIF_OLD = 2, BIF_GUARD = 4 };
+enum { BIF_AUTO = 1, BIF_OLD = 2, BIF_GUARD = 4, BIF_PURE = 8, BIF_SAFE = 16 };
 /* BIF_ flags of erlang:name/arity as it is called without module; 0 if it is none. */
 unsigned lint_bif(const Name *name, uint32_t arity);
 /* is_atom, is_record/2 and so on. */
@@ -219,6 +219,14 @@ void lint_remote_call(Lint *l, const AstNode *call);
 void lint_check_module(Lint *l);
 
 /* lint_useless.c: warnings that Erlang's compiler gives in later passes */
-void lint_useless_function(Lint *l, const AstNode *function);
+/* Before the clauses are linted, so that the variables are as the first pattern finds them. subject may
+ * be NULL; span is the whole construct. */
+void lint_useless_clauses(Lint *l, AstList clauses, const AstNode *subject, bool fresh,
+                          SourceSpan span);
+void lint_useless_match(Lint *l, const AstNode *match);
+/* An expression whose value nobody takes. */
+void lint_useless_value(Lint *l, const AstNode *node);
+void lint_useless_operation(Lint *l, const AstNode *node);
+void lint_useless_keys(Lint *l, const AstNode *map);
 
 #endif
