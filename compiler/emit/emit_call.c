@@ -43,6 +43,7 @@ static uint32_t call_site(Emit *e, const Call *call)
         emit_block_label(e, e->block->handler);
     }
     BcSite site = emit_site_here(e, call->line, handled);
+    e->last_line = call->line.line ? call->line : e->last_line;
     site.live_count = call->arity;
     uint32_t low = ACT_MIN(call->arity, 64u);
     site.live_x = low == 64 ? UINT64_MAX : ((uint64_t)1 << low) - 1;

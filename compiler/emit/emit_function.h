@@ -83,7 +83,8 @@ typedef struct {
     SsaValue *slot;             /* value in Yi */
     bool in_frame;
     uint32_t reserve;
-    uint32_t ahead; /* registers the next call will fill, from where we are */
+    SsaLine last_line; /* of the last instruction emitted that has one */
+    uint32_t ahead;    /* registers the next call will fill, from where we are */
 
     EmitEntry *entry; /* by block */
     uint32_t *label;  /* by block; 0: none yet */

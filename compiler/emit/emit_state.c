@@ -167,5 +167,6 @@ uint32_t emit_site_add(Emit *e, SsaLine line, bool may_raise)
         emit_block_label(e, e->block->handler);
     }
     BcSite site = emit_site_here(e, line, may_raise);
+    e->last_line = line.line ? line : e->last_line;
     return emit_site(e->tables, &site);
 }

@@ -151,13 +151,15 @@ static void emit_raising(Emit *e, const SsaTerm *term, BcOpcode op)
     emit_row(e, &row);
 }
 
-/* X is lost over the wait, so nothing in it is a root. */
-static uint32_t wait_site(Emit *e, const SsaTerm *term)
+/* X is lost over the wait, so nothing in it is a root. A waiting process is said to be at the last
+ * line that the code before could fail at, as Erlang has no line for a wait. */
+static uint32_t wait_site(Emit *e)
 {
     if (e->block->handler) {
         emit_block_label(e, e->block->handler);
     }
-    BcSite site = emit_site_here(e, term->line, true);
+    SsaLine line = e->last_line.line ? e->last_line : e->function->line;
+    BcSite site = emit_site_here(e, line, true);
     site.live_x = 0;
     site.live_count = 0;
     return emit_site(e->tables, &site);
@@ -169,7 +171,7 @@ static void emit_wait_until(Emit *e, const SsaTerm *term, SsaBlockId next)
     emit_live_use(e, term->args, 1);
     bool moved = emit_edge_moves(e, &term->edges[0]);
     VM_CHECK(!moved);
-    uint32_t site = wait_site(e, term);
+    uint32_t site = wait_site(e);
     emit_op(e, BC_recv_wait_until);
     emit_word(e, emit_block_label(e, term->edges[0].block));
     emit_word(e, operand);
@@ -183,6 +185,7 @@ static void emit_receive(Emit *e, const SsaTerm *term, SsaBlockId next)
 {
     if (term->kind == SSA_T_RECV_PEEK) {
         EmitRow row = term_row(term, BC_recv_peek);
+        row.line = (SsaLine){0};
         row.fail = &term->edges[1];
         row.result = term->result;
         row.may_raise = true;
@@ -194,7 +197,7 @@ static void emit_receive(Emit *e, const SsaTerm *term, SsaBlockId next)
         emit_word(e, emit_block_label(e, term->edges[0].block));
     } else if (term->kind == SSA_T_RECV_WAIT) {
         emit_edge_moves(e, &term->edges[0]);
-        uint32_t site = wait_site(e, term);
+        uint32_t site = wait_site(e);
         emit_op(e, BC_recv_wait);
         emit_word(e, emit_block_label(e, term->edges[0].block));
         emit_word(e, site);

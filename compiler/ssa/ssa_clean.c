@@ -186,6 +186,42 @@ static void join_blocks(Clean *c)
     }
 }
 
+/* A call whose result is returned at once, as Erlang's compiler sees it too. Not so for the module
+ * erlang: functions that raise are to leave their caller's frame in the trace. */
+static bool is_last_call(const Clean *c, const SsaBlock *block)
+{
+    if (block->handler || block->term.kind != SSA_T_RETURN || block->instrs.count == 0 ||
+        block->term.args[0].konst) {
+        return false;
+    }
+    const SsaInstr *last = &vec_last(&block->instrs);
+    if (last->result == 0 || last->result != block->term.args[0].value ||
+        c->uses[last->result] != 1) {
+        return false;
+    }
+    return last->op == SSA_call || last->op == SSA_call_fun ||
+           (last->op == SSA_call_ext && !konst_is_atom(last->import.module, "erlang"));
+}
+
+static void make_tail_calls(Clean *c)
+{
+    for (uint32_t i = 0; i < c->graph.order_count; i++) {
+        SsaBlock *block = ssa_block_at(c->function, c->graph.order[i]);
+        if (is_last_call(c, block)) {
+            SsaInstr call = vec_pop(&block->instrs);
+            block->term = (SsaTerm){.kind = SSA_T_TAIL_CALL,
+                                    .op = call.op,
+                                    .imm = call.imm,
+                                    .callee = call.callee,
+                                    .import = call.import,
+                                    .args = call.args,
+                                    .arg_count = call.arg_count,
+                                    .line = call.line};
+            c->changed = true;
+        }
+    }
+}
+
 static void unuse(Clean *c, const SsaArg *args, uint32_t count)
 {
     for (uint32_t a = 0; a < count; a++) {
@@ -238,6 +274,7 @@ void ssa_clean(SsaModule *module, SsaFunction *function)
         with_graph(&c, wipe_unreachable);
         with_graph(&c, drop_params);
         with_graph(&c, join_blocks);
+        with_graph(&c, make_tail_calls);
         with_graph(&c, drop_instrs);
     }
 }

@@ -360,7 +360,7 @@ static Outcome run_ssa(const SsaFunction *f, const uint64_t *arguments)
                 running = false;
                 break;
             case SSA_T_TAIL_CALL:
-                compute(term->op, args, term->arg_count, &out, &out.value);
+                out.raised = !compute(term->op, args, term->arg_count, &out, &out.value);
                 running = false;
                 break;
             case SSA_T_FAIL:
@@ -468,6 +468,7 @@ static void machine_call(Machine *k, const uint32_t *c, uint32_t arity, const ui
     uint64_t result = call_hash(&k->out, fun ? mix(6, fetch(k, *fun)) : 5, k->x, arity);
     if (tail) {
         k->out.value = result;
+        k->out.raised = call_raises(result);
         k->running = false;
         cr_assert_eq(c[1], k->frame);
     } else if (call_raises(result)) {
