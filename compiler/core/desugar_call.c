@@ -139,11 +139,26 @@ static bool is_full_list(const AstNode *list)
     return list->kind == AST_LIST && list->list.tail == NULL;
 }
 
+/* Two functions of module maps are built-ins under other names, and stand so in stack traces. */
+static const char *bif_of_maps(const Konst *module, const Konst *function, uint32_t arity)
+{
+    if (arity != 2 || strcmp(module->text, "maps") != 0) {
+        return NULL;
+    }
+    return strcmp(function->text, "get") == 0      ? "map_get"
+           : strcmp(function->text, "is_key") == 0 ? "is_map_key"
+                                                   : NULL;
+}
+
 static CoreNode *call_remote(Desugar *b, CoreLine line, CoreNode *module, CoreNode *function,
                              CoreList args)
 {
     if (module->kind == CORE_LITERAL && module->konst->kind == KONST_ATOM &&
         function->kind == CORE_LITERAL && function->konst->kind == KONST_ATOM) {
+        const char *bif = bif_of_maps(module->konst, function->konst, args.count);
+        if (bif != NULL) {
+            return bif_call(b, line, name_intern_text(b->names, bif), args);
+        }
         CoreNode *call = core_new(b->arena, CORE_CALL_EXT, line);
         call->call.import.module = module->konst;
         call->call.import.name = function->konst;

@@ -221,11 +221,23 @@ static CoreNode *fold(Desugar *b, AstOp op, CoreLine line, CoreNode *left, CoreN
     return konst == NULL ? NULL : core_literal(b->arena, line, konst);
 }
 
+static bool is_number(const CoreNode *node)
+{
+    return node->kind == CORE_LITERAL &&
+           (node->konst->kind == KONST_INT || node->konst->kind == KONST_FLOAT);
+}
+
 CoreNode *desugar_op(Desugar *b, AstOp op, CoreLine line, CoreNode *left, CoreNode *right)
 {
     CoreNode *folded = fold(b, op, line, left, right);
     if (folded != NULL) {
         return folded;
+    }
+    if (op == AST_OP_DIVIDE && is_number(left) && is_number(right) && !b->guard) {
+        /* Erlang's compiler makes float arithmetic of it, which raises without a frame of its own */
+        CoreNode *fail = core_new(b->arena, CORE_FAIL, line);
+        fail->fail.fail = BC_FAIL_BADARITH;
+        return fail;
     }
     int ssa = ssa_op_of(op, right == NULL);
     if (ssa >= 0) {

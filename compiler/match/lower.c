@@ -35,6 +35,9 @@ SsaInstr *lower_instr(Lower *l, SsaOp op, const SsaArg *args, uint32_t count, Co
 {
     SsaInstr *instr = ssa_append(l->ssa, l->f, l->block, op, args, count);
     instr->line = ssa_line(line);
+    if ((ssa_op_info[op].flags & SSAF_RAISE) && line.line != 0) {
+        l->last_line = line;
+    }
     return instr;
 }
 
@@ -251,6 +254,7 @@ static void lower_function(Lower *l, uint32_t index)
     l->handler = 0;
     l->fail = 0;
     l->maybe = NULL;
+    l->last_line = function->line;
     l->block = lower_block(l, function->arity);
     for (uint32_t i = 0; i < function->arity; i++) {
         l->env[function->params[i]] = ssa_use(l->block->params[i]);

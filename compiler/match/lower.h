@@ -42,6 +42,7 @@ typedef struct {
     SsaBlockId handler;
     SsaBlockId fail;
     SsaArg *env;      /* by Core variable */
+    CoreLine last_line; /* of the last thing that could raise: a waiting process is there, says Erlang */
     LowerJoin *maybe; /* where the innermost maybe's failed matches go */
     const Konst *nil, *atom_true, *atom_false;
 } Lower;

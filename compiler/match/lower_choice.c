@@ -236,6 +236,7 @@ SsaArg lower_receive(Lower *l, const CoreNode *node, LowerMode mode)
         }
         timed = !is_infinity(timeout);
     }
+    CoreLine line = l->last_line;
     SsaBlock *peek = lower_block(l, 0);
     SsaBlock *got = lower_block(l, 0);
     SsaBlock *none = lower_block(l, 0);
@@ -245,9 +246,9 @@ SsaArg lower_receive(Lower *l, const CoreNode *node, LowerMode mode)
     SsaEdge edges[2] = {ssa_edge(l->ssa, got->id, NULL, 0), ssa_edge(l->ssa, none->id, NULL, 0)};
     l->block = peek;
     SsaValue message = ssa_value_new(l->f);
-    lower_end(l, SSA_T_RECV_PEEK, NULL, 0, edges, 2, node->line)->result = message;
+    lower_end(l, SSA_T_RECV_PEEK, NULL, 0, edges, 2, line)->result = message;
     l->block = next;
-    lower_end(l, SSA_T_RECV_NEXT, NULL, 0, &to_peek, 1, node->line);
+    lower_end(l, SSA_T_RECV_NEXT, NULL, 0, &to_peek, 1, line);
     l->block = got;
     SsaArg subject = ssa_use(message);
     CoreClauses clauses = node->receive.clauses;
@@ -258,13 +259,13 @@ SsaArg lower_receive(Lower *l, const CoreNode *node, LowerMode mode)
     if (timed) {
         SsaBlock *late = lower_block(l, 0);
         SsaEdge wait[2] = {to_peek, ssa_edge(l->ssa, late->id, NULL, 0)};
-        lower_end(l, SSA_T_RECV_WAIT_UNTIL, &timeout, 1, wait, 2, node->line);
+        lower_end(l, SSA_T_RECV_WAIT_UNTIL, &timeout, 1, wait, 2, line);
         l->block = late;
         SsaArg value = lower_expr(l, node->receive.body, mode);
         lower_finish(l, &join, mode, value, node->receive.body_exports,
                      node->receive.exports.count);
     } else {
-        lower_end(l, SSA_T_RECV_WAIT, NULL, 0, &to_peek, 1, node->line);
+        lower_end(l, SSA_T_RECV_WAIT, NULL, 0, &to_peek, 1, line);
     }
     return lower_continue(l, &join, mode, node->receive.exports);
 }

@@ -9,9 +9,32 @@ SsaArg lower_value(Lower *l, const CoreNode *node)
     return lower_expr(l, node, LOWER_VALUE);
 }
 
+/* `X = f(), X`: the block ends in the call whose result is the function's. */
+static bool end_in_tail_call(Lower *l, SsaArg value)
+{
+    if (value.konst != NULL || l->handler != 0 || l->block->instrs.count == 0) {
+        return false;
+    }
+    SsaInstr last = vec_last(&l->block->instrs);
+    if (last.result != value.value ||
+        (last.op != SSA_call && last.op != SSA_call_ext && last.op != SSA_call_fun &&
+         last.op != SSA_apply)) {
+        return false;
+    }
+    l->block->instrs.count--;
+    SsaTerm *term = ssa_terminate(l->ssa, l->block, SSA_T_TAIL_CALL, last.args, last.arg_count,
+                                  NULL, 0);
+    term->op = last.op;
+    term->callee = last.callee;
+    term->import = last.import;
+    term->line = last.line;
+    l->block = NULL;
+    return true;
+}
+
 SsaArg lower_result(Lower *l, SsaArg value, LowerMode mode)
 {
-    if (mode == LOWER_TAIL && l->block != NULL) {
+    if (mode == LOWER_TAIL && l->block != NULL && !end_in_tail_call(l, value)) {
         lower_end(l, SSA_T_RETURN, &value, 1, NULL, 0, (CoreLine){0, 0});
     }
     return value;
