@@ -108,7 +108,9 @@ unsigned char *sources_compile(const Sources *sources, const char *path, size_t 
 {
     Compilation compilation;
     unsigned char *bytes = NULL;
-    bool compiled = compile_file(&compilation, &sources->options, path);
+    CompileOptions options = sources->options;
+    options.no_warnings = true; /* `act check` tells them */
+    bool compiled = compile_file(&compilation, &options, path);
     sources_print_messages(&compilation);
     if (compiled) {
         bytes = bc_write(compilation.module, size);

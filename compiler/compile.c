@@ -4,6 +4,7 @@
 
 #include "compiler/core/desugar.h"
 #include "compiler/emit/emit.h"
+#include "compiler/front/lint.h"
 #include "compiler/match/lower.h"
 #include "compiler/ssa/ssa.h"
 #include "vm/base/bug.h"
@@ -76,7 +77,12 @@ bool compile_file(Compilation *c, const CompileOptions *options, const char *pat
 {
     memset(c, 0, sizeof *c);
     syntax_context_init(&c->syntax);
+    c->syntax.diags.no_warnings = options->no_warnings;
     AstModule ast = parse_source_file(&c->syntax, &options->reader, &options->source, path);
+    if (diag_errors(&c->syntax.diags) > 0) {
+        return false;
+    }
+    lint_module(&c->syntax, &ast);
     if (diag_errors(&c->syntax.diags) > 0) {
         return false;
     }

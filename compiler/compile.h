@@ -18,6 +18,7 @@ typedef struct {
     void (*dump_out)(void *context, const char *text, size_t length);
     void *dump_context;
     bool check_passes;  /* prove each stage's invariants (always in debug builds) */
+    bool no_warnings;   /* report errors only: who runs a program wants its output, not advice */
     bool lint_only;     /* stop after the linter: result stays NULL */
 } CompileOptions;
 
