@@ -13,6 +13,9 @@
 #include "vm/mem/heap_sizes.h"
 #include "vm/mem/offheap.h"
 
+/* Words from which on a heap is large. */
+enum { LARGE = 8192 };
+
 /* What the copying loops need, in one struct that they copy into locals. */
 typedef struct {
     Term *top;       /* of the new young block */
@@ -281,32 +284,22 @@ static size_t words_in_fragments(const Heap *heap)
     return words;
 }
 
-/* Size to allocate for a new block that must hold `bound` words at the worst. Large ones get some
- * more, since what is not touched costs nothing. */
-static size_t block_size(const Heap *heap, size_t bound)
+/* The size that the heap's history asks for. */
+static size_t wished_size(const Heap *heap)
 {
     size_t current = (size_t)(heap->end - heap->start);
-    size_t wish = ACT_MAX(heap->next_words ? heap->next_words : current, heap->min_words);
-    if (bound <= wish) {
-        return wish;
-    }
-    return bound < 4096 ? bound : heap_size_for(bound + bound / 4);
+    return ACT_MAX(heap->next_words ? heap->next_words : current, heap->min_words);
 }
 
-/* Makes the new block the heap's: the stack goes to its end. allocated is its whole size. If the
- * heap needs no more than before, its size stays, and the rest of the block is left alone. */
+/* Makes block the young block: the stack goes to its end. `allocated` is its whole size; if the
+ * heap needs no more than the wished size, the rest of the block is left alone. */
 static void enter_block(Heap *heap, Term *block, size_t allocated, Term *top, size_t need)
 {
     size_t stack_words = (size_t)(heap->end - heap->stack);
-    size_t current = ACT_MAX((size_t)(heap->end - heap->start), heap->min_words);
+    size_t wish = wished_size(heap);
     size_t busy = (size_t)(top - block) + stack_words + need + HEAP_STACK_SLACK;
-    size_t size = allocated;
-    heap->next_words = 0;
-    if (busy <= current / 4 * 3 && current < allocated) {
-        size = current;
-    } else if (busy > size / 4 * 3) {
-        heap->next_words = heap_size_for(busy + busy / 2);
-    }
+    size_t size = busy <= wish / 4 * 3 && wish < allocated ? wish : allocated;
+    heap->next_words = busy > size / 4 * 3 ? heap_size_for(busy + busy / 2) : 0;
     memcpy(block + size - stack_words, heap->stack, stack_words * sizeof *block);
     alloc_free(heap->start);
     heap->start = block;
@@ -336,7 +329,9 @@ static bool collect_minor(Heap *heap, const Roots *roots, size_t need)
 {
     size_t bound = (size_t)(heap->top - heap->high_water) + words_in_fragments(heap) +
                    (size_t)(heap->end - heap->stack) + need + HEAP_STACK_SLACK;
-    size_t size = block_size(heap, bound);
+    size_t wish = wished_size(heap);
+    /* Untouched memory of large blocks costs nothing: leave room for all to survive and more. */
+    size_t size = bound <= wish ? wish : bound < LARGE ? bound : heap_size_for(bound + bound / 4);
     Term *block = alloc_try(size * sizeof *block);
     if (!block) {
         return false;
@@ -353,11 +348,17 @@ static bool collect_minor(Heap *heap, const Roots *roots, size_t need)
     return true;
 }
 
-/* Everything into one block of so many words. */
-static bool copy_all(Heap *heap, const Roots *roots, size_t size, size_t need)
+/* Everything into one new block of size words: the young one, or, if young_size is not 0, the old
+ * generation beside an empty young block of that size. */
+static bool copy_all(Heap *heap, const Roots *roots, size_t size, size_t young_size, size_t need)
 {
     Term *block = alloc_try(size * sizeof *block);
-    if (!block) {
+    Term *young = young_size ? alloc_try(young_size * sizeof *young) : block;
+    if (!block || !young) {
+        alloc_free(block);
+        if (young != block) {
+            alloc_free(young);
+        }
         return false;
     }
     Gc g;
@@ -366,29 +367,43 @@ static bool copy_all(Heap *heap, const Roots *roots, size_t size, size_t need)
     roots_full(&g, heap->stack, roots);
     scan_full(&g, block);
     Term *old = heap->old_start;
-    heap->old_start = heap->old_top = heap->old_end = NULL;
-    sweep(heap, true); /* looks at boxes in the old generation that did not move */
+    heap->old_start = young_size ? block : NULL;
+    heap->old_top = young_size ? g.top : NULL;
+    heap->old_end = young_size ? block + size : NULL;
+    sweep(heap, true); /* looks at boxes in the former old generation that did not move */
     alloc_free(old);
-    enter_block(heap, block, size, g.top, need);
+    enter_block(heap, young, young_size ? young_size : size, young_size ? young : g.top, need);
     heap->minor_count = 0;
     return true;
 }
 
-static bool collect_full(Heap *heap, const Roots *roots, size_t need)
+/* As copy_all, with sizes for `words` words that live and room to grow. Many words go to the old
+ * generation at once: they have proved that they live long. */
+static bool copy_all_with_room(Heap *heap, const Roots *roots, size_t words, size_t need)
 {
     size_t extra = (size_t)(heap->end - heap->stack) + need + HEAP_STACK_SLACK;
+    if (words < LARGE) {
+        size_t size = heap_size_for(words + words / 2 + extra);
+        heap->next_words = 0;
+        return copy_all(heap, roots, ACT_MAX(size, heap->min_words), 0, need);
+    }
+    size_t young_size = heap_size_for(words / 2 + extra + extra / 2);
+    heap->next_words = young_size;
+    return copy_all(heap, roots, heap_size_for(words + words / 2), young_size, need);
+}
+
+static bool collect_full(Heap *heap, const Roots *roots, size_t need)
+{
     size_t bound = (size_t)(heap->top - heap->start) + (size_t)(heap->old_top - heap->old_start) +
-                   words_in_fragments(heap) + extra;
-    if (!copy_all(heap, roots, block_size(heap, bound), need)) {
+                   words_in_fragments(heap);
+    if (!copy_all_with_room(heap, roots, bound, need)) {
         return false;
     }
-    heap->want_full = false;
-    /* Mostly empty: once more into a block that fits. What lives is little, so this is cheap. */
-    size_t busy = (size_t)(heap->top - heap->start) + extra;
-    size_t fitting = ACT_MAX(heap_size_for(busy + busy / 2), heap->min_words);
-    size_t current = (size_t)(heap->end - heap->start);
-    if (current > 4 * fitting || (current > 4096 && current > 2 * fitting)) {
-        copy_all(heap, roots, fitting, need);
+    /* Mostly empty: once more into blocks that fit. What lives is little, so this is cheap; without
+     * memory for it things stay as they are. */
+    size_t live = (size_t)(heap->top - heap->start) + (size_t)(heap->old_top - heap->old_start);
+    if (live < bound / 3) {
+        copy_all_with_room(heap, roots, live, need);
     }
     return true;
 }
