@@ -234,27 +234,57 @@ static bool read_alias_mode(Term name, AliasMode *mode)
     return true;
 }
 
-Term bif_erlang_monitor_3(Process *p, const Term *a)
-{
+typedef struct {
+    bool alias;
     AliasMode mode;
-    bool wanted = false;
-    Term list = a[2];
+    const Term *tag; /* NULL: 'DOWN' */
+} MonitorOptions;
+
+static bool read_monitor_options(Term list, MonitorOptions *options)
+{
     for (; term_is_cons(list); list = cons_tail(list)) {
         Term item = cons_head(list);
-        if (!term_is_tuple_of(item, 2) || !term_same(tuple_items(item)[0], ATOM(alias)) ||
-            !read_alias_mode(tuple_items(item)[1], &mode)) {
-            return raise_badarg(p);
+        if (!term_is_tuple_of(item, 2)) {
+            return false;
         }
-        wanted = true;
+        if (term_same(tuple_items(item)[0], ATOM(tag))) {
+            options->tag = &tuple_items(item)[1];
+        } else if (term_same(tuple_items(item)[0], ATOM(alias)) &&
+                   read_alias_mode(tuple_items(item)[1], &options->mode)) {
+            options->alias = true;
+        } else {
+            return false;
+        }
     }
-    if (!term_is_nil(list)) {
+    return term_is_nil(list);
+}
+
+/* The monitor of ref sends tag instead of 'DOWN'. */
+static bool set_tag(Process *p, Term ref, Term tag)
+{
+    Relation *watch = relations_find(p, RELATION_WATCHES, ref_id(ref));
+    if (!watch) {
+        return true; /* of itself: never comes */
+    }
+    watch->tag = signal_new_copy(SIGNAL_MESSAGE, p->pid, tag, &p->heap);
+    if (!watch->tag) {
+        raise_no_memory(p);
+    }
+    return watch->tag != NULL;
+}
+
+Term bif_erlang_monitor_3(Process *p, const Term *a)
+{
+    MonitorOptions options = {0};
+    if (!read_monitor_options(a[2], &options)) {
         return raise_badarg(p);
     }
-    if (!wanted || !term_same(a[0], ATOM(process))) {
+    if (!term_same(a[0], ATOM(process))) {
         return bif_erlang_monitor_2(p, a);
     }
-    Term ref = monitor_process(p, a[1], p->pid.w);
-    if (term_same(ref, TERM_NONE) || !add_alias(p, ref_id(ref), mode)) {
+    Term ref = monitor_process(p, a[1], options.alias ? p->pid.w : 0);
+    if (term_same(ref, TERM_NONE) || (options.tag && !set_tag(p, ref, *options.tag)) ||
+        (options.alias && !add_alias(p, ref_id(ref), options.mode))) {
         return TERM_NONE;
     }
     return ref;

@@ -109,6 +109,10 @@ Relation *relations_add(Process *p, RelationKind kind, uint64_t key, Term pid)
 void relations_remove(Process *p, Relation *relation)
 {
     relation->kind = RELATION_NONE;
+    if (relation->tag) {
+        signal_free(relation->tag);
+        relation->tag = NULL;
+    }
     p->relations->live--;
     if (p->relations->live == 0) {
         relations_free(p);
@@ -118,6 +122,11 @@ void relations_remove(Process *p, Relation *relation)
 void relations_free(Process *p)
 {
     if (p->relations) {
+        for (uint32_t i = 0; i < p->relations->used; i++) {
+            if (p->relations->items[i].tag) {
+                signal_free(p->relations->items[i].tag);
+            }
+        }
         alloc_free(p->relations->items);
         alloc_free(p->relations->index);
         alloc_free(p->relations);

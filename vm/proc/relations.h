@@ -27,6 +27,7 @@ typedef struct {
     uint64_t key;      /* LINK: the pid's word; else the reference's id */
     Term pid;          /* the other process */
     Term name;         /* monitor by name: the name; else nil */
+    Signal *tag;       /* WATCHES: what stands for 'DOWN' in the message; owned; NULL: 'DOWN' */
 } Relation;
 
 typedef struct Relations {

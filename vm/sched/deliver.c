@@ -182,6 +182,20 @@ static bool take_alias(Process *p, Signal *signal)
     return true;
 }
 
+/* The 'DOWN' message with the tag that the monitor was made with instead. */
+static void append_tagged(Process *p, const Signal *signal, Term tag)
+{
+    Term items[5];
+    memcpy(items, tuple_items(signal->term), sizeof items);
+    items[0] = tag;
+    Signal *tagged = signal_new_tuple(SIGNAL_MESSAGE, signal->from, items, 5, &p->heap);
+    if (tagged) {
+        mailbox_append(&p->mailbox, tagged);
+    } else {
+        raise_no_memory(p);
+    }
+}
+
 static bool take_down(Process *p, Signal *signal)
 {
     Relation *watch =
@@ -189,8 +203,15 @@ static bool take_down(Process *p, Signal *signal)
     if (!watch) {
         return false;
     }
+    bool tagged = watch->tag != NULL;
+    if (tagged) {
+        append_tagged(p, signal, watch->tag->term);
+    }
     relations_remove(p, watch);
     end_alias_of_monitor(p, (uint64_t)small_value(signal->extra));
+    if (tagged) {
+        return false;
+    }
     signal->kind = small_make(SIGNAL_MESSAGE);
     mailbox_append(&p->mailbox, signal);
     return true;

@@ -143,9 +143,11 @@ static Term place(Process *p, const FunctionInfo *f, const Site *site)
         return TERM_NONE;
     }
     Term location = TERM_NIL;
-    if (site && site->line > 0) {
-        Term line = build_tuple2(&words, ATOM(line), small_make(site->line));
-        Term file = build_tuple2(&words, ATOM(file), code_site_file(p->vm->code, site));
+    uint32_t number = site ? site->line : f->line;
+    if (number > 0) {
+        Term line = build_tuple2(&words, ATOM(line), small_make(number));
+        Term name = site ? code_site_file(p->vm->code, site) : f->owner->files[0];
+        Term file = build_tuple2(&words, ATOM(file), name);
         location = build_cons(&words, line, TERM_NIL);
         location = build_cons(&words, file, location);
     }
@@ -162,6 +164,9 @@ static Term current_location(Process *p)
     const Site *site = current_site(p);
     const FunctionInfo *f =
         site ? code_site_function(p->vm->code, site) : function_at(p->vm, p->pc);
+    if (f && site && *p->pc == (Code)p->vm->code->op_words[XOP_recv_peek]) {
+        site = NULL; /* as Erlang, whose wait instruction has no line: the function's */
+    }
     return f ? place(p, f, site) : current_function(p);
 }
 
@@ -174,10 +179,11 @@ static Term current_stacktrace(Process *p)
     size_t count = 0;
     const Term *stack = p->heap.stack;
     const Site *site = current_site(p);
-    if (!site) {
-        entries[count++] = current_location(p);
-        site = &code->sites[((const Code *)(stack++)->w)[-1]];
+    entries[count++] = current_location(p);
+    if (site) {
+        stack += site->frame;
     }
+    site = &code->sites[((const Code *)(stack++)->w)[-1]];
     for (; count < STACK_DEPTH && !(site->flags & SITE_BOTTOM); count++) {
         entries[count] = place(p, code_site_function(code, site), site);
         stack += site->frame;
