@@ -100,11 +100,45 @@ static void resolve_args(Fold *f, SsaArg *args, uint32_t count)
     }
 }
 
+/* The make_fun of the fun that is called, if it is known here and takes so many arguments. */
+static const SsaInstr *known_fun(const Fold *f, SsaOp op, const SsaArg *args, uint32_t count)
+{
+    if (op != SSA_call_fun || args[0].konst) {
+        return NULL;
+    }
+    const SsaInstr *made = f->facts.definition[args[0].value];
+    return made && made->op == SSA_make_fun && made->imm == count - 1 ? made : NULL;
+}
+
+/* The arguments of a call to made's function itself: those given, then the free values. */
+static SsaArg *direct_args(Fold *f, const SsaInstr *made, const SsaArg *args, uint32_t *count)
+{
+    uint32_t given = *count - 1;
+    SsaArg *all = ARENA_ARRAY(f->module->arena, SsaArg, given + made->arg_count);
+    memcpy(all, args + 1, given * sizeof(SsaArg));
+    for (uint32_t i = 0; i < made->arg_count; i++) {
+        all[given + i] = made->args[i];
+    }
+    *count = given + made->arg_count;
+    return all;
+}
+
+static void call_directly(Fold *f, SsaInstr *instr)
+{
+    const SsaInstr *made = known_fun(f, instr->op, instr->args, instr->arg_count);
+    if (made) {
+        instr->args = direct_args(f, made, instr->args, &instr->arg_count);
+        instr->op = SSA_call;
+        instr->callee = made->callee;
+    }
+}
+
 static void fold_instrs(Fold *f, SsaBlock *block)
 {
     for (size_t n = 0; n < block->instrs.count; n++) {
         SsaInstr *instr = &block->instrs.items[n];
         resolve_args(f, instr->args, instr->arg_count);
+        call_directly(f, instr);
         if (instr->result == 0) {
             continue;
         }
@@ -293,6 +327,16 @@ static void fold_guard(Fold *f, SsaBlock *block)
     }
 }
 
+static void fold_tail_call(Fold *f, SsaTerm *term)
+{
+    const SsaInstr *made = known_fun(f, term->op, term->args, term->arg_count);
+    if (made) {
+        term->args = direct_args(f, made, term->args, &term->arg_count);
+        term->op = SSA_call;
+        term->callee = made->callee;
+    }
+}
+
 static void fold_term(Fold *f, SsaBlock *block)
 {
     SsaTerm *term = &block->term;
@@ -312,6 +356,9 @@ static void fold_term(Fold *f, SsaBlock *block)
         break;
     case SSA_T_GUARD:
         fold_guard(f, block);
+        break;
+    case SSA_T_TAIL_CALL:
+        fold_tail_call(f, term);
         break;
     default:
         break;

@@ -199,3 +199,23 @@ Test(ssa_pass, a_function_that_raises_is_called)
     cr_assert_not_null(strstr(optimise(&m), "tail_call"));
     end(&m);
 }
+
+Test(ssa_pass, a_known_fun_is_called_directly)
+{
+    Made m = {0};
+    Sample *s = &m.s;
+    sample_start(s);
+    SsaBlock *b1 = sample_function(s, "body", 2);
+    sample_return(s, b1, sample_op(s, b1, SSA_add, ARGS(PARAM(b1, 0), PARAM(b1, 1))));
+    SsaBlock *main = sample_function(s, "main", 1);
+    SsaArg free = PARAM(main, 0);
+    SsaInstr *make = ssa_append(s->module, s->function, main, SSA_make_fun, &free, 1);
+    make->imm = 1;
+    SsaArg fun = ssa_use(make->result);
+    SsaArg got = sample_op(s, main, SSA_call_fun, ARGS(fun, sample_int(s, 4)));
+    sample_return(s, main, sample_op(s, main, SSA_add, ARGS(got, sample_int(s, 1))));
+    const char *text = optimise(&m);
+    cr_assert_not_null(strstr(text, "call body/2 4, v1"), "%s", text);
+    cr_assert_null(strstr(text, "make_fun"), "%s", text);
+    end(&m);
+}
