@@ -9,14 +9,16 @@
     { \
         NumberError error = NUMBER_BADARITH; \
         TermRoom room = heap_room(&p->heap); \
-        return util_number(p, function(&room, a[0], &error), error); \
+        Term result = function(&room, a[0], &error); \
+        return util_number(p, result, error); \
     }
 #define ARITH_2(id, function) \
     Term bif_erlang_##id##_2(Process *p, const Term *a) \
     { \
         NumberError error = NUMBER_BADARITH; \
         TermRoom room = heap_room(&p->heap); \
-        return util_number(p, function(&room, a[0], a[1], &error), error); \
+        Term result = function(&room, a[0], a[1], &error); \
+        return util_number(p, result, error); \
     }
 
 ARITH_1(plus, arith_plus)

@@ -156,14 +156,27 @@ Term bif_erlang_localtime_to_universaltime_1(Process *p, const Term *a)
     return datetime_term(p, utc_of_local(p, local, true));
 }
 
+/* The offset outside summer time, in the year around that time. */
+static int64_t standard_offset(Process *p, int64_t at)
+{
+    int64_t half_year = 182 * 86400;
+    int64_t least = offset_at(p, at);
+    least = ACT_MIN(least, offset_at(p, at - half_year));
+    return ACT_MIN(least, offset_at(p, at + half_year));
+}
+
 Term bif_erlang_localtime_to_universaltime_2(Process *p, const Term *a)
 {
     int64_t local;
-    if ((!term_is_bool(a[1]) && !term_same(a[1], ATOM(undefined))) ||
-        !read_datetime(a[0], &local)) {
+    bool unsaid = term_same(a[1], ATOM(undefined));
+    if ((!term_is_bool(a[1]) && !unsaid) || !read_datetime(a[0], &local)) {
         return raise_badarg(p);
     }
-    return datetime_term(p, utc_of_local(p, local, !term_same(a[1], ATOM(false))));
+    if (unsaid) {
+        return datetime_term(p, utc_of_local(p, local, true));
+    }
+    int64_t summer = term_same(a[1], ATOM(true)) ? 3600 : 0; /* said so, whatever the season */
+    return datetime_term(p, local - standard_offset(p, local) - summer);
 }
 
 Term bif_erlang_universaltime_to_localtime_1(Process *p, const Term *a)
@@ -184,7 +197,7 @@ Term bif_erlang_universaltime_to_posixtime_1(Process *p, const Term *a)
 Term bif_erlang_posixtime_to_universaltime_1(Process *p, const Term *a)
 {
     int64_t seconds;
-    if (!util_get_range(a[0], -30000000000000, 30000000000000, &seconds)) {
+    if (!util_get_int64(a[0], &seconds)) {
         return raise_badarg(p);
     }
     return datetime_term(p, seconds);

@@ -320,7 +320,7 @@ static Term key_search(Process *p, const Term *a)
     Term state = take_state(p);
     Term list = term_same(state, TERM_NONE) ? a[2] : state;
     int64_t position;
-    if (!util_get_range(a[1], 1, SMALL_MAX, &position)) {
+    if (!util_get_range(a[1], 1, UTIL_OTP_SMALL_MAX, &position)) {
         return raise_badarg(p);
     }
     size_t budget = util_step_budget(p);

@@ -118,6 +118,8 @@ Term bif_erlang_binary_to_integer_2(Process *p, const Term *a)
 
 /* ---- floats ---- */
 
+enum { OTP_FLOAT_TEXT = 255 }; /* longer texts are badarg in OTP */
+
 typedef struct {
     enum { FORMAT_SCIENTIFIC, FORMAT_DECIMALS, FORMAT_SHORT } kind;
     unsigned digits;
@@ -172,10 +174,16 @@ static Term float_text(Process *p, Term t, Term options, MakeText make)
         length = float_text_short(value, out);
         break;
     case FORMAT_DECIMALS:
-        length = float_text_decimals(value, format.digits, format.compact, out);
+        length = float_text_decimals(value, format.digits, false, out);
         break;
     default:
         length = float_text_scientific(value, format.digits, out);
+    }
+    if (length > OTP_FLOAT_TEXT) {
+        return raise_badarg(p);
+    }
+    if (format.kind == FORMAT_DECIMALS && format.compact) {
+        length = float_text_decimals(value, format.digits, true, out);
     }
     return make(p, out, length);
 }

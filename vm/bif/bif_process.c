@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* vm/bif/bif_process.c: a process's own state: flags, dictionary, information, collection, ways on. */
+/* vm/bif/bif_process.c: a process's own state: flags, dictionary, information, collection, ways on.
+ */
 #include "vm/bif/bif_util.h"
 #include "vm/code/code.h"
 #include "vm/proc/dictionary.h"
@@ -22,7 +23,7 @@ Term bif_erlang_node_0(Process *p, const Term *a)
 Term bif_erlang_node_1(Process *p, const Term *a)
 {
     return term_is_pid(a[0]) || term_is_port(a[0]) || term_is_ref(a[0]) ? ATOM(nonode_nohost)
-                                                                       : raise_badarg(p);
+                                                                        : raise_badarg(p);
 }
 
 Term bif_erlang_nodes_0(Process *p, const Term *a)
@@ -187,7 +188,7 @@ Term bif_erlang_process_flag_2(Process *p, const Term *a)
         return set_number(p, &number, 0, a[1]);
     case ATOM_INDEX_message_queue_data:
         return term_same(a[1], ATOM(on_heap)) || term_same(a[1], ATOM(off_heap)) ? ATOM(on_heap)
-                                                                                : raise_badarg(p);
+                                                                                 : raise_badarg(p);
     case ATOM_INDEX_save_calls:
         return small_make(0);
     case ATOM_INDEX_sensitive:
@@ -374,7 +375,8 @@ Term bif_erlang_throw_1(Process *p, const Term *a)
     return raise_program(p, ATOM(throw), a[0]);
 }
 
-/* An entry of a stack trace: {M, F, ArityOrArgs, Location}, {Fun, Args, Location} or without location. */
+/* An entry of a stack trace: {M, F, ArityOrArgs, Location}, {Fun, Args, Location} or without
+ * location. */
 static bool is_trace_entry(Term t)
 {
     return term_is_tuple(t) && tuple_arity(t) >= 2 && tuple_arity(t) <= 4;
@@ -382,8 +384,8 @@ static bool is_trace_entry(Term t)
 
 Term bif_erlang_raise_3(Process *p, const Term *a)
 {
-    bool class = term_same(a[0], ATOM(error)) || term_same(a[0], ATOM(exit)) ||
-                 term_same(a[0], ATOM(throw));
+    bool class =
+        term_same(a[0], ATOM(error)) || term_same(a[0], ATOM(exit)) || term_same(a[0], ATOM(throw));
     Term list = a[2];
     while (term_is_cons(list) && is_trace_entry(cons_head(list))) {
         list = cons_tail(list);

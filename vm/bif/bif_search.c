@@ -123,9 +123,6 @@ static bool open_search(Process *p, Search *s, Term subject, Term pattern, Term 
     memset(s, 0, sizeof *s);
     s->insert = TERM_NONE;
     UtilStatus status = open_subject(s, subject);
-    if (status == UTIL_OK) {
-        status = open_patterns(s, pattern);
-    }
     for (; status == UTIL_OK && term_is_cons(options); options = cons_tail(options)) {
         if (!read_option(s, cons_head(options), purpose == FOR_SPLIT, purpose == FOR_REPLACE)) {
             status = UTIL_BAD;
@@ -133,6 +130,9 @@ static bool open_search(Process *p, Search *s, Term subject, Term pattern, Term 
     }
     if (status == UTIL_OK && !term_is_nil(options)) {
         status = UTIL_BAD;
+    }
+    if (status == UTIL_OK && s->from < s->end) { /* with nothing to search any pattern will do */
+        status = open_patterns(s, pattern);
     }
     if (status != UTIL_OK) {
         util_raise(p, status);

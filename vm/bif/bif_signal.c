@@ -9,7 +9,8 @@
 #include "vm/term/atom.h"
 #include "vm/term/ref.h"
 
-/* The pid or name that `to` means: a pid, a name, {Name, Node} of this node, an alias. TERM_NONE: none of these. */
+/* The pid or name that `to` means: a pid, a name, {Name, Node} of this node, an alias. TERM_NONE:
+ * none of these. */
 static Term destination(Term to)
 {
     if (term_is_pid(to) || term_is_atom(to)) {

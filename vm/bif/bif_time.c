@@ -51,23 +51,30 @@ static Term parts_per_second(Term unit)
     }
 }
 
-/* time * to / from, rounded down; all integers, from and to > 0. */
-static Term convert(Process *p, Term time, Term from, Term to)
+typedef Term (*BigFunction)(const TermRoom *room, Term a, Term b, NumberError *error);
+
+static Term big(Process *p, BigFunction function, Term a, Term b)
 {
     NumberError error = NUMBER_BADARITH;
     TermRoom room = heap_room(&p->heap);
-    Term product = util_number(p, big_mul(&room, time, to, &error), error);
+    Term result = function(&room, a, b, &error);
+    return util_number(p, result, error);
+}
+
+/* time * to / from, rounded down; all integers, from and to > 0. */
+static Term convert(Process *p, Term time, Term from, Term to)
+{
+    Term product = big(p, big_mul, time, to);
     if (term_same(product, TERM_NONE)) {
         return product;
     }
-    Term quotient = util_number(p, big_div(&room, product, from, &error), error);
+    Term quotient = big(p, big_div, product, from);
     if (term_same(quotient, TERM_NONE)) {
         return quotient;
     }
-    Term rest = util_number(p, big_rem(&room, product, from, &error), error);
+    Term rest = big(p, big_rem, product, from);
     bool below = !term_same(rest, TERM_NONE) && big_compare(rest, small_make(0)) < 0;
-    return below ? util_number(p, big_sub(&room, quotient, small_make(1), &error), error)
-                 : quotient;
+    return below ? big(p, big_sub, quotient, small_make(1)) : quotient;
 }
 
 /* Nanoseconds in that unit. */

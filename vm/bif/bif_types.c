@@ -52,9 +52,10 @@ Term bif_erlang_is_record_2(Process *p, const Term *a)
 
 Term bif_erlang_is_record_3(Process *p, const Term *a)
 {
-    if (!term_is_atom(a[1]) || !term_is_integer(a[2])) {
+    int64_t arity;
+    if (!term_is_atom(a[1]) ||
+        !util_get_range(a[2], -UTIL_OTP_SMALL_MAX - 1, UTIL_OTP_SMALL_MAX, &arity)) {
         return raise_badarg(p);
     }
-    return term_bool(is_tagged(a[0], a[1]) && term_is_small(a[2]) &&
-                     small_value(a[2]) == (int64_t)tuple_arity(a[0]));
+    return term_bool(is_tagged(a[0], a[1]) && arity == (int64_t)tuple_arity(a[0]));
 }

@@ -12,6 +12,9 @@
 
 #include <stddef.h>
 
+/* OTP's largest small integer: beyond it some of its functions say badarg. */
+#define UTIL_OTP_SMALL_MAX ((INT64_C(1) << 59) - 1)
+
 /* How many simple steps (a list cell looked at) count as one reduction. */
 enum { UTIL_STEPS_PER_REDUCTION = 16 };
 
