@@ -28,8 +28,9 @@ static const Command *find_command(const char *name)
 
 static void print_overview(FILE *out)
 {
-    fputs("Act runs concurrent programs written in Erlang's notation.\n\nusage: act COMMAND ...\n\n",
-          out);
+    fputs(
+        "Act runs concurrent programs written in Erlang's notation.\n\nusage: act COMMAND ...\n\n",
+        out);
     for (unsigned i = 0; i < command_count; i++) {
         fprintf(out, "  %-10s %s\n", command_table[i].name, command_table[i].summary);
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cli/sources.h: what the commands that compile share: options, reading files, printing messages. */
+/* cli/sources.h: what the commands that compile share: options, reading files, printing messages.
+ */
 #ifndef ACT_CLI_SOURCES_H
 #define ACT_CLI_SOURCES_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cli/stdlib_tool.c: a step of the build: compiles the library's sources and writes an assembler file
- * that puts their module files into the binary, with a table sorted by name (EmbeddedModule).
+/* cli/stdlib_tool.c: a step of the build: compiles the library's sources and writes an assembler
+ * file that puts their module files into the binary, with a table sorted by name (EmbeddedModule).
  *
  *   act-stdlib OUT.S FILE.act...        module files are written beside OUT.S */
 #include "cli/sources.h"
@@ -19,8 +19,10 @@ typedef struct {
     size_t size;
 } Built;
 
-/* Compiles a source under its base name, so that no path of the building machine is in the binary. */
-static bool build_one(const Sources *sources, const char *directory, const char *source, Built *built)
+/* Compiles a source under its base name, so that no path of the building machine is in the binary.
+ */
+static bool build_one(const Sources *sources, const char *directory, const char *source,
+                      Built *built)
 {
     Compilation compilation;
     const char *slash = strrchr(source, '/');

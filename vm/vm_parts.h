@@ -15,8 +15,8 @@
 typedef struct ProcessTable ProcessTable; /* proc/table.h */
 typedef struct Registry Registry;         /* proc/registry.h */
 
-typedef struct HostEvent HostEvent;       /* host/host.h */
-typedef struct HostMutex HostMutex;       /* host/host.h */
+typedef struct HostEvent HostEvent; /* host/host.h */
+typedef struct HostMutex HostMutex; /* host/host.h */
 
 /* Modules that lie in the binary: name and the bytes of the module file, sorted by name. */
 typedef struct {
@@ -27,10 +27,10 @@ typedef struct {
 
 /* What the embedding program gives the machine. All fields may be zero. */
 typedef struct {
-    unsigned schedulers;          /* 0: one per core */
-    bool seeded;                  /* one scheduler, seeded choices, virtual time */
+    unsigned schedulers; /* 0: one per core */
+    bool seeded;         /* one scheduler, seeded choices, virtual time */
     uint64_t seed;
-    uint32_t max_processes;       /* 0: 16,777,216 */
+    uint32_t max_processes; /* 0: 16,777,216 */
     const EmbeddedModule *modules;
     size_t module_count;
     const char *const *load_path; /* directories searched for modules, in order */
@@ -55,10 +55,11 @@ struct Vm {
     alignas(64) _Atomic(uint64_t) epoch; /* any thread, atomic: sched/epoch.c */
     Scheduler **schedulers;
     unsigned scheduler_count;
-    /* Loads the module of that name from those embedded; false if it is none. Any scheduler thread. */
+    /* Loads the module of that name from those embedded; false if it is none. Any scheduler thread.
+     */
     bool (*load_embedded)(Vm *vm, uintptr_t name_word);
     int64_t start_monotonic; /* host time when the machine began */
-    HostMutex *load_lock; /* one thread at a time loads a module that was not there */
+    HostMutex *load_lock;    /* one thread at a time loads a module that was not there */
 
     /* any thread, atomic */
     _Atomic(bool) halting;      /* release by vm_halt: pairs with the acquire in scheduler loops */
@@ -87,7 +88,8 @@ ACT_INLINE BifShared *vm_bifs(const Vm *vm)
     return vm->bifs;
 }
 
-/* Stops the machine with this exit status: no process runs on after its current turn. Any thread. */
+/* Stops the machine with this exit status: no process runs on after its current turn. Any thread.
+ */
 void vm_halt(Vm *vm, int status);
 
 #endif

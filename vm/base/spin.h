@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* vm/base/spin.h: a lock for a few instructions. Never held over a call that may block, and never
- * two at once but in the order of the table in docs/design/CONCURRENCY.md. All zeros is unlocked. */
+ * two at once but in the order of the table in docs/design/CONCURRENCY.md. All zeros is unlocked.
+ */
 #ifndef ACT_BASE_SPIN_H
 #define ACT_BASE_SPIN_H
 

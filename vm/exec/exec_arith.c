@@ -27,7 +27,7 @@ static Term operator_name(ExecOp op)
         NAME(bsl, bsl)
         NAME(bsr, bsr)
         NAME(bnot, bnot)
-        NAME(not, not)
+        NAME(not, not )
         NAME(and, and)
         NAME(or, or)
         NAME(xor, xor)
@@ -116,9 +116,9 @@ Term exec_arith(Process *p, ExecOp op, Term a, Term b)
     }
     if (!term_same(b, TERM_NONE) && (a.w & b.w & TAG_MASK) == TAG_FLOAT) {
         double left = float_value(a), right = float_value(b);
-        double value = op == XOP_add   ? left + right
-                       : op == XOP_sub ? left - right
-                       : op == XOP_mul ? left * right
+        double value = op == XOP_add                    ? left + right
+                       : op == XOP_sub                  ? left - right
+                       : op == XOP_mul                  ? left * right
                        : op == XOP_fdiv && right != 0.0 ? left / right
                                                         : 1e300;
         if (float_fits(value)) {

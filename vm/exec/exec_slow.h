@@ -51,7 +51,8 @@ void exec_fail(Process *p, uint32_t kind, Term value);
 
 /* call.c */
 /* The code of module:name/arity for an export that has none: loads what can be loaded at once, or
- * sets x up for error_handler; NULL: raised (undef). Sets *live to the arguments of what it returns. */
+ * sets x up for error_handler; NULL: raised (undef). Sets *live to the arguments of what it
+ * returns. */
 const Code *exec_undefined(Process *p, Export *export, Term *x, uint32_t *live);
 /* The code of a fun called with arity arguments in x, its free values put behind them; NULL: raised
  * (badfun, badarity). */

@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* vm/exec/interp.c: the interpreter.
  *
- * Over our limit of lines for a function: it is one function, so that the compiler keeps pc, top, sp
- * and the reductions in machine registers. Direct threaded (Bell, "Threaded code", 1973): an op word
- * is the distance of the instruction's body from the first body. Operands that are registers or
- * constants are byte offsets from one of three bases (code/code.h), so reading one costs no branch.
+ * Over our limit of lines for a function: it is one function, so that the compiler keeps pc, top,
+ * sp and the reductions in machine registers. Direct threaded (Bell, "Threaded code", 1973): an op
+ * word is the distance of the instruction's body from the first body. Operands that are registers
+ * or constants are byte offsets from one of three bases (code/code.h), so reading one costs no
+ * branch.
  *
  * Between instructions the heap's top and the stack pointer live in locals; SAVE writes them to
  * the process before anything outside this function looks at it, LOAD reads them back.
  *
  * What may collect, raise or leave has a site as its last operand. */
+#include "vm/base/stress.h"
 #include "vm/bif/bif.h"
 #include "vm/exec/exec_slow.h"
 #include "vm/mem/heap.h"
-#include "vm/base/stress.h"
 #include "vm/term/atom.h"
 #include "vm/term/compare.h"
 #include "vm/term/map.h"
@@ -134,19 +135,19 @@ op_tail:
     sp += pc[1];
     pc += (int32_t)pc[2];
     ENTER(code->functions[pc[-1]].arity);
-op_call_ext: {
+op_call_ext : {
     const Export *export = &code->exports[pc[1]];
     PUSH_RETURN(pc + 3);
     pc = ENTRY(export);
     ENTER(export->arity);
 }
-op_tail_ext: {
+op_tail_ext : {
     const Export *export = &code->exports[pc[2]];
     sp += pc[1];
     pc = ENTRY(export);
     ENTER(export->arity);
 }
-op_call_fun: {
+op_call_fun : {
     Term fun = SLOT(pc[1]);
     if (ACT_LIKELY(term_is_kind(fun, BOXED_FUN))) {
         const FunEntry *entry = fun_entry(fun);
@@ -172,7 +173,7 @@ op_call_fun: {
     pc = to;
     ENTER(live);
 }
-op_tail_fun: {
+op_tail_fun : {
     SAVE();
     const Code *to = exec_fun(p, SLOT(pc[2]), pc[3], x, &live);
     if (!to) {
@@ -184,7 +185,7 @@ op_tail_fun: {
     pc = to;
     ENTER(live);
 }
-op_apply: {
+op_apply : {
     SAVE();
     const Export *export = exec_export(p, SLOT(pc[1]), SLOT(pc[2]), pc[3]);
     if (!export) {
@@ -196,7 +197,7 @@ op_apply: {
     pc = ENTRY(export);
     ENTER(export->arity);
 }
-op_tail_apply: {
+op_tail_apply : {
     SAVE();
     const Export *export = exec_export(p, SLOT(pc[2]), SLOT(pc[3]), pc[4]);
     if (!export) {
@@ -261,7 +262,7 @@ op_native_stub:
     pc = (const Code *)(sp++)->w;
     SET_SP(sp);
     GO();
-op_undefined_stub: {
+op_undefined_stub : {
     SAVE();
     const Code *to = exec_undefined(p, &code->exports[pc[1]], x, &live);
     if (!to) {
@@ -286,7 +287,7 @@ op_process_end:
 op_move:
     SLOT(pc[1]) = SLOT(pc[2]);
     NEXT(3);
-op_swap: {
+op_swap : {
     Term a = SLOT(pc[1]);
     SLOT(pc[1]) = SLOT(pc[2]);
     SLOT(pc[2]) = a;
@@ -309,7 +310,7 @@ op_cons:
     SLOT(pc[1]) = cons_term(top);
     top += 2;
     NEXT(4);
-op_tuple: {
+op_tuple : {
     uint32_t count = pc[2];
     top[0].w = header_make(BOXED_TUPLE, count);
     for (uint32_t i = 1; i <= count; i++) {
@@ -319,7 +320,7 @@ op_tuple: {
     top += count + 1;
     NEXT(3 + count);
 }
-op_make_fun: {
+op_make_fun : {
     uint32_t count = pc[3];
     top[0].w = header_make(BOXED_FUN, count + 1);
     top[FUN_ENTRY] = TERM_RAW(&code->funs[pc[2]]);
@@ -333,7 +334,7 @@ op_make_fun: {
 op_set_tail:
     cons_cell(SLOT(pc[1]))[1] = SLOT(pc[2]);
     NEXT(3);
-op_update_element: {
+op_update_element : {
     const Term *from = boxed_words(SLOT(pc[2]));
     uint32_t size = pc[3], count = pc[4];
     memcpy(top, from, (size + 1) * sizeof(Term));
@@ -352,7 +353,7 @@ op_head:
 op_tail_of:
     SLOT(pc[1]) = cons_tail(SLOT(pc[2]));
     NEXT(3);
-op_head_tail: {
+op_head_tail : {
     const Term *cell = cons_cell(SLOT(pc[3]));
     Term tail = cell[1];
     SLOT(pc[1]) = cell[0];
@@ -386,7 +387,7 @@ op_is_arity:
     TEST(boxed_header(SLOT(pc[2])) == header_make(BOXED_TUPLE, pc[3]), 4);
 op_is_tuple_of:
     TEST(term_is_tuple_of(SLOT(pc[2]), pc[3]), 4);
-op_is_tagged: {
+op_is_tagged : {
     Term t = SLOT(pc[2]);
     TEST(term_is_tuple_of(t, pc[3]) && term_same(tuple_items(t)[0], SLOT(pc[4])), 5);
 }
@@ -420,7 +421,7 @@ op_is_ge:
     TEST(term_compare(p->vm->atoms, SLOT(pc[2]), SLOT(pc[3])) >= 0, 4);
 op_is_true:
     TEST(term_same(SLOT(pc[2]), ATOM(true)), 3);
-op_switch_value: {
+op_switch_value : {
     uintptr_t word = SLOT(pc[1]).w;
     uint32_t count = pc[3];
     for (uint32_t i = 0; i < count; i++) {
@@ -430,7 +431,7 @@ op_switch_value: {
     }
     JUMP(pc[2]);
 }
-op_switch_sorted: {
+op_switch_sorted : {
     uintptr_t word = SLOT(pc[1]).w;
     uint32_t low = 0, high = pc[3];
     while (low < high) {
@@ -447,14 +448,14 @@ op_switch_sorted: {
     }
     JUMP(pc[2]);
 }
-op_switch_dense: {
+op_switch_dense : {
     uintptr_t distance = SLOT(pc[1]).w - SLOT(pc[3]).w;
     if (term_is_small(SLOT(pc[1])) && distance / 2 < pc[4]) {
         JUMP(pc[5 + distance / 2]);
     }
     JUMP(pc[2]);
 }
-op_switch_arity: {
+op_switch_arity : {
     size_t arity = tuple_arity(SLOT(pc[1]));
     uint32_t count = pc[3];
     for (uint32_t i = 0; i < count; i++) {
@@ -464,7 +465,7 @@ op_switch_arity: {
     }
     JUMP(pc[2]);
 }
-op_switch_arity_sorted: {
+op_switch_arity_sorted : {
     size_t arity = tuple_arity(SLOT(pc[1]));
     uint32_t low = 0, high = pc[3];
     while (low < high) {
@@ -485,8 +486,7 @@ op_switch_arity_sorted: {
 op_add:
     ARITH_FAST(add, {
         intptr_t sum;
-        if (terms_are_small(a, b) &&
-            !__builtin_add_overflow((intptr_t)a.w, (intptr_t)b.w, &sum)) {
+        if (terms_are_small(a, b) && !__builtin_add_overflow((intptr_t)a.w, (intptr_t)b.w, &sum)) {
             SLOT(pc[1]) = TERM_RAW(sum);
             NEXT(6);
         }
@@ -615,7 +615,7 @@ op_bif2:
     goto bif;
 op_bif3:
     live = 3;
-bif: {
+bif : {
     Term args[3];
     for (uint32_t i = 0; i < live; i++) {
         args[i] = SLOT(pc[4 + i]);
@@ -647,7 +647,7 @@ bif: {
 }
 
     /* maps */
-op_map_new: {
+op_map_new : {
     SAVE();
     result = exec_map_new(p, &(Operands){bases, pc + 4, pc[3]});
     site = &sites[pc[2]];
@@ -681,7 +681,7 @@ map_changed:
     }
     site = &sites[pc[4]];
     goto raise_plain;
-op_map_get: {
+op_map_get : {
     Term value;
     if (map_get(SLOT(pc[3]), SLOT(pc[4]), &value)) {
         SLOT(pc[2]) = value;
@@ -689,7 +689,7 @@ op_map_get: {
     }
     JUMP(pc[1]);
 }
-op_map_has: {
+op_map_has : {
     Term value;
     TEST(map_get(SLOT(pc[2]), SLOT(pc[3]), &value), 4);
 }
@@ -700,7 +700,7 @@ op_fail:
     exec_fail(p, pc[1], SLOT(pc[2]));
     site = &sites[pc[3]];
     goto raise_plain;
-op_function_clause: {
+op_function_clause : {
     SAVE();
     Term args = exec_list_of(p, &(Operands){bases, pc + 3, pc[2]});
     raise_error(p, ATOM(function_clause));
@@ -725,7 +725,7 @@ op_stacktrace:
     NEXT(4);
 
     /* receive */
-op_recv_peek: {
+op_recv_peek : {
     SAVE();
     const Signal *message = exec_peek(p);
     if (ACT_UNLIKELY(p->pending == PENDING_EXIT)) {
@@ -750,7 +750,7 @@ op_recv_wait:
     SAVE();
     p->pc = pc + (int32_t)pc[1];
     return EXEC_WAITING;
-op_recv_wait_until: {
+op_recv_wait_until : {
     SAVE();
     UntilEnd end = exec_wait_until(p, SLOT(pc[2]));
     if (end == UNTIL_WAIT) {
@@ -930,7 +930,7 @@ raise_plain:
         goto exited;
     }
     trace_top = (TraceTop){TERM_NONE, TERM_NONE, p->raise_args, false};
-raise: {
+raise : {
     if (p->pending == PENDING_EXIT) {
         goto exited;
     }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* vm/exec/raise.c: exceptions: taking the trace, finding the handler, showing the trace as a list.
  *
- * A raw trace is a tuple {Kind, Module, Name, Args, Info, Site...}: sites as small integers, innermost
- * first, at most TRACE_DEPTH; Kind says what Module, Name and Args are; Info is error_info's
- * map for the first entry, or [] It is turned into Erlang's
- * list only when a program asks for that. A trace given to erlang:raise/3 is kept as the list it is. */
+ * A raw trace is a tuple {Kind, Module, Name, Args, Info, Site...}: sites as small integers,
+ * innermost first, at most TRACE_DEPTH; Kind says what Module, Name and Args are; Info is
+ * error_info's map for the first entry, or [] It is turned into Erlang's list only when a program
+ * asks for that. A trace given to erlang:raise/3 is kept as the list it is. */
 #include "vm/exec/exec_slow.h"
 
 #include "vm/term/map.h"

@@ -8,8 +8,8 @@
 /* Keys and values lie dense, pair after pair, as one root range; an index over them is kept when
  * there are many. The order is that of insertion, disturbed by removal. */
 typedef struct PDict {
-    Term *pairs;     /* key, value, key, value … */
-    uint32_t count;  /* pairs */
+    Term *pairs;    /* key, value, key, value … */
+    uint32_t count; /* pairs */
     uint32_t room;
     uint32_t *index; /* open addressing by hash of the key: pair number + 1; NULL while small */
     uint32_t index_size;

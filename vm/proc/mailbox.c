@@ -123,7 +123,7 @@ static Term copy_block(Term *to, const Term *from, size_t words, Term root)
         }
     }
     return root.w - (uintptr_t)from < bytes && !term_is_small(root) ? TERM_RAW(root.w + distance)
-                                                                     : root;
+                                                                    : root;
 }
 
 /* Moves the body of a small message without off-heap parts to the heap. */

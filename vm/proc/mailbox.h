@@ -20,14 +20,14 @@
 
 typedef struct {
     /* owner only */
-    Signal *inner;      /* oldest first */
+    Signal *inner; /* oldest first */
     Signal **inner_end;
     Signal **save;
-    Signal *on_heap;    /* chain of messages whose term is a root of this process */
-    size_t length;      /* messages in inner */
-    bool peeked;        /* *save is under examination: registers may refer into it */
-    Signal **mark;      /* recv_mark: the link where the inner queue ended, or NULL */
-    uint64_t mark_id;   /* counts marks, so that an old one is not taken for a new one */
+    Signal *on_heap;  /* chain of messages whose term is a root of this process */
+    size_t length;    /* messages in inner */
+    bool peeked;      /* *save is under examination: registers may refer into it */
+    Signal **mark;    /* recv_mark: the link where the inner queue ended, or NULL */
+    uint64_t mark_id; /* counts marks, so that an old one is not taken for a new one */
     /* any thread, atomic */
     alignas(64) _Atomic(Signal *) outer; /* newest first; MAILBOX_CLOSED at the end */
 } Mailbox;

@@ -46,8 +46,7 @@ bool names_take(Vm *vm, Term name)
 
 void names_drop(Vm *vm, Process *p)
 {
-    Term name = TERM_RAW(
-        atomic_exchange_explicit(&p->name, TERM_NONE.w, memory_order_seq_cst));
+    Term name = TERM_RAW(atomic_exchange_explicit(&p->name, TERM_NONE.w, memory_order_seq_cst));
     if (!term_same(name, TERM_NONE)) {
         registry_remove(vm->registry, name, p->pid);
     }

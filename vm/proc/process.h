@@ -44,29 +44,29 @@ struct Process {
     Heap heap;
     Scheduler *scheduler; /* that runs it now, or ran it last */
     Vm *vm;
-    const Code *pc;       /* where to go on; NULL before the first turn */
-    int32_t reductions;   /* left in this turn; built-ins that work long take from it */
-    uint8_t pending;      /* Pending */
-    uint8_t priority;     /* Priority */
+    const Code *pc;     /* where to go on; NULL before the first turn */
+    int32_t reductions; /* left in this turn; built-ins that work long take from it */
+    uint8_t pending;    /* Pending */
+    uint8_t priority;   /* Priority */
     bool trap_exit;
-    bool timed_out;       /* the receive timer ran out */
+    bool timed_out; /* the receive timer ran out */
 
     /* exceptions in flight */
-    Term raise_class;  /* ATOM(error), ATOM(exit), ATOM(throw) */
+    Term raise_class; /* ATOM(error), ATOM(exit), ATOM(throw) */
     Term raise_reason;
-    Term raise_trace;  /* TERM_NONE: to be taken at the raise; else a raw trace or a list */
-    Term raise_args;   /* arguments for the top entry of the trace (list), or TERM_NONE */
-    Term raise_info;   /* error_info map or TERM_NONE */
+    Term raise_trace;       /* TERM_NONE: to be taken at the raise; else a raw trace or a list */
+    Term raise_args;        /* arguments for the top entry of the trace (list), or TERM_NONE */
+    Term raise_info;        /* error_info map or TERM_NONE */
     bool answering_waiting; /* it waits, and only answers a request in between */
-    bool hibernating;   /* stopped in hibernate/3 */
-    bool crashed;       /* an uncaught exception ended it */
-    bool raise_program; /* by error/1, exit/1 …: the built-in itself is not in the trace */
+    bool hibernating;       /* stopped in hibernate/3 */
+    bool crashed;           /* an uncaught exception ended it */
+    bool raise_program;     /* by error/1, exit/1 …: the built-in itself is not in the trace */
 
     /* traps */
     const Export *trap_to;
     Term trap_args[PROCESS_TRAP_ARGS];
     uint32_t trap_count;
-    Term bif_state;       /* what a suspended built-in keeps between turns; TERM_NONE at its start */
+    Term bif_state; /* what a suspended built-in keeps between turns; TERM_NONE at its start */
 
     /* registers while the process does not run */
     Term *saved_x; /* saved_inline, or a block of saved_room words */
@@ -86,19 +86,21 @@ struct Process {
     Term parent;
     Term initial_call[2]; /* module, function */
     uint32_t initial_arity;
-    struct PDict *dictionary; /* proc/dictionary.h; NULL when empty */
+    struct PDict *dictionary;    /* proc/dictionary.h; NULL when empty */
     struct Relations *relations; /* proc/relations.h: links and monitors; NULL when none */
     Term exit_reason;
     uint64_t reductions_done;
     uint32_t flags;
-    struct Timer *receive_timer; /* sched/timer.h: the running `after`, or NULL */
-    uint64_t receive_timer_id;   /* its number: a late SIGNAL_TIMEOUT has another */
+    struct Timer *receive_timer;  /* sched/timer.h: the running `after`, or NULL */
+    uint64_t receive_timer_id;    /* its number: a late SIGNAL_TIMEOUT has another */
     struct Process *retired_next; /* sched/epoch.h */
     uint64_t retired_epoch;
-    struct Process *run_next; /* link of the run queue it stands in; owner: that queue's scheduler */
+    struct Process
+        *run_next; /* link of the run queue it stands in; owner: that queue's scheduler */
 };
 
-/* A process that nobody knows yet, with an empty heap of at least heap_words. NULL without memory. */
+/* A process that nobody knows yet, with an empty heap of at least heap_words. NULL without memory.
+ */
 Process *process_new(Vm *vm, size_t heap_words, const Term *literals, const Term *literals_end);
 /* Frees all it holds, but not the struct: other threads may still look at that. */
 void process_free_inside(Process *p);

@@ -47,7 +47,6 @@ bool registry_remove(Registry *registry, Term name, Term pid)
 
 Term registry_find(const Registry *registry, Term name)
 {
-    uintptr_t word =
-        atomic_load_explicit(&registry->pids[atom_index(name)], memory_order_acquire);
+    uintptr_t word = atomic_load_explicit(&registry->pids[atom_index(name)], memory_order_acquire);
     return word ? TERM_RAW(word) : TERM_NONE;
 }

@@ -2,14 +2,21 @@
 /* vm/proc/relations.h: a process's links and monitors.
  *
  * A link is known at both ends by the other's pid; a monitor by its reference's id, as WATCHES at
- * the watcher and WATCHED at the other; an alias by its reference's id, at the process it stands for. Kept in the order of making, which is the order in which
- * exit signals go out. Owner: the process. */
+ * the watcher and WATCHED at the other; an alias by its reference's id, at the process it stands
+ * for. Kept in the order of making, which is the order in which exit signals go out. Owner: the
+ * process. */
 #ifndef ACT_PROC_RELATIONS_H
 #define ACT_PROC_RELATIONS_H
 
 #include "vm/proc/process.h"
 
-typedef enum { RELATION_NONE, RELATION_LINK, RELATION_WATCHES, RELATION_WATCHED, RELATION_ALIAS } RelationKind;
+typedef enum {
+    RELATION_NONE,
+    RELATION_LINK,
+    RELATION_WATCHES,
+    RELATION_WATCHED,
+    RELATION_ALIAS
+} RelationKind;
 
 /* When an alias ends, beside unalias/1. */
 typedef enum {
@@ -21,13 +28,14 @@ typedef enum {
 
 typedef struct {
     RelationKind kind;
-    uint32_t mode;     /* ALIAS: AliasMode */
-    uint32_t unlinks;  /* LINK: UNLINKs sent and not yet acknowledged; exits seen meanwhile are old */
-    bool active;       /* LINK: false: only waits for acknowledgements */
-    uint64_t key;      /* LINK: the pid's word; else the reference's id */
-    Term pid;          /* the other process */
-    Term name;         /* monitor by name: the name; else nil */
-    Signal *tag;       /* WATCHES: what stands for 'DOWN' in the message; owned; NULL: 'DOWN' */
+    uint32_t mode; /* ALIAS: AliasMode */
+    uint32_t
+        unlinks;  /* LINK: UNLINKs sent and not yet acknowledged; exits seen meanwhile are old */
+    bool active;  /* LINK: false: only waits for acknowledgements */
+    uint64_t key; /* LINK: the pid's word; else the reference's id */
+    Term pid;     /* the other process */
+    Term name;    /* monitor by name: the name; else nil */
+    Signal *tag;  /* WATCHES: what stands for 'DOWN' in the message; owned; NULL: 'DOWN' */
 } Relation;
 
 typedef struct Relations {

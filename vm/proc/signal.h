@@ -26,15 +26,15 @@ typedef enum {
 } SignalKind;
 
 struct Signal {
-    Signal *next;      /* in a queue */
-    size_t room;       /* as Fragment: words from `kind` on */
+    Signal *next; /* in a queue */
+    size_t room;  /* as Fragment: words from `kind` on */
     size_t used;
     Term *off_heap;
-    Term kind;         /* small: SignalKind */
-    Term from;         /* pid, or TERM_NIL for nobody (timers, the machine) */
+    Term kind; /* small: SignalKind */
+    Term from; /* pid, or TERM_NIL for nobody (timers, the machine) */
     Term term;
-    Term extra;        /* small */
-    Term chain;        /* raw Signal *: next message whose term lies on the owner's heap */
+    Term extra; /* small */
+    Term chain; /* raw Signal *: next message whose term lies on the owner's heap */
     Term body[];
 };
 _Static_assert(offsetof(Signal, kind) == offsetof(Fragment, words), "a signal is a fragment");
@@ -45,8 +45,8 @@ enum { SIGNAL_META_WORDS = 5 };
 
 /* A signal with room for words words in its body, term nil; NULL without memory. */
 Signal *signal_new(SignalKind kind, Term from, size_t words);
-/* A signal whose term is a copy of term (body holds it); term lies on sender, or sender's machine has
- * it as a literal. NULL without memory. */
+/* A signal whose term is a copy of term (body holds it); term lies on sender, or sender's machine
+ * has it as a literal. NULL without memory. */
 Signal *signal_new_copy(SignalKind kind, Term from, Term term, const Heap *sender);
 /* As signal_new_copy, its term being a tuple of copies of these items (at most 8). */
 Signal *signal_new_tuple(SignalKind kind, Term from, const Term *items, unsigned count,

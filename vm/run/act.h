@@ -12,8 +12,8 @@
  * or threads. */
 Vm *act_vm_new(const VmOptions *options);
 
-/* Runs act_boot:start(module, arguments) on all its schedulers, the calling thread being one, until the
- * machine halts. The exit status. Once per machine. */
+/* Runs act_boot:start(module, arguments) on all its schedulers, the calling thread being one, until
+ * the machine halts. The exit status. Once per machine. */
 int act_vm_run(Vm *vm, const char *module, const char *const *arguments, size_t argument_count);
 
 /* Gives all back. The machine must have stopped or never run. */

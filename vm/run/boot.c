@@ -116,8 +116,9 @@ int act_vm_run(Vm *vm, const char *module, const char *const *arguments, size_t 
     Term first = first_arguments(vm, module, arguments, argument_count);
     SpawnOptions options = SPAWN_DEFAULTS;
     if (term_same(first, TERM_NONE) ||
-        term_same(spawn_process(vm->schedulers[0], NULL, ATOM(act_boot), ATOM(start), first, &options),
-                  TERM_NONE)) {
+        term_same(
+            spawn_process(vm->schedulers[0], NULL, ATOM(act_boot), ATOM(start), first, &options),
+            TERM_NONE)) {
         return 1;
     }
     threads_run(vm);

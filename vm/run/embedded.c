@@ -47,9 +47,8 @@ bool embedded_load(Vm *vm, uintptr_t name_word)
     Term name = TERM_RAW(name_word);
     size_t length;
     const VmOptions *options = &vm->options;
-    const EmbeddedModule *module =
-        bsearch(atom_text(vm->atoms, name, &length), options->modules, options->module_count,
-                sizeof *module, by_name);
+    const EmbeddedModule *module = bsearch(atom_text(vm->atoms, name, &length), options->modules,
+                                           options->module_count, sizeof *module, by_name);
     Host *host = vm->host;
     host->mutex_lock(host, vm->load_lock);
     bool loaded = code_find_module(vm, name) != NULL || (module && load(vm, module));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* vm/run/threads.c: what a scheduler's thread does: take a process, give it a turn, see how it ended. */
+/* vm/run/threads.c: what a scheduler's thread does: take a process, give it a turn, see how it
+ * ended. */
 #include "vm/run/threads.h"
 
 #include "vm/base/stress.h"

@@ -130,8 +130,8 @@ static void take_unlink_ack(Process *p, Signal *signal)
 
 static void take_monitor(Process *p, Signal *signal)
 {
-    Relation *watched = relations_add(p, RELATION_WATCHED, (uint64_t)small_value(signal->extra),
-                                      signal->from);
+    Relation *watched =
+        relations_add(p, RELATION_WATCHED, (uint64_t)small_value(signal->extra), signal->from);
     if (watched) {
         watched->name = signal->term;
     } else {
@@ -198,8 +198,7 @@ static void append_tagged(Process *p, const Signal *signal, Term tag)
 
 static bool take_down(Process *p, Signal *signal)
 {
-    Relation *watch =
-        relations_find(p, RELATION_WATCHES, (uint64_t)small_value(signal->extra));
+    Relation *watch = relations_find(p, RELATION_WATCHES, (uint64_t)small_value(signal->extra));
     if (!watch) {
         return false;
     }

@@ -16,8 +16,8 @@ bool deliver_to(Scheduler *s, Term to, Signal *signal);
  * true otherwise, whether or not anybody is there. */
 bool deliver_message(Process *from, Term to, Term message);
 
-/* Takes all signals in: messages go to the inner queue, the others act. Afterwards p->pending may be
- * PENDING_EXIT. Owner of p. */
+/* Takes all signals in: messages go to the inner queue, the others act. Afterwards p->pending may
+ * be PENDING_EXIT. Owner of p. */
 void deliver_take_in(Process *p);
 
 /* Takes p's monitor of that reference id away. True if there was one. Owner of p. */

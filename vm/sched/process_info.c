@@ -79,8 +79,8 @@ static Term dictionary(Process *p)
         if (!words) {
             return TERM_NONE;
         }
-        Term entry = build_tuple2(&words, p->dictionary->pairs[2 * i],
-                                  p->dictionary->pairs[2 * i + 1]);
+        Term entry =
+            build_tuple2(&words, p->dictionary->pairs[2 * i], p->dictionary->pairs[2 * i + 1]);
         list = build_cons(&words, entry, list);
     }
     return list;
@@ -117,7 +117,8 @@ static const Site *current_site(const Process *p)
     if (*pc == (Code)code->op_words[XOP_call_native]) {
         return &code->sites[pc[2]];
     }
-    if (*pc == (Code)code->op_words[XOP_tail_native] || *pc == (Code)code->op_words[XOP_recv_peek]) {
+    if (*pc == (Code)code->op_words[XOP_tail_native] ||
+        *pc == (Code)code->op_words[XOP_recv_peek]) {
         return &code->sites[pc[3]];
     }
     return NULL;
@@ -332,10 +333,14 @@ static Term info_list(Process *p, Term items)
 static Term info_all(Process *p)
 {
     const Term names[] = {
-        ATOM(registered_name),   ATOM(current_function), ATOM(initial_call), ATOM(status),
-        ATOM(message_queue_len), ATOM(links),            ATOM(dictionary),   ATOM(trap_exit),
-        ATOM(error_handler),     ATOM(priority),         ATOM(group_leader), ATOM(total_heap_size),
-        ATOM(heap_size),         ATOM(stack_size),       ATOM(reductions),   ATOM(garbage_collection),
+        ATOM(registered_name),   ATOM(current_function),
+        ATOM(initial_call),      ATOM(status),
+        ATOM(message_queue_len), ATOM(links),
+        ATOM(dictionary),        ATOM(trap_exit),
+        ATOM(error_handler),     ATOM(priority),
+        ATOM(group_leader),      ATOM(total_heap_size),
+        ATOM(heap_size),         ATOM(stack_size),
+        ATOM(reductions),        ATOM(garbage_collection),
         ATOM(suspending),
     };
     size_t first = term_same(process_name(p), TERM_NONE) ? 1 : 0;

@@ -187,7 +187,7 @@ void scheduler_sleep(Scheduler *s)
 
 void scheduler_fire_timers(Scheduler *s)
 {
-    if (s->wheel.count == 0) {
+    if (wheel_count(&s->wheel) == 0) {
         /* only its own thread starts timers in a wheel: a plain look suffices */
         return;
     }

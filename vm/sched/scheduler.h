@@ -25,10 +25,10 @@ struct Scheduler {
     Vm *vm;
     unsigned index;
     Process *current;
-    Process *hot;        /* just woken by the process that runs: next, while its message is in cache */
+    Process *hot; /* just woken by the process that runs: next, while its message is in cache */
     unsigned hot_streak;
-    uint64_t ref_count;  /* references made here */
-    uint64_t random;     /* state of the policy's generator */
+    uint64_t ref_count; /* references made here */
+    uint64_t random;    /* state of the policy's generator */
     HostThread *thread;
     HostEvent *event;
     Process *retired, **retired_end; /* sched/epoch.c */
@@ -38,7 +38,8 @@ struct Scheduler {
     TimerWheel wheel;
     /* any thread, atomic: sched/epoch.c */
     alignas(64) _Atomic(uint64_t) epoch_seen;
-    /* any thread, atomic. seq_cst: pairs with the queue lengths in the wakers' look (scheduler.c) */
+    /* any thread, atomic. seq_cst: pairs with the queue lengths in the wakers' look (scheduler.c)
+     */
     _Atomic(bool) asleep;
 };
 

@@ -76,8 +76,8 @@ static Process *make(Vm *vm, const FirstCall *call, const Heap *from, const Spaw
         return NULL;
     }
     size_t words = plan.words + 16 > HEAP_FIRST_WORDS ? plan.words + 32 : HEAP_FIRST_WORDS;
-    Process *p = process_new(vm, ACT_MAX(words, options->min_words), code->literals,
-                             code->literals_end);
+    Process *p =
+        process_new(vm, ACT_MAX(words, options->min_words), code->literals, code->literals_end);
     if (!p) {
         copy_drop(&plan);
         return NULL;

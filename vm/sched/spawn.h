@@ -7,10 +7,10 @@
 
 typedef struct {
     bool link, monitor;
-    Term monitor_ref;   /* the parent's new reference if monitor */
+    Term monitor_ref; /* the parent's new reference if monitor */
     Priority priority;
-    size_t min_words;   /* 0: default */
-    size_t max_words;   /* 0: no limit */
+    size_t min_words;    /* 0: default */
+    size_t max_words;    /* 0: no limit */
     uint32_t full_every; /* 65535: default */
 } SpawnOptions;
 

@@ -8,7 +8,8 @@ enum { SLOT_BITS = 6, FIRST_BUCKETS = 64 };
 
 bool wheel_init(TimerWheel *wheel, uint64_t now_tick)
 {
-    *wheel = (TimerWheel){.now = now_tick, .bucket_count = FIRST_BUCKETS};
+    wheel->now = now_tick;
+    wheel->bucket_count = FIRST_BUCKETS;
     wheel->buckets = alloc_try_zero(FIRST_BUCKETS * sizeof(Timer *));
     return wheel->buckets != NULL;
 }
@@ -111,14 +112,14 @@ bool wheel_start(TimerWheel *wheel, uint64_t id, uint64_t tick, Term to, Signal 
     }
     *timer = (Timer){.id = id, .tick = tick, .to = to, .signal = signal};
     spin_lock(&wheel->lock);
-    if (wheel->count >= wheel->bucket_count) {
+    if (wheel_count(wheel) >= wheel->bucket_count) {
         grow_buckets(wheel);
     }
     insert(wheel, timer);
     Timer **bucket = bucket_of(wheel, id);
     timer->hash_next = *bucket;
     *bucket = timer;
-    wheel->count++;
+    atomic_fetch_add_explicit(&wheel->count, 1, memory_order_relaxed);
     spin_unlock(&wheel->lock);
     return true;
 }
@@ -132,7 +133,7 @@ static Timer *take_from_bucket(TimerWheel *wheel, uint64_t id)
     Timer *timer = *at;
     if (timer) {
         *at = timer->hash_next;
-        wheel->count--;
+        atomic_fetch_sub_explicit(&wheel->count, 1, memory_order_relaxed);
     }
     return timer;
 }

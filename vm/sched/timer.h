@@ -20,33 +20,42 @@ struct Timer {
     Timer *next, *previous; /* in its slot */
     Timer *hash_next;
     uint64_t id;
-    uint64_t tick;          /* when it is due, in milliseconds of the monotonic clock */
-    Term to;                /* pid, or the atom of a registered name */
-    Signal *signal;         /* owned */
+    uint64_t tick;  /* when it is due, in milliseconds of the monotonic clock */
+    Term to;        /* pid, or the atom of a registered name */
+    Signal *signal; /* owned */
     uint16_t level, slot;
 };
 
 typedef struct {
     alignas(64) SpinLock lock;
     /* under lock */
-    uint64_t now;           /* the tick up to which all has fired */
+    uint64_t now; /* the tick up to which all has fired */
     uint64_t occupied[WHEEL_LEVELS];
     struct {
         Timer *first, *last;
     } slots[WHEEL_LEVELS][WHEEL_SLOTS];
-    Timer **buckets;        /* by id */
-    uint32_t bucket_count;  /* a power of two */
-    uint32_t count;
+    Timer **buckets;       /* by id */
+    uint32_t bucket_count; /* a power of two */
+    /* any thread, atomic; written under lock; relaxed: read outside only to see whether there is
+     * anything to do, by the one thread that adds timers */
+    _Atomic(uint32_t) count;
 } TimerWheel;
 
+/* How many timers stand in it. Any thread: a hint for all but the wheel's own. */
+ACT_INLINE uint32_t wheel_count(const TimerWheel *wheel)
+{
+    return atomic_load_explicit(&wheel->count, memory_order_relaxed);
+}
+
+/* wheel is all zeros before. */
 bool wheel_init(TimerWheel *wheel, uint64_t now_tick);
 void wheel_free(TimerWheel *wheel);
 
 /* Starts a timer; the wheel owns it and its signal if true. False without memory: signal is still
  * the caller's. Any thread. */
 bool wheel_start(TimerWheel *wheel, uint64_t id, uint64_t tick, Term to, Signal *signal);
-/* Stops timer id. Its tick through *tick (which may be NULL), true; false if it is not there (it has
- * fired, or never was). Any thread. */
+/* Stops timer id. Its tick through *tick (which may be NULL), true; false if it is not there (it
+ * has fired, or never was). Any thread. */
 bool wheel_cancel(TimerWheel *wheel, uint64_t id, uint64_t *tick);
 /* As wheel_cancel, but only looks. */
 bool wheel_read(TimerWheel *wheel, uint64_t id, uint64_t *tick);
