@@ -73,7 +73,7 @@ static void decide(Emit *e, const SsaEdge *edge)
     uint64_t taken = 0;
     for (uint32_t i = 0; i < e->live_count[id]; i++) {
         SsaValue value = e->live_in[id][i];
-        if (!(e->framed[id] && e->has_home[value])) {
+        if (!(e->arrives[id] && e->has_home[value])) {
             uint32_t reg = BC_ARG_INDEX(emit_operand(e, ssa_use(value)));
             taken |= (uint64_t)1 << reg;
             add_place(entry, value, reg);
@@ -83,7 +83,7 @@ static void decide(Emit *e, const SsaEdge *edge)
         SsaValue param = block->params[p];
         if (e->uses[param] == 0) {
             entry->params[p] = EMIT_NONE;
-        } else if (e->framed[id] && e->has_home[param]) {
+        } else if (e->arrives[id] && e->has_home[param]) {
             entry->params[p] = BC_ARG(BC_Y, e->home[param]);
         } else {
             uint32_t reg = parameter_reg(e, param, edge->args[p], id, taken);
@@ -128,8 +128,8 @@ static EdgeWork edge_work(Emit *e, const SsaEdge *edge)
         return work;
     }
     const EmitEntry *entry = &e->entry[id];
-    work.frame = e->framed[id] && !e->in_frame;
-    work.unframe = e->in_frame && !e->framed[id] && e->frame > 0;
+    work.frame = e->arrives[id] && !e->in_frame;
+    work.unframe = e->in_frame && !e->arrives[id] && e->frame > 0;
     work.moves = ARENA_ARRAY(&e->arena, EmitMove, e->live_count[id] + edge->arg_count);
     for (uint32_t i = 0; i < entry->count; i++) {
         uint32_t reg = entry->places[i].reg;

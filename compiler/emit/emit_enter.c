@@ -75,19 +75,6 @@ static void make_frame(Emit *e, const SsaBlock *block)
     e->in_frame = true;
 }
 
-static bool frame_exists(const Emit *e, const SsaBlock *block)
-{
-    if (block->id == 1) {
-        return false;
-    }
-    if (is_handler(e, block->id) ||
-        e->graph.pred_start[block->id + 1] - e->graph.pred_start[block->id] > 1 ||
-        block->param_count > 0) {
-        return e->framed[block->id];
-    }
-    return e->framed[e->graph.preds[e->graph.pred_start[block->id]].block];
-}
-
 void emit_enter_block(Emit *e, const SsaBlock *block)
 {
     emit_state_clear(e);
@@ -98,7 +85,7 @@ void emit_enter_block(Emit *e, const SsaBlock *block)
     } else {
         take_entry(e, block);
     }
-    bool exists = frame_exists(e, block);
+    bool exists = e->arrives[block->id];
     if (exists) {
         note_homes(e, e->live_in[block->id], e->live_count[block->id]);
     }

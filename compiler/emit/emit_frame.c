@@ -287,6 +287,19 @@ static bool *find_relaxed(Emit *e, const bool *awaiting)
     return relaxed;
 }
 
+/* A frame is made on the edges into a block only where other ways come with one. */
+static void find_arrivals(Emit *e)
+{
+    e->arrives = ARENA_ARRAY(&e->arena, bool, e->graph.count + 1);
+    for (uint32_t i = 0; i < e->graph.order_count; i++) {
+        SsaBlockId id = e->graph.order[i];
+        for (uint32_t p = e->graph.pred_start[id]; p < e->graph.pred_start[id + 1]; p++) {
+            e->arrives[id] =
+                e->arrives[id] || (e->framed[id] && e->framed[e->graph.preds[p].block]);
+        }
+    }
+}
+
 void emit_frame(Emit *e)
 {
     uint32_t values = e->function->value_count + 1, blocks = e->graph.count + 1;
@@ -305,4 +318,5 @@ void emit_frame(Emit *e)
     bool *awaiting = find_awaiting(e);
     frame_blocks(e, NULL);
     frame_blocks(e, find_relaxed(e, awaiting));
+    find_arrivals(e);
 }

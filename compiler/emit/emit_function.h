@@ -71,6 +71,7 @@ typedef struct {
     bool *needs;    /* by block: has to have the frame from its start */
     bool *framed;   /* by block: the frame exists at its start (after a `frame` there) */
     uint32_t frame; /* slots */
+    bool *arrives;  /* by block: the frame exists before its start; else it makes its own */
 
     /* emit_hints.c */
     int16_t *wish;        /* by value: register it would like, -1 none */
