@@ -58,6 +58,14 @@ static const char *const kind_names[AST__COUNT] = {
 #undef AST
 };
 
+/* What a node of each kind takes: the common part and its own member. */
+static const uint8_t sizes[AST__COUNT] = {
+#define AST(KIND, shape, erlang, grammar) \
+    (uint8_t)(offsetof(AstNode, shape) + sizeof(((AstNode *)0)->shape)),
+#include "compiler/syntax/ast.def"
+#undef AST
+};
+
 typedef struct {
     const char *text;
     unsigned arities;
@@ -71,7 +79,7 @@ static const OpRow ops[AST_OP__COUNT] = {
 
 AstNode *ast_new(Arena *arena, AstKind kind, SourceSpan span)
 {
-    AstNode *node = ARENA_NEW(arena, AstNode);
+    AstNode *node = arena_zero(arena, sizes[kind]);
     node->kind = (uint16_t)kind;
     node->span = span;
     node->depth = 1;

@@ -80,7 +80,9 @@ struct AstNode {
     uint16_t flags;
     uint32_t depth;
     SourceSpan span;
+    /* Only the member of the kind's shape has memory: never copy a node as a whole. */
     union {
+        uint32_t none;
         const Name *name;
         struct {
             int64_t small;

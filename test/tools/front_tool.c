@@ -5,6 +5,7 @@
 #include "compiler/front/lint.h"
 #include "compiler/front/parse_source.h"
 #include "compiler/syntax/abstract_print.h"
+#include "compiler/syntax/ast_print.h"
 #include "vm/base/alloc.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -102,6 +103,12 @@ int main(int argc, char **argv)
     }
     if (strcmp(a.dump, "abstract") == 0) {
         abstract_print(stdout, &cx.sources, module.forms);
+    }
+    if (strcmp(a.dump, "ast") == 0) {
+        AstText text = {0};
+        ast_print_forms(&text, module.forms);
+        fwrite(text.items, 1, text.count, stdout);
+        vec_free(&text);
     }
     diag_print(&cx.diags, stderr,
                a.json ? DIAG_STYLE_JSON : a.colour ? DIAG_STYLE_COLOUR : DIAG_STYLE_TEXT);
