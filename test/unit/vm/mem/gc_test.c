@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The collector: what is reachable stays as it was, what is not goes, in random graphs too. */
 #include "vm/base/alloc.h"
+#include "vm/base/stress.h"
 #include "vm/mem/heap.h"
 #include "vm/mem/offheap.h"
 #include "vm/term/compare.h"
@@ -269,5 +270,23 @@ Test(gc, max_words_is_refused)
     heap_check(&w.heap, &w.roots);
     w.x[1] = TERM_NIL;
     cr_assert(gc_collect(&w.heap, &w.roots, 0, false));
+    heap_free(&w.heap);
+}
+
+Test(gc, without_memory_the_heap_stays_valid)
+{
+    World w;
+    world_open(&w, 64);
+    w.x[0] = numbers(&w, 100);
+    if (!stress_configure("alloc=1")) {
+        cr_skip("this build has no stress switches");
+    }
+    cr_assert_not(gc_collect(&w.heap, &w.roots, 100, false));
+    cr_assert_not(gc_collect(&w.heap, &w.roots, 100, true));
+    heap_check(&w.heap, &w.roots);
+    cr_assert(stress_configure(""));
+    cr_assert(gc_collect(&w.heap, &w.roots, 100, true));
+    heap_check(&w.heap, &w.roots);
+    cr_assert_eq(heap_used(&w.heap), 200);
     heap_free(&w.heap);
 }
