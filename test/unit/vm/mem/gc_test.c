@@ -284,7 +284,7 @@ Test(gc, without_memory_the_heap_stays_valid)
     cr_assert_not(gc_collect(&w.heap, &w.roots, 100, false));
     cr_assert_not(gc_collect(&w.heap, &w.roots, 100, true));
     heap_check(&w.heap, &w.roots);
-    cr_assert(stress_configure(""));
+    cr_assert(stress_configure("alloc=0"));
     cr_assert(gc_collect(&w.heap, &w.roots, 100, true));
     heap_check(&w.heap, &w.roots);
     cr_assert_eq(heap_used(&w.heap), 200);
