@@ -9,7 +9,8 @@
 #include "vm/mem/heap.h"
 #include "vm/term/binary.h"
 
-/* A block of so many bytes, not cleared, with one reference, used = size. NULL without memory. */
+/* A block of so many bytes, not cleared, with one reference, all of it used. NULL without memory.
+ */
 OffHeap *offheap_new(size_t size);
 /* Drops one reference, frees the block with the last. Any thread. */
 void offheap_release(OffHeap *block);
