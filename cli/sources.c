@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -100,7 +101,12 @@ void sources_print_messages(Compilation *compilation)
 {
     Diags *diags = &compilation->syntax.diags;
     if (diags->errors + diags->warnings > 0) {
-        diag_print(diags, stderr, isatty(STDERR_FILENO) ? DIAG_STYLE_COLOUR : DIAG_STYLE_TEXT);
+        /* in one piece: standard error is not buffered, and there may be many messages */
+        size_t length;
+        char *text = diag_to_text(
+            diags, isatty(STDERR_FILENO) ? DIAG_STYLE_COLOUR : DIAG_STYLE_TEXT, &length);
+        fwrite(text, 1, length, stderr);
+        free(text);
     }
 }
 

@@ -3,12 +3,16 @@
 #include "compiler/compile.h"
 
 #include "compiler/core/desugar.h"
+#include "compiler/emit/disasm.h"
 #include "compiler/emit/emit.h"
 #include "compiler/front/lint.h"
 #include "compiler/match/lower.h"
 #include "compiler/ssa/ssa.h"
+#include "compiler/syntax/abstract_print.h"
+#include "compiler/syntax/ast_print.h"
 #include "vm/base/bug.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { ERROR_SIZE = 512 };
@@ -23,6 +27,25 @@ enum { CHECK_ALWAYS = 0 };
 #else
 enum { CHECK_ALWAYS = 1 };
 #endif
+
+static void after_parse(const CompileOptions *options, const SyntaxContext *cx, AstList forms)
+{
+    if (wants_dump(options, "ast")) {
+        AstText text = {0};
+        ast_print_forms(&text, forms);
+        options->dump_out(options->dump_context, text.items, text.count);
+        vec_free(&text);
+    }
+    if (wants_dump(options, "abstract")) {
+        char *text = NULL;
+        size_t length = 0;
+        FILE *out = open_memstream(&text, &length);
+        abstract_print(out, &cx->sources, forms);
+        fclose(out);
+        options->dump_out(options->dump_context, text, length);
+        free(text);
+    }
+}
 
 static void after_core(const CompileOptions *options, const CoreModule *core)
 {
@@ -53,6 +76,16 @@ static void after_ssa(void *context, const SsaModule *ssa, const char *pass)
     }
 }
 
+static void after_emit(const CompileOptions *options, const BcModule *module)
+{
+    if (wants_dump(options, "bytecode")) {
+        DisasmText text = {0};
+        disasm_module(module, &text);
+        options->dump_out(options->dump_context, text.items, text.count);
+        vec_free(&text);
+    }
+}
+
 /* From a tree without errors to bytecode. */
 static BcModule *back(Compilation *c, const CompileOptions *options, const AstModule *ast)
 {
@@ -66,6 +99,7 @@ static BcModule *back(Compilation *c, const CompileOptions *options, const AstMo
         after_ssa((void *)options, ssa, "ssa");
         ssa_optimise(ssa, after_ssa, (void *)options);
         module = emit_module(ssa);
+        after_emit(options, module);
         ssa_module_free(ssa);
         core_module_free(core);
     }
@@ -82,6 +116,7 @@ bool compile_file(Compilation *c, const CompileOptions *options, const char *pat
     if (diag_errors(&c->syntax.diags) > 0) {
         return false;
     }
+    after_parse(options, &c->syntax, ast.forms);
     lint_module(&c->syntax, &ast);
     if (diag_errors(&c->syntax.diags) > 0) {
         return false;

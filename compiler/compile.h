@@ -12,14 +12,14 @@
 typedef struct {
     SourceReader reader;
     SourceOptions source;
-    /* Called after each pass that `dump` names ("ast", "core", "ssa", "bytecode", or a pass of
+    /* Called after each pass that `dump` names ("ast", "abstract", "core", "ssa", "bytecode", or a pass of
      * ssa_optimise) with its text; may be NULL. */
     const char *dump;
     void (*dump_out)(void *context, const char *text, size_t length);
     void *dump_context;
-    bool check_passes;  /* prove each stage's invariants (always in debug builds) */
-    bool no_warnings;   /* report errors only: who runs a program wants its output, not advice */
-    bool lint_only;     /* stop after the linter: result stays NULL */
+    bool check_passes; /* prove each stage's invariants (always in debug builds) */
+    bool no_warnings;  /* report errors only: who runs a program wants its output, not advice */
+    bool lint_only;    /* stop after the linter: result stays NULL */
 } CompileOptions;
 
 /* One file's way through the compiler. */
@@ -28,8 +28,8 @@ typedef struct {
     BcModule *module;     /* NULL on errors (or lint_only); the caller's after compile_take */
 } Compilation;
 
-/* Compiles the file at path. The Compilation is initialised here and ended by compile_free. True if a
- * module (or, with lint_only, no error) came out. */
+/* Compiles the file at path. The Compilation is initialised here and ended by compile_free. True if
+ * a module (or, with lint_only, no error) came out. */
 bool compile_file(Compilation *compilation, const CompileOptions *options, const char *path);
 /* Hands the module over: the caller frees it with bc_free. */
 BcModule *compile_take(Compilation *compilation);
