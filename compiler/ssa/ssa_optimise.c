@@ -7,11 +7,32 @@ typedef struct {
     void (*run)(SsaModule *module, SsaFunction *function);
 } Pass;
 
+static size_t reached(const SsaFunction *function)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < function->blocks.count; i++) {
+        count += function->blocks.items[i]->term.kind != SSA_T_NONE;
+    }
+    return count;
+}
+
+/* A branch that is gone can make a parameter a constant, which can decide another branch. No test of
+ * a constant may be left: the verifier does not learn from it. */
+static void settle(SsaModule *module, SsaFunction *function)
+{
+    size_t before;
+    do {
+        before = reached(function);
+        ssa_fold(module, function);
+        ssa_clean(module, function);
+    } while (reached(function) < before);
+}
+
 /* clean after each pass that leaves dead code behind, so that the next one sees what is there. */
 static const Pass passes[] = {
     {"clean", ssa_clean},   {"inline", ssa_inline}, {"fold", ssa_fold},
     {"thread", ssa_thread}, {"clean", ssa_clean},   {"fuse", ssa_fuse},
-    {"cse", ssa_cse},       {"fold", ssa_fold},     {"clean", ssa_clean},
+    {"cse", ssa_cse},       {"settle", settle},
 };
 
 void ssa_optimise(SsaModule *module, SsaAfterPass after, void *context)
