@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* compiler/front/const_eval.c: the expression of -if and -elif: a guard over literals, and
- * defined(NAME). As in Erlang, what fails to evaluate is false without a word; what is no guard is an
- * error. Whole numbers are 64 bits here: beyond, the condition is refused. */
+ * defined(NAME). As in Erlang, what fails to evaluate is false without a word; what is no guard is
+ * an error. Whole numbers are 64 bits here: beyond, the condition is refused. */
 #include "compiler/front/pp.h"
 #include "compiler/syntax/parse.h"
 #include "compiler/syntax/parser.h"
@@ -281,9 +281,9 @@ static ConstValue type_test(Eval *e, const char *name, ConstValue a)
 
 static ConstValue one_arg(Eval *e, const AstNode *node, const char *name, ConstValue a)
 {
-    static const char *const tests[] = {"is_atom",   "is_boolean", "is_integer",   "is_float",
-                                        "is_number", "is_list",    "is_tuple",     "is_binary",
-                                        "is_map",    "is_pid",     "is_reference", "is_port",
+    static const char *const tests[] = {"is_atom",     "is_boolean",  "is_integer",   "is_float",
+                                        "is_number",   "is_list",     "is_tuple",     "is_binary",
+                                        "is_map",      "is_pid",      "is_reference", "is_port",
                                         "is_function", "is_bitstring"};
     for (size_t i = 0; i < ACT_COUNT(tests); i++) {
         if (strcmp(tests[i], name) == 0) {
@@ -318,9 +318,10 @@ static ConstValue one_arg(Eval *e, const AstNode *node, const char *name, ConstV
             return fail;
         }
         double d = as_double(a);
-        return integer((int64_t)(name[0] == 'r' ? round(d) : name[0] == 't' ? trunc(d)
-                                                : name[0] == 'f'            ? floor(d)
-                                                                            : ceil(d)));
+        return integer((int64_t)(name[0] == 'r'   ? round(d)
+                                 : name[0] == 't' ? trunc(d)
+                                 : name[0] == 'f' ? floor(d)
+                                                  : ceil(d)));
     }
     return refuse(e, node, "this function is not allowed in a guard");
 }

@@ -33,16 +33,11 @@ static void init(Lint *l, SyntaxContext *cx, const AstModule *module)
 
 static void finish(Lint *l)
 {
-    LintTable *tables[] = {&l->functions,
-                           &l->exports,
-                           &l->imports,
-                           &l->types,
-                           &l->type_exports,
-                           &l->specs,
-                           &l->callbacks,
-                           &l->optional_callbacks,
-                           &l->no_auto_import,
-                           &l->nowarn_unused_function,
+    LintTable *tables[] = {&l->functions,      &l->exports,
+                           &l->imports,        &l->types,
+                           &l->type_exports,   &l->specs,
+                           &l->callbacks,      &l->optional_callbacks,
+                           &l->no_auto_import, &l->nowarn_unused_function,
                            &l->inlined};
     for (size_t i = 0; i < ACT_COUNT(tables); i++) {
         lint_table_free(tables[i]);
@@ -74,8 +69,8 @@ static void scan_forms(Lint *l)
             LintEntry *before =
                 lint_add(&l->functions, name->name, form->function.arity, name->span, form);
             if (before != NULL) {
-                Diag *diag = diag_report(l->diags, DIAG_E0104, name->span,
-                                         lint_atom(l, name->name), form->function.arity);
+                Diag *diag = diag_report(l->diags, DIAG_E0104, name->span, lint_atom(l, name->name),
+                                         form->function.arity);
                 if (before->value != NULL) {
                     diag_note(l->diags, diag, before->span, "it was defined here");
                 }
@@ -245,8 +240,7 @@ static void function_form(Lint *l, const AstNode *form)
     l->caller = (uint32_t)(entry - l->functions.entries.items);
     LintEntry *import = lint_find(&l->imports, name->name, arity);
     if (import != NULL) {
-        Diag *diag =
-            diag_report(l->diags, DIAG_E0116, name->span, lint_atom(l, name->name), arity);
+        Diag *diag = diag_report(l->diags, DIAG_E0116, name->span, lint_atom(l, name->name), arity);
         diag_note(l->diags, diag, import->span, "it is imported here");
     }
     lint_function(l, form);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* compiler/front/lint.h: what the grammar cannot say: every name bound, every pattern and guard legal,
- * and what is most likely a mistake. The conditions are those of Erlang's erl_lint (OTP 25), so that a
- * program without errors here is one that Erlang compiles, and the other way round. */
+/* compiler/front/lint.h: what the grammar cannot say: every name bound, every pattern and guard
+ * legal, and what is most likely a mistake. The conditions are those of Erlang's erl_lint (OTP 25),
+ * so that a program without errors here is one that Erlang compiles, and the other way round. */
 #ifndef ACT_FRONT_LINT_H
 #define ACT_FRONT_LINT_H
 

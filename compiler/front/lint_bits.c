@@ -62,7 +62,7 @@ static void set_unit(Lint *l, BitType *type, const AstNode *unit, SourceSpan spa
 static BitType read_type(Lint *l, const AstNode *element)
 {
     static const char *const types[] = {"integer", "float", "binary", "bytes", "bitstring",
-                                        "bits", "utf8", "utf16", "utf32"};
+                                        "bits",    "utf8",  "utf16",  "utf32"};
     static const char *const signs[] = {"signed", "unsigned"};
     static const char *const endians[] = {"big", "little", "native"};
     BitType type = {NULL, NULL, NULL, NULL, BIT_INTEGER, false};
@@ -166,14 +166,15 @@ void lint_bin_expr(Lint *l, const AstNode *bin)
     lint_show_hidden(l, &hidden);
 }
 
-/* The size of a segment in a pattern: an expression as in a guard over what is bound already, in the
- * same binary too. */
+/* The size of a segment in a pattern: an expression as in a guard over what is bound already, in
+ * the same binary too. */
 static void pattern_size(Lint *l, const AstNode *size)
 {
     bool guard = l->in_guard;
-    l->in_guard = true;
+    l->in_guard = l->in_size = true;
     lint_guard_expr(l, size);
     l->in_guard = guard;
+    l->in_size = false;
     if (size->kind == AST_ATOM || size->kind == AST_FLOAT || size->kind == AST_STRING ||
         size->kind == AST_TUPLE || size->kind == AST_LIST) {
         diag_report(l->diags, DIAG_W0027, size->span);
@@ -210,7 +211,7 @@ void lint_bin_pattern(Lint *l, const AstNode *bin, bool generator)
         BitType type = read_type(l, element);
         check_size(l, element, &type);
         if (string_value(element) && (size != NULL || (type.type != NULL && type.kind != BIT_UTF &&
-                                                        type.kind != BIT_INTEGER))) {
+                                                       type.kind != BIT_INTEGER))) {
             diag_report(l->diags, DIAG_E0135, element->span);
         }
         bool unsized = type.kind == BIT_BINARY && size == NULL;

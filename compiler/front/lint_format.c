@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* compiler/front/lint_format.c: calls that are known to go wrong: format strings against the number of
- * arguments, functions that are gone or going. */
+/* compiler/front/lint_format.c: calls that are known to go wrong: format strings against the number
+ * of arguments, functions that are gone or going. */
 #include "compiler/front/lint_state.h"
 #include <string.h>
 
@@ -14,8 +14,8 @@ typedef struct {
 static const OldRow old_rows[] = {
     {"erlang", "now", 0,
      "see the \"Time and Time Correction in Erlang\" chapter of the ERTS User's Guide", false},
-    {"erlang", "get_stacktrace", 0, "use the new try/catch syntax for retrieving the stack backtrace",
-     true},
+    {"erlang", "get_stacktrace", 0,
+     "use the new try/catch syntax for retrieving the stack backtrace", true},
     {"erlang", "hash", 2, "use erlang:phash2/2 instead", true},
     {"os_mon_mib", "load", 1, "this function was removed; use snmpa:load_mibs/1 instead", true},
 };
@@ -171,9 +171,9 @@ static const char *arguments(Lint *l, unsigned count)
 
 static void report_count(Lint *l, const AstNode *at, unsigned wanted, const char *given)
 {
-    const char *needs = wanted == 0 ? "an empty argument list"
-                                    : arena_printf(&l->arena, "an argument list with %s",
-                                                   arguments(l, wanted));
+    const char *needs =
+        wanted == 0 ? "an empty argument list"
+                    : arena_printf(&l->arena, "an argument list with %s", arguments(l, wanted));
     report(l, at, arena_printf(&l->arena, "the format string requires %s, but %s", needs, given));
 }
 
@@ -188,8 +188,7 @@ static void check_format(Lint *l, const AstNode *call, const AstNode *format, co
                scan.control == 0
                    ? "format string invalid (truncated)"
                    : arena_printf(&l->arena, "format string invalid (invalid control ~%s%c)",
-                                  scan.modifier,
-                                  scan.control < 128 ? (int)scan.control : '?'));
+                                  scan.modifier, scan.control < 128 ? (int)scan.control : '?'));
         return;
     }
     unsigned given = 0;

@@ -91,8 +91,8 @@ static void guard_call(Lint *l, const AstNode *call)
         return;
     }
     if (local || imported) {
-        Diag *diag = diag_report(l->diags, DIAG_E0111, call->span, lint_atom(l, name->name),
-                                 args.count);
+        Diag *diag = diag_report(l->diags, l->in_size ? DIAG_E0139 : DIAG_E0111, call->span,
+                                 lint_atom(l, name->name), args.count);
         diag_help(l->diags, diag, SOURCE_NOWHERE,
                   "call it before, bind what it returns to a variable, and test that");
         return;

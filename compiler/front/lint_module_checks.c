@@ -108,7 +108,8 @@ static void check_unused_functions(Lint *l)
     }
     for (size_t i = 0; i < l->functions.entries.count; i++) {
         const LintEntry *entry = &l->functions.entries.items[i];
-        if (!entry->used && lint_find(&l->nowarn_unused_function, entry->name, entry->arity) == NULL) {
+        if (!entry->used &&
+            lint_find(&l->nowarn_unused_function, entry->name, entry->arity) == NULL) {
             Diag *diag = diag_report(l->diags, DIAG_W0002, entry->span, lint_atom(l, entry->name),
                                      entry->arity);
             diag_help(l->diags, diag, SOURCE_NOWHERE, "export it, call it or remove it");

@@ -4,8 +4,8 @@
 #include "vm/base/alloc.h"
 #include <string.h>
 
-static uint32_t *find_slot(const LintTable *table, uint32_t *slots, uint32_t room,
-                           const Name *name, uint32_t arity)
+static uint32_t *find_slot(const LintTable *table, uint32_t *slots, uint32_t room, const Name *name,
+                           uint32_t arity)
 {
     for (uint32_t i = (name->hash + arity * 31) & (room - 1);; i = (i + 1) & (room - 1)) {
         if (slots[i] == 0) {
@@ -121,9 +121,9 @@ bool lint_is_type_test(const Name *name, uint32_t arity)
 
 bool lint_is_old_type_test(const Name *name, uint32_t arity)
 {
-    static const char *const names[] = {"integer", "float", "number", "atom", "list", "tuple",
-                                        "pid", "reference", "port", "binary", "function",
-                                        "record"};
+    static const char *const names[] = {"integer", "float",  "number",   "atom",
+                                        "list",    "tuple",  "pid",      "reference",
+                                        "port",    "binary", "function", "record"};
     for (size_t i = 0; i < ACT_COUNT(names); i++) {
         if (name_is(name, names[i])) {
             return arity == 1 || (arity == 2 && strcmp(names[i], "record") == 0);
@@ -194,7 +194,7 @@ static void atom_option(Lint *l, const Name *name)
 {
     const char *text = name->text;
     bool no = strncmp(text, "nowarn_", 7) == 0;
-    bool *option = no                                 ? find_option(&l->options, text + 7)
+    bool *option = no                               ? find_option(&l->options, text + 7)
                    : strncmp(text, "warn_", 5) == 0 ? find_option(&l->options, text + 5)
                                                     : NULL;
     if (option != NULL) {

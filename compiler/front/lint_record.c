@@ -108,7 +108,8 @@ static bool check_field(Lint *l, const LintRecord *record, const AstNode *name)
     return false;
 }
 
-/* The default values of fields that a construction leaves out are evaluated there: their calls count. */
+/* The default values of fields that a construction leaves out are evaluated there: their calls
+ * count. */
 static void use_defaults(Lint *l, LintRecord *record)
 {
     for (size_t i = 0; i < record->calls.count; i++) {

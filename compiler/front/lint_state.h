@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* compiler/front/lint_state.h: what the files of the linter share. Included by them alone.
  *
- *   lint.c           forms in order, functions     lint_module_checks.c  after all forms: unused, undefined
- *   lint_vars.c      variables and their states    lint_expr.c           expressions
+ *   lint.c           forms in order, functions     lint_module_checks.c  after all forms: unused,
+ * undefined lint_vars.c      variables and their states    lint_expr.c           expressions
  *   lint_pattern.c   patterns                      lint_guard.c          guards
  *   lint_bits.c      segments of binaries          lint_record.c         records
  *   lint_type.c      types and specs               lint_format.c         arguments of io:format
- *   lint_names.c     sets of name/arity, options   lint_useless.c        clauses and terms without use */
+ *   lint_names.c     sets of name/arity, options   lint_useless.c        clauses and terms without
+ * use */
 #ifndef ACT_FRONT_LINT_STATE_H
 #define ACT_FRONT_LINT_STATE_H
 
@@ -122,10 +123,11 @@ typedef struct {
     uint32_t scope;
     uint32_t scopes;
     VEC(const Name *) in_pattern; /* bound by the pattern that is being read */
-    bool fresh;           /* the pattern sees no outer variables (funs, generators) */
-    const char *shadowing; /* what it would shadow in: "'fun'", "generate" */
+    bool fresh;                   /* the pattern sees no outer variables (funs, generators) */
+    const char *shadowing;        /* what it would shadow in: "'fun'", "generate" */
     uint32_t caller;
     bool in_guard;
+    bool in_size;         /* of a segment in a pattern */
     LintRecord *defining; /* calls of its defaults go there */
 } Lint;
 
@@ -176,7 +178,7 @@ void lint_show_hidden(Lint *l, VarDeltas *hidden);
 
 /* lint_expr.c */
 void lint_expr(Lint *l, const AstNode *node);
-void lint_exprs(Lint *l, AstList body);   /* one after the other */
+void lint_exprs(Lint *l, AstList body);    /* one after the other */
 void lint_siblings(Lint *l, AstList list); /* none sees what another binds */
 void lint_pair_siblings(Lint *l, const AstNode *left, const AstNode *right);
 void lint_function(Lint *l, const AstNode *function);
@@ -184,7 +186,8 @@ void lint_call_local(Lint *l, const Name *name, uint32_t arity, SourceSpan span)
 
 /* lint_pattern.c */
 void lint_pattern(Lint *l, const AstNode *node);
-/* Patterns of one head; fresh: they see no variables from outside, shadowing says where they are. */
+/* Patterns of one head; fresh: they see no variables from outside, shadowing says where they are.
+ */
 void lint_head(Lint *l, AstList patterns, const char *fresh);
 bool lint_is_constant(const AstNode *node);
 
@@ -219,8 +222,8 @@ void lint_remote_call(Lint *l, const AstNode *call);
 void lint_check_module(Lint *l);
 
 /* lint_useless.c: warnings that Erlang's compiler gives in later passes */
-/* Before the clauses are linted, so that the variables are as the first pattern finds them. subject may
- * be NULL; span is the whole construct. */
+/* Before the clauses are linted, so that the variables are as the first pattern finds them. subject
+ * may be NULL; span is the whole construct. */
 void lint_useless_clauses(Lint *l, AstList clauses, const AstNode *subject, bool fresh,
                           SourceSpan span);
 void lint_useless_match(Lint *l, const AstNode *match);

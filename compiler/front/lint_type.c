@@ -58,16 +58,15 @@ static void record_type(TypeWalk *walk, const AstNode *type)
         const AstNode *name = fields.items[i]->pair.left;
         for (uint32_t k = 0; k < i; k++) {
             if (fields.items[k]->pair.left->name == name->name) {
-                diag_report(walk->l->diags, DIAG_E0108, name->span,
-                            lint_atom(walk->l, name->name),
+                diag_report(walk->l->diags, DIAG_E0108, name->span, lint_atom(walk->l, name->name),
                             lint_atom(walk->l, type->type_record.name->name));
             }
         }
         bool found = record == NULL;
         for (uint32_t k = 0; record != NULL && k < record->form->attr_record.fields.count; k++) {
             const AstNode *def = record->form->attr_record.fields.items[k];
-            found = found ||
-                    (def->kind == AST_RECORD_DEF && def->record_def.name->name == name->name);
+            found =
+                found || (def->kind == AST_RECORD_DEF && def->record_def.name->name == name->name);
         }
         if (!found) {
             diag_report(walk->l->diags, DIAG_E0106, name->span, lint_atom(walk->l, name->name),
@@ -289,8 +288,7 @@ static void mark_used(Lint *l)
         for (size_t i = 0; i < l->type_calls.count; i++) {
             const LintCall *use = &l->type_calls.items[i];
             LintEntry *type = lint_find(&l->types, use->name, use->arity);
-            bool reached =
-                use->caller == UINT32_MAX || l->types.entries.items[use->caller].used;
+            bool reached = use->caller == UINT32_MAX || l->types.entries.items[use->caller].used;
             if (type != NULL && !type->used && reached) {
                 type->used = changed = true;
             }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* compiler/front/lint_useless.c: what compiles and yet cannot be meant: clauses behind one that always
- * matches, values that nobody takes, operations on literals that must fail. Erlang finds these in later
- * passes, after inlining; here only what the text itself shows is reported. */
+/* compiler/front/lint_useless.c: what compiles and yet cannot be meant: clauses behind one that
+ * always matches, values that nobody takes, operations on literals that must fail. Erlang finds
+ * these in later passes, after inlining; here only what the text itself shows is reported. */
 #include "compiler/front/lint_state.h"
 #include <string.h>
 
@@ -160,7 +160,8 @@ static bool never_matches(const AstNode *pattern, const AstNode *value)
     bool literal = value->kind == AST_ATOM || value->kind == AST_INTEGER ||
                    value->kind == AST_CHAR || value->kind == AST_STRING;
     if (pattern->kind == AST_MATCH) {
-        return never_matches(pattern->pair.left, value) || never_matches(pattern->pair.right, value);
+        return never_matches(pattern->pair.left, value) ||
+               never_matches(pattern->pair.right, value);
     }
     if (pattern->kind == AST_TUPLE && value->kind == AST_TUPLE) {
         bool never = pattern->items.count != value->items.count;
@@ -296,7 +297,8 @@ static void ignored_call(Lint *l, const AstNode *call)
     } else if (flags & BIF_PURE) {
         Diag *diag = diag_report(l->diags, DIAG_W0103, call->span,
                                  arena_printf(&l->arena, "calling %s", text));
-        diag_help(l->diags, diag, SOURCE_NOWHERE, "if it is called for its exceptions, write `_ = ...`");
+        diag_help(l->diags, diag, SOURCE_NOWHERE,
+                  "if it is called for its exceptions, write `_ = ...`");
     }
 }
 
@@ -392,7 +394,8 @@ static bool no_number(const AstNode *node)
 
 static bool is_zero(const AstNode *node)
 {
-    return (node->kind == AST_INTEGER && node->integer.digits == NULL && node->integer.small == 0) ||
+    return (node->kind == AST_INTEGER && node->integer.digits == NULL &&
+            node->integer.small == 0) ||
            (node->kind == AST_FLOAT && node->number == 0);
 }
 
@@ -446,10 +449,10 @@ void lint_useless_operation(Lint *l, const AstNode *node)
         return;
     }
     if (node->kind == AST_BINARY && arithmetic_fails(node)) {
-        diag_report(l->diags, DIAG_W0107, node->span,
-                    arena_printf(&l->arena, "evaluation of %s",
-                                 operator_text(l, node->binary.op, 2)),
-                    "badarith");
+        diag_report(
+            l->diags, DIAG_W0107, node->span,
+            arena_printf(&l->arena, "evaluation of %s", operator_text(l, node->binary.op, 2)),
+            "badarith");
     }
     if (node->kind != AST_CALL || node->call.target->kind != AST_ATOM) {
         return;
@@ -459,7 +462,8 @@ void lint_useless_operation(Lint *l, const AstNode *node)
     if ((lint_bif(name->name, arity) & BIF_AUTO) && !lint_is_local(l, name->name, arity) &&
         call_fails(name, node->call.args)) {
         diag_report(l->diags, DIAG_W0107, node->span,
-                    arena_printf(&l->arena, "the call to %s/%u", name->name->text, arity), "badarg");
+                    arena_printf(&l->arena, "the call to %s/%u", name->name->text, arity),
+                    "badarg");
     }
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* compiler/front/lint_vars.c: which variables are bound, on which ways, and used.
  *
- * The present state of every variable is in one array; each change is written to a journal, so that a
- * way through an expression can be taken back (lint_collect) and merged with the others. */
+ * The present state of every variable is in one array; each change is written to a journal, so that
+ * a way through an expression can be taken back (lint_collect) and merged with the others. */
 #include "compiler/front/lint_state.h"
 
 VarInfo *lint_var(Lint *l, const Name *name)
@@ -305,7 +305,8 @@ void lint_pattern_var(Lint *l, const AstNode *var)
     } else if (info.state == VAR_UNSAFE) {
         report_unsafe(l, var, info.in);
     } else {
-        if (info.state == VAR_EXPORT) { /* here Erlang always warns: the match is easily overlooked */
+        if (info.state ==
+            VAR_EXPORT) { /* here Erlang always warns: the match is easily overlooked */
             Diag *diag =
                 diag_report(l->diags, DIAG_W0004, var->span, var->name->text, info.in->what);
             diag_note(l->diags, diag, info.in->span, "it may be bound here already");

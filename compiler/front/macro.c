@@ -152,8 +152,7 @@ static bool may_define(Preprocessor *pp, const Macro *macro)
             return false;
         }
         if (old->arity == macro->arity) {
-            Diag *diag =
-                diag_report(&pp->cx->diags, DIAG_E0205, macro->span, macro->name->text);
+            Diag *diag = diag_report(&pp->cx->diags, DIAG_E0205, macro->span, macro->name->text);
             diag_note(&pp->cx->diags, diag, old->span, "it was defined here");
             return false;
         }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* compiler/front/macro_expand.c: uses of macros.
  *
- * Tokens are read from a stack of streams. A use pushes the macro's body (arguments put in) as a new
- * stream, so that it is read again together with what follows, and nothing is ever copied twice. */
+ * Tokens are read from a stack of streams. A use pushes the macro's body (arguments put in) as a
+ * new stream, so that it is read again together with what follows, and nothing is ever copied
+ * twice. */
 #include "compiler/front/pp.h"
 #include "compiler/syntax/parser.h"
 #include "vm/base/utf8.h"
@@ -79,8 +80,8 @@ static bool fun_with_end(Preprocessor *pp)
     const PpStream *top = &vec_last(&pp->streams);
     size_t left = top->count - top->next;
     const Token *next = top->tokens + top->next;
-    return left >= 2 && (next[0].kind == T_LPAREN ||
-                         (next[0].kind == T_VAR && next[1].kind == T_LPAREN));
+    return left >= 2 &&
+           (next[0].kind == T_LPAREN || (next[0].kind == T_VAR && next[1].kind == T_LPAREN));
 }
 
 /* Reads the arguments behind a macro's name, if a '(' is there. False: the form ended inside. */
@@ -322,7 +323,8 @@ static bool is_circular(Preprocessor *pp, Macro *macro, unsigned depth)
     macro->visit = 1;
     bool circular = false;
     for (size_t i = 0; i + 1 < macro->count && !circular; i++) {
-        const Name *name = macro->body[i].kind == T_QUESTION ? macro_name(&macro->body[i + 1]) : NULL;
+        const Name *name =
+            macro->body[i].kind == T_QUESTION ? macro_name(&macro->body[i + 1]) : NULL;
         for (Macro *used = name == NULL ? NULL : macro_find(pp, name); used != NULL && !circular;
              used = used->next) {
             /* An overloaded name is a cycle only through the same number of arguments. */
@@ -451,8 +453,8 @@ void macro_expand(Preprocessor *pp, const Token *tokens, size_t count)
             continue;
         }
         take(pp, &name);
-        SourceSpan use = name.flags & TOKEN_EXPANDED ? name.span
-                                                     : source_span_join(token.span, name.span);
+        SourceSpan use =
+            name.flags & TOKEN_EXPANDED ? name.span : source_span_join(token.span, name.span);
         if (too_long(pp, use) || ++uses > PP_MOST_TOKENS) {
             pp->streams.count = 0;
             break;

@@ -14,8 +14,8 @@ typedef struct {
     SourceSpan end;      /* where the main file ends */
 } AstModule;
 
-/* Parses a text that the caller has; name is shown in messages and tells where includes are looked for.
- * All errors are reported to cx->diags. */
+/* Parses a text that the caller has; name is shown in messages and tells where includes are looked
+ * for. All errors are reported to cx->diags. */
 AstModule parse_source(SyntaxContext *cx, const SourceReader *reader, const SourceOptions *options,
                        const char *name, const char *bytes, size_t length);
 /* As parse_source, reads the file with the reader. A file that cannot be read is E0001. */

@@ -37,9 +37,9 @@ typedef struct Macro {
     size_t count;
     SourceSpan span;
     MacroKind kind;
-    bool predefined;      /* may not be defined again */
-    uint8_t visit;        /* for the search for cycles: 0 new, 1 under way, 2 done */
-    uint32_t checked;     /* pp->generation when it was last found free of cycles */
+    bool predefined;  /* may not be defined again */
+    uint8_t visit;    /* for the search for cycles: 0 new, 1 under way, 2 done */
+    uint32_t checked; /* pp->generation when it was last found free of cycles */
 } Macro;
 
 typedef struct {
@@ -52,8 +52,8 @@ typedef struct {
 typedef struct {
     const char *directive; /* that opened it */
     SourceSpan span;
-    bool active;    /* the text here counts */
-    bool taken;     /* one branch was already active, or the whole condition is dead */
+    bool active; /* the text here counts */
+    bool taken;  /* one branch was already active, or the whole condition is dead */
     bool seen_else;
 } PpCondition;
 

@@ -66,7 +66,8 @@ static bool skipping(const Preprocessor *pp)
     return pp->conditions.count > 0 && !vec_last(&pp->conditions).active;
 }
 
-static void open_condition(Preprocessor *pp, const Token *tokens, const char *directive, bool active)
+static void open_condition(Preprocessor *pp, const Token *tokens, const char *directive,
+                           bool active)
 {
     bool dead = skipping(pp);
     PpCondition condition = {directive, tokens[1].span, active && !dead, active || dead, false};
@@ -122,8 +123,7 @@ static PpCondition *alternative(Preprocessor *pp, const Token *tokens)
 {
     PpCondition *condition = open_here(pp, tokens);
     if (condition != NULL && condition->seen_else) {
-        Diag *diag =
-            diag_report(&pp->cx->diags, DIAG_E0211, tokens[1].span, tokens[1].name->text);
+        Diag *diag = diag_report(&pp->cx->diags, DIAG_E0211, tokens[1].span, tokens[1].name->text);
         diag_note(&pp->cx->diags, diag, condition->span, "the condition begins here");
     }
     return condition;
@@ -211,8 +211,7 @@ static void feature_directive(Preprocessor *pp, const Token *tokens, size_t coun
     }
     bool all = name_is(tokens[3].name, "all");
     if (!all && !name_is(tokens[3].name, "maybe_expr")) {
-        Diag *diag =
-            diag_report(&pp->cx->diags, DIAG_E0217, tokens[3].span, tokens[3].name->text);
+        Diag *diag = diag_report(&pp->cx->diags, DIAG_E0217, tokens[3].span, tokens[3].name->text);
         diag_help(&pp->cx->diags, diag, SOURCE_NOWHERE, "the only feature is 'maybe_expr'");
         return;
     }

@@ -2,8 +2,8 @@
 /* compiler/front/preprocess.h: macros, conditions and inclusions: files to forms of tokens.
  *
  * As Erlang's epp does it: a macro's body is put in place of its use and read again, together with
- * what follows. Tokens of a body have the span of the use (exactly; SourceMacroUse records it); tokens
- * of arguments keep their own.
+ * what follows. Tokens of a body have the span of the use (exactly; SourceMacroUse records it);
+ * tokens of arguments keep their own.
  *
  * The only way to files is the reader that the caller gives. */
 #ifndef ACT_FRONT_PREPROCESS_H
@@ -15,9 +15,11 @@
 /* How the compiler reads files. The functions may be called at any time during a parse. */
 typedef struct {
     void *context;
-    /* The file's bytes in memory from alloc_must (which the caller frees with alloc_free), or false. */
+    /* The file's bytes in memory from alloc_must (which the caller frees with alloc_free), or
+     * false. */
     bool (*read)(void *context, const char *path, char **bytes, size_t *length);
-    /* The path of "lib/include/file.hrl" for -include_lib, in arena, or NULL. May itself be NULL. */
+    /* The path of "lib/include/file.hrl" for -include_lib, in arena, or NULL. May itself be NULL.
+     */
     const char *(*find_lib)(void *context, Arena *arena, const char *path);
 } SourceReader;
 

@@ -181,8 +181,8 @@ static void json_place(const Printer *p, SourceSpan span)
 
 static void print_json(const Printer *p, const Diag *diag)
 {
-    fprintf(p->out, "{\"severity\":\"%s\",\"code\":\"%s\"",
-            is_error(p, diag) ? "error" : "warning", diag_code_text(diag->code));
+    fprintf(p->out, "{\"severity\":\"%s\",\"code\":\"%s\"", is_error(p, diag) ? "error" : "warning",
+            diag_code_text(diag->code));
     json_place(p, diag->span);
     fputs(",\"message\":", p->out);
     json_string(p->out, diag->text);

@@ -114,7 +114,8 @@ static size_t mend(char *text, size_t length, Flaw *flaws)
     return count;
 }
 
-static void report_flaws(Diags *diags, uint32_t file, const Flaw *flaws, size_t count, bool declared)
+static void report_flaws(Diags *diags, uint32_t file, const Flaw *flaws, size_t count,
+                         bool declared)
 {
     for (size_t i = 0; i < count && i < MOST_REPORTED; i++) {
         SourceSpan span = {file, flaws[i].offset, flaws[i].offset + 1};
@@ -158,8 +159,8 @@ uint32_t source_text_add(Diags *diags, const char *name, const char *bytes, size
     uint32_t file = source_add(diags->sources, name, text, size, included_from);
     if (declared.coding == CODING_UNKNOWN) {
         SourceSpan span = {file, (uint32_t)declared.start, (uint32_t)declared.end};
-        char *shown = arena_strndup(&diags->arena, bytes + declared.start,
-                                    declared.end - declared.start);
+        char *shown =
+            arena_strndup(&diags->arena, bytes + declared.start, declared.end - declared.start);
         diag_report(diags, DIAG_E0016, span, shown);
     }
     report_flaws(diags, file, flaws, count, declared.end != 0);

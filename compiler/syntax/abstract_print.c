@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* compiler/syntax/abstract_print.c: see abstract_print.h. The one place besides the erl_parse bridge that
- * knows the shapes of Erlang's abstract format; one case a kind, so the printing functions are long. */
+/* compiler/syntax/abstract_print.c: see abstract_print.h. The one place besides the erl_parse
+ * bridge that knows the shapes of Erlang's abstract format; one case a kind, so the printing
+ * functions are long. */
 #include "compiler/syntax/abstract_print.h"
 #include "compiler/syntax/term_text.h"
 #include "compiler/syntax/type_names.h"

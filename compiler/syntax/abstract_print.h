@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* compiler/syntax/abstract_print.h: a module as Erlang's abstract format, as `erl` would write it with ~w.
- * For --dump=abstract and to compare our parser with Erlang's. */
+/* compiler/syntax/abstract_print.h: a module as Erlang's abstract format, as `erl` would write it
+ * with ~w. For --dump=abstract and to compare our parser with Erlang's. */
 #ifndef ACT_SYNTAX_ABSTRACT_PRINT_H
 #define ACT_SYNTAX_ABSTRACT_PRINT_H
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* compiler/syntax/ast.h: the tree of a module, form by form.
  *
- * It says what Erlang's abstract format says, node for node (ast.def names each one's tag there), so
- * that forms can go to Erlang terms and back. Differences in shape only: a list is one LIST node
- * instead of a chain of conses; `catch` clauses carry their three parts as three patterns; fun names
- * and record names are nodes with spans of their own. Parentheses leave no trace.
+ * It says what Erlang's abstract format says, node for node (ast.def names each one's tag there),
+ * so that forms can go to Erlang terms and back. Differences in shape only: a list is one LIST node
+ * instead of a chain of conses; `catch` clauses carry their three parts as three patterns; fun
+ * names and record names are nodes with spans of their own. Parentheses leave no trace.
  *
  * What the children mean, by union member (ast.def says which kind uses which):
  *   name          the atom or variable itself; `_` is a VAR named "_"
@@ -20,14 +20,11 @@
  *   choice        subject and clauses
  *   receive       clauses; timeout is NULL without `after` (then after_body is empty)
  *   try_          body; clauses after `of`; catches: each CLAUSE has exactly three patterns:
- *                 class (ATOM or VAR; ATOM throw when not written), reason, stack (VAR, `_` when not
- *                 written); after_body
- *   maybe         body; else_clauses (may be none)
- *   call          target is ATOM, REMOTE or any expression
- *   fun           var is NULL for unnamed ones, else a VAR
- *   clause        patterns (arguments of functions and funs; one for case, receive, of and else; none
- *                 for if; three for catch); guards: GUARD nodes, one of which must hold (none at all:
- *                 always); body, never empty
+ *                 class (ATOM or VAR; ATOM throw when not written), reason, stack (VAR, `_` when
+ * not written); after_body maybe         body; else_clauses (may be none) call          target is
+ * ATOM, REMOTE or any expression fun           var is NULL for unnamed ones, else a VAR clause
+ * patterns (arguments of functions and funs; one for case, receive, of and else; none for if; three
+ * for catch); guards: GUARD nodes, one of which must hold (none at all: always); body, never empty
  *   function      name is an ATOM; all clauses have arity patterns
  *   type_*        see ast.def; name and module are ATOMs
  *   type_fun      any: fun(); any_args: fun((...) -> result)
@@ -226,7 +223,7 @@ struct AstNode {
             bool callback;
         } attr_spec;
         struct {
-            AstNode *name; /* ATOM */
+            AstNode *name;  /* ATOM */
             AstNode *value; /* a term written as an expression: literals, lists, tuples, maps, bins,
                                `- number`, `+ number`, and F/A as BINARY `/` */
         } attr_wild;

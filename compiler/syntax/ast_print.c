@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* compiler/syntax/ast_print.c: expressions, patterns and clauses; see ast_print.h. Types and forms are in
- * ast_print_form.c. Parentheses are written where the grammar needs them, by levels as parser.y has them. */
+/* compiler/syntax/ast_print.c: expressions, patterns and clauses; see ast_print.h. Types and forms
+ * are in ast_print_form.c. Parentheses are written where the grammar needs them, by levels as
+ * parser.y has them. */
 #include "compiler/syntax/ast_print.h"
 #include "compiler/syntax/ast_print_state.h"
 #include <inttypes.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* compiler/syntax/ast_print.h: trees back to Erlang text, for --dump=ast and for messages that show an
- * expression. What is printed parses to the same tree (places aside). */
+/* compiler/syntax/ast_print.h: trees back to Erlang text, for --dump=ast and for messages that show
+ * an expression. What is printed parses to the same tree (places aside). */
 #ifndef ACT_SYNTAX_AST_PRINT_H
 #define ACT_SYNTAX_AST_PRINT_H
 

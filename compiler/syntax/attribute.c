@@ -82,8 +82,7 @@ static AstNode *build_file(Parser *ps, SourceSpan span, AstNode *name, AstList a
     }
     const AstNode *file = args.items[0];
     AstNode *node = ast_new(ps->arena, AST_ATTR_FILE, span);
-    unsigned char *text =
-        arena_alloc(ps->arena, file->string.count * (size_t)UTF8_MAX_BYTES + 1);
+    unsigned char *text = arena_alloc(ps->arena, file->string.count * (size_t)UTF8_MAX_BYTES + 1);
     size_t at = 0;
     for (uint32_t i = 0; i < file->string.count; i++) {
         at += utf8_encode(file->string.points[i], text + at);

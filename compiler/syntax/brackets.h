@@ -6,9 +6,9 @@
 #include "compiler/syntax/token.h"
 
 typedef struct {
-    const Token *open;    /* the innermost one still open before the token, or NULL */
-    const char *closer;   /* what would close it */
-    const Token *stray;   /* a closer that does not match (at or before the token), or NULL */
+    const Token *open;  /* the innermost one still open before the token, or NULL */
+    const char *closer; /* what would close it */
+    const Token *stray; /* a closer that does not match (at or before the token), or NULL */
 } Brackets;
 
 /* Looks at tokens[0..at). */

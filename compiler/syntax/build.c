@@ -211,8 +211,7 @@ AstNode *build_record(Parser *ps, SourceSpan span, AstNode *base, AstNode *name,
 AstNode *build_record_field(Parser *ps, SourceSpan span, AstNode *base, AstNode *name,
                             AstNode *field)
 {
-    AstNode *node =
-        ast_new(ps->arena, base == NULL ? AST_RECORD_INDEX : AST_RECORD_FIELD, span);
+    AstNode *node = ast_new(ps->arena, base == NULL ? AST_RECORD_INDEX : AST_RECORD_FIELD, span);
     node->record_field.base = base;
     node->record_field.name = name;
     node->record_field.field = field;
@@ -245,8 +244,7 @@ AstNode *build_try(Parser *ps, SourceSpan span, AstList catches, AstList after_b
     return node;
 }
 
-AstNode *build_try_finish(Parser *ps, SourceSpan span, AstNode *rest, AstList body,
-                          AstList clauses)
+AstNode *build_try_finish(Parser *ps, SourceSpan span, AstNode *rest, AstList body, AstList clauses)
 {
     rest->span = span;
     rest->try_.body = body;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* compiler/syntax/build.h: what the grammar's actions call: each makes one node and sees to it that no
- * tree grows higher than AST_MAX_DEPTH (then an ERROR node takes its place, reported once a form). */
+/* compiler/syntax/build.h: what the grammar's actions call: each makes one node and sees to it that
+ * no tree grows higher than AST_MAX_DEPTH (then an ERROR node takes its place, reported once a
+ * form). */
 #ifndef ACT_SYNTAX_BUILD_H
 #define ACT_SYNTAX_BUILD_H
 
@@ -12,13 +13,13 @@ typedef struct Parser {
     Arena *arena;
     Token *tokens;
     size_t count;
-    size_t next;       /* index of the token that the parser asks for next */
-    int start;         /* T_START_..., given before the first token; 0 once given */
-    AstNode *form;     /* results */
+    size_t next;   /* index of the token that the parser asks for next */
+    int start;     /* T_START_..., given before the first token; 0 once given */
+    AstNode *form; /* results */
     AstList exprs;
-    bool failed;       /* something was reported: the form is not to be used */
+    bool failed; /* something was reported: the form is not to be used */
     bool too_deep;
-    size_t error_at;   /* index of the token of the last syntax error */
+    size_t error_at; /* index of the token of the last syntax error */
 } Parser;
 
 /* A list that grows at its end: a ring of cells, of which it knows the last. */

@@ -17,9 +17,8 @@ AstNode *build_catch_clause(Parser *ps, SourceSpan span, AstNode *class, AstNode
 {
     AstNode **parts = ARENA_ARRAY(ps->arena, AstNode *, 3);
     NameTable *names = &ps->cx->names;
-    parts[0] = class != NULL
-                   ? class
-                   : ast_atom(ps->arena, reason->span, name_intern_text(names, "throw"));
+    parts[0] =
+        class != NULL ? class : ast_atom(ps->arena, reason->span, name_intern_text(names, "throw"));
     parts[1] = reason;
     parts[2] =
         stack != NULL ? stack : ast_var(ps->arena, reason->span, name_intern_text(names, "_"));

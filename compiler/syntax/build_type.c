@@ -127,7 +127,8 @@ AstNode *build_type_binary(Parser *ps, SourceSpan span, AstNode *first, AstNode 
         bool repeated = part_unit != NULL ? unit != NULL : base != NULL || unit != NULL;
         if (repeated || !ast_is_underscore(part->pair.left) ||
             (part_unit != NULL && !ast_is_underscore(part->pair.right->binary.left))) {
-            bad_type(ps, part->span, "a binary type is written <<_:M>>, <<_:_*N>> or <<_:M, _:_*N>>");
+            bad_type(ps, part->span,
+                     "a binary type is written <<_:M>>, <<_:_*N>> or <<_:M, _:_*N>>");
         }
         if (part_unit != NULL) {
             unit = part_unit;

@@ -2,8 +2,8 @@
 /* compiler/syntax/lexer.h: text to tokens, one form at a time.
  *
  * A form ends with a dot that white space, a comment or the end of the file follows. What cannot be
- * a token is reported and left out, so there is always a next token. `maybe` and `else` come as atoms:
- * the preprocessor knows whether they are reserved. */
+ * a token is reported and left out, so there is always a next token. `maybe` and `else` come as
+ * atoms: the preprocessor knows whether they are reserved. */
 #ifndef ACT_SYNTAX_LEXER_H
 #define ACT_SYNTAX_LEXER_H
 

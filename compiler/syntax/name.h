@@ -10,9 +10,9 @@ typedef struct Name {
     uint32_t length;     /* bytes */
     uint32_t characters; /* code points; an atom has at most NAME_MAX_CHARACTERS */
     uint32_t hash;
-    uint32_t index;      /* 0, 1, 2, ... in order of first appearance: for side tables */
-    uint32_t keyword;    /* the lexer's: token kind if the word is reserved, else 0 */
-    const char text[];   /* UTF-8, with a NUL byte after it */
+    uint32_t index;    /* 0, 1, 2, ... in order of first appearance: for side tables */
+    uint32_t keyword;  /* the lexer's: token kind if the word is reserved, else 0 */
+    const char text[]; /* UTF-8, with a NUL byte after it */
 } Name;
 
 enum { NAME_MAX_CHARACTERS = 255 };

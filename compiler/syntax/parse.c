@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* compiler/syntax/parse.c: runs the grammar over the tokens of a form, and again behind each error. */
+/* compiler/syntax/parse.c: runs the grammar over the tokens of a form, and again behind each error.
+ */
 #include "compiler/syntax/parse.h"
 #include "compiler/syntax/build.h"
 #include "compiler/syntax/parser.h"

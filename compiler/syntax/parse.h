@@ -6,8 +6,8 @@
 #include "compiler/syntax/context.h"
 #include "compiler/syntax/token.h"
 
-/* Parses a form (its dot included). NULL when there was an error; all were reported then: after each
- * one the parse goes on at the next clause or at what looks like the next form. */
+/* Parses a form (its dot included). NULL when there was an error; all were reported then: after
+ * each one the parse goes on at the next clause or at what looks like the next form. */
 AstNode *parse_form(SyntaxContext *cx, Token *tokens, size_t count);
 /* Parses `expr, ... .`; an empty list when there was an error (reported). */
 AstList parse_exprs(SyntaxContext *cx, Token *tokens, size_t count);

@@ -91,7 +91,7 @@ void scan_float(ScanText *scan, Token *token, const char *text, size_t length)
     plain[count] = '\0';
     char *end = NULL;
     token->number = strtod(plain, &end);
-    const char *problem = *end != '\0'            ? "its exponent has no digits"
+    const char *problem = *end != '\0'           ? "its exponent has no digits"
                           : isinf(token->number) ? "it is too large"
                                                  : NULL;
     if (problem != NULL) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* compiler/syntax/syntax_error.c: see syntax_error.h. The kinds of mistake are tried one after the other,
- * the surest first; the last says only what was found and expected. */
+/* compiler/syntax/syntax_error.c: see syntax_error.h. The kinds of mistake are tried one after the
+ * other, the surest first; the last says only what was found and expected. */
 #include "compiler/syntax/syntax_error.h"
 #include "compiler/syntax/brackets.h"
 #include "compiler/syntax/parser.h"
@@ -43,9 +43,11 @@ static bool expects_expression(const Mistake *m)
 static const char *expectation(const Mistake *m)
 {
     static const char *const order[] = {
-        "->", "of",   "when", "end", "after", "catch", "else", "<-", "=>", ":=",
-        "::", "=",    ",",    ";",   ")",     "]",     "}",    ">>", "(",  "{",
-        "/",  "an atom", "a variable", "a number", "the end of the form",
+        "->",    "of",      "when",       "end",      "after",
+        "catch", "else",    "<-",         "=>",       ":=",
+        "::",    "=",       ",",          ";",        ")",
+        "]",     "}",       ">>",         "(",        "{",
+        "/",     "an atom", "a variable", "a number", "the end of the form",
     };
     Arena *arena = m->ps->arena;
     const char *parts[8];
@@ -58,7 +60,9 @@ static const char *expectation(const Mistake *m)
         bool inside = expression && (strcmp(order[i], "(") == 0 || strcmp(order[i], "{") == 0 ||
                                      strcmp(order[i], "catch") == 0 || order[i][1] == 'n' ||
                                      strncmp(order[i], "a ", 2) == 0);
-        if (inside || !expects(m, order[i])) {
+        bool noise = strchr("=({/", order[i][0]) != NULL && order[i][1] == '\0' &&
+                     (expects(m, ",") || expects(m, "->"));
+        if (inside || noise || !expects(m, order[i])) {
             continue;
         }
         bool words = strchr(order[i], ' ') != NULL;
@@ -136,8 +140,7 @@ static bool is_lookalike(const Mistake *m)
             (pair && (strcmp(sign(m->before), row->first) != 0 || !touches(m->before, m->found)))) {
             continue;
         }
-        SourceSpan span =
-            pair ? source_span_join(m->before->span, m->found->span) : m->found->span;
+        SourceSpan span = pair ? source_span_join(m->before->span, m->found->span) : m->found->span;
         Diag *diag = diag_report(m->diags, DIAG_E0024, span, row->wrong);
         diag_help(m->diags, diag, SOURCE_NOWHERE, "%s", row->help);
         return true;
@@ -188,8 +191,7 @@ static bool is_unclosed(const Mistake *m)
                        (m->found->kind == T_ATOM || m->found->kind == T_MINUS);
     bool ends = m->found->kind == T_DOT || starts_form;
     if (m->brackets.open == NULL ||
-        !(ends || (brackets_is_closer(m->found) &&
-                   !brackets_closes(m->brackets.open, m->found)))) {
+        !(ends || (brackets_is_closer(m->found) && !brackets_closes(m->brackets.open, m->found)))) {
         return false;
     }
     Diag *diag = diag_report(m->diags, DIAG_E0022, m->found->span,
@@ -214,9 +216,8 @@ static bool is_trailing_separator(const Mistake *m)
     if (m->before == NULL || (m->before->kind != T_COMMA && m->before->kind != T_SEMICOLON)) {
         return false;
     }
-    if (!brackets_is_closer(m->found) && m->found->kind != T_DOT &&
-        m->found->kind != T_SEMICOLON && m->found->kind != T_COMMA &&
-        m->found->kind != T_AFTER && m->found->kind != T_CATCH) {
+    if (!brackets_is_closer(m->found) && m->found->kind != T_DOT && m->found->kind != T_SEMICOLON &&
+        m->found->kind != T_COMMA && m->found->kind != T_AFTER && m->found->kind != T_CATCH) {
         return false;
     }
     Diag *diag = diag_report(m->diags, DIAG_E0032, m->before->span,
@@ -234,31 +235,17 @@ static bool runs_over_lines(const Mistake *m)
     return source != NULL && memchr(source->text + span->start, '\n', span->end - span->start);
 }
 
-/* Two expressions side by side where a list of them is being written. */
-static bool is_missing_comma(const Mistake *m)
-{
-    if (m->before == NULL || !expects(m, ",") || !token_begins_expr(m->found) ||
-        !token_ends_expr(m->before)) {
-        return false;
-    }
-    Diag *diag = diag_report(m->diags, DIAG_E0023, gap_before(m), found_text(m));
-    diag_label(m->diags, diag, "expected ',' behind this");
-    if (m->before->kind == T_STRING && runs_over_lines(m)) {
-        diag_note(m->diags, diag, m->before->span,
-                  "this string runs over several lines: is its closing quote missing?");
-    }
-    return true;
-}
-
 static const char *advice(const Mistake *m)
 {
     const Token *found = m->found;
     const char *text = found->kind == T_ATOM ? found->name->text : "";
-    if (found->kind == T_ATOM && (strcmp(text, "else") == 0 || strcmp(text, "elif") == 0 ||
-                                  strcmp(text, "elseif") == 0)) {
+    if (found->kind == T_ATOM &&
+        (strcmp(text, "else") == 0 || strcmp(text, "elif") == 0 || strcmp(text, "elseif") == 0)) {
         return "'if' has no else: write `; true -> ...` as its last clause";
     }
-    if (found->kind == T_ATOM && strcmp(text, "maybe") == 0) {
+    const Token *before = m->before;
+    if (before != NULL && before->kind == T_ATOM && !(before->flags & TOKEN_QUOTED) &&
+        name_is(before->name, "maybe")) {
         return "'maybe' is reserved only after -feature(maybe_expr, enable).";
     }
     if (found->kind == T_COND || found->kind == T_LET) {
@@ -277,6 +264,22 @@ static const char *advice(const Mistake *m)
         return "is a ';' missing between this clause and the one before?";
     }
     return NULL;
+}
+
+/* Two expressions side by side where a list of them is being written. */
+static bool is_missing_comma(const Mistake *m)
+{
+    if (m->before == NULL || !expects(m, ",") || !token_begins_expr(m->found) ||
+        !token_ends_expr(m->before) || advice(m) != NULL) {
+        return false;
+    }
+    Diag *diag = diag_report(m->diags, DIAG_E0023, gap_before(m), found_text(m));
+    diag_label(m->diags, diag, "expected ',' behind this");
+    if (m->before->kind == T_STRING && runs_over_lines(m)) {
+        diag_note(m->diags, diag, m->before->span,
+                  "this string runs over several lines: is its closing quote missing?");
+    }
+    return true;
 }
 
 static void report_plainly(const Mistake *m)
@@ -299,12 +302,14 @@ void syntax_error_report(Parser *ps, const SyntaxExpected *expected)
 {
     Mistake m = {ps, &ps->cx->diags, expected, &ps->tokens[ps->error_at], NULL, {0}};
     m.before = ps->error_at > 0 ? m.found - 1 : NULL;
-    if ((m.before != NULL && (m.before->flags & TOKEN_DAMAGED)) || (m.found->flags & TOKEN_DAMAGED)) {
+    m.brackets = brackets_before(ps->tokens, ps->count, ps->error_at);
+    bool damaged =
+        (m.before != NULL && (m.before->flags & TOKEN_DAMAGED)) || (m.found->flags & TOKEN_DAMAGED);
+    if (damaged && (m.found->kind != T_DOT || m.brackets.open == NULL)) {
         return; /* the scanner has already said why */
     }
-    m.brackets = brackets_before(ps->tokens, ps->count, ps->error_at);
-    if (is_trailing_separator(&m) || is_glued_binary(&m) || is_missing_dot(&m) ||
-        is_unclosed(&m) || is_stray_closer(&m) || is_lookalike(&m) || is_missing_comma(&m)) {
+    if (is_trailing_separator(&m) || is_glued_binary(&m) || is_missing_dot(&m) || is_unclosed(&m) ||
+        is_stray_closer(&m) || is_lookalike(&m) || is_missing_comma(&m)) {
         return;
     }
     report_plainly(&m);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* compiler/syntax/syntax_error.h: a syntax error in words: what was found, what would have been right,
- * and for the mistakes that people make, what to do. Called by the parser, once per error. */
+/* compiler/syntax/syntax_error.h: a syntax error in words: what was found, what would have been
+ * right, and for the mistakes that people make, what to do. Called by the parser, once per error.
+ */
 #ifndef ACT_SYNTAX_SYNTAX_ERROR_H
 #define ACT_SYNTAX_SYNTAX_ERROR_H
 

@@ -11,9 +11,9 @@
 static bool is_reserved(const char *text)
 {
     static const char *const words[] = {
-        "after", "and", "andalso", "band", "begin", "bnot", "bor",  "bsl", "bsr",
-        "bxor",  "case", "catch",  "cond", "div",   "end",  "fun",  "if",  "let",
-        "not",   "of",  "or",      "orelse", "receive", "rem", "try", "when", "xor",
+        "after", "and",  "andalso", "band",   "begin",   "bnot", "bor", "bsl",  "bsr",
+        "bxor",  "case", "catch",   "cond",   "div",     "end",  "fun", "if",   "let",
+        "not",   "of",   "or",      "orelse", "receive", "rem",  "try", "when", "xor",
     };
     for (size_t i = 0; i < ACT_COUNT(words); i++) {
         if (strcmp(words[i], text) == 0) {

@@ -40,8 +40,9 @@ const char *token_describe(Arena *arena, const Token *token)
     case T_CHAR:
         return arena_printf(arena, "character %s", token_text(arena, token));
     case T_STRING:
-        return token->string.count > 20 ? "a string"
-                                        : arena_printf(arena, "string %s", token_text(arena, token));
+        return token->string.count > 20
+                   ? "a string"
+                   : arena_printf(arena, "string %s", token_text(arena, token));
     case T_DOT:
         return "'.' (the end of the form)";
     default:

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test/tools/front_tool.c: runs the front end alone over one file: front_tool [--dump=abstract|ast|none]
- * [--json] [--lint] [-I DIR] [-D NAME[=VALUE]] FILE. Prints messages to standard error. Ends with 1 when
- * there were errors. */
+/* test/tools/front_tool.c: runs the front end alone over one file: front_tool
+ * [--dump=abstract|ast|none]
+ * [--json] [--lint] [-I DIR] [-D NAME[=VALUE]] FILE. Prints messages to standard error. Ends with 1
+ * when there were errors. */
 #include "compiler/front/lint.h"
 #include "compiler/front/parse_source.h"
 #include "compiler/syntax/abstract_print.h"
@@ -69,7 +70,8 @@ static void read_arguments(Arguments *a, int argc, char **argv)
             a->lint = true;
         } else if (strcmp(argv[i], "--colour") == 0) {
             a->colour = true;
-        } else if (strcmp(argv[i], "-I") == 0 && i + 1 < argc && a->options.include_dir_count < 64) {
+        } else if (strcmp(argv[i], "-I") == 0 && i + 1 < argc &&
+                   a->options.include_dir_count < 64) {
             a->dirs[a->options.include_dir_count++] = argv[++i];
         } else if (strcmp(argv[i], "-D") == 0 && i + 1 < argc && a->options.define_count < 64) {
             char *name = argv[++i];
@@ -91,7 +93,8 @@ int main(int argc, char **argv)
     static Arguments a;
     read_arguments(&a, argc, argv);
     if (a.file == NULL) {
-        fputs("usage: front_tool [--dump=abstract] [--json] [-I DIR] [-D NAME[=VALUE]] FILE\n", stderr);
+        fputs("usage: front_tool [--dump=abstract] [--json] [-I DIR] [-D NAME[=VALUE]] FILE\n",
+              stderr);
         return 2;
     }
     SyntaxContext cx;
@@ -111,7 +114,9 @@ int main(int argc, char **argv)
         vec_free(&text);
     }
     diag_print(&cx.diags, stderr,
-               a.json ? DIAG_STYLE_JSON : a.colour ? DIAG_STYLE_COLOUR : DIAG_STYLE_TEXT);
+               a.json     ? DIAG_STYLE_JSON
+               : a.colour ? DIAG_STYLE_COLOUR
+                          : DIAG_STYLE_TEXT);
     int status = diag_errors(&cx.diags) > 0;
     syntax_context_free(&cx);
     return status;
