@@ -477,8 +477,8 @@ Term bif_binary_decode_hex_1(Process *p, const Term *a)
     }
     for (size_t i = 0; status == UTIL_OK && i < text.length; i += 2) {
         int high = digit_of(text.bytes[i]), low = digit_of(text.bytes[i + 1]);
-        text.bytes[i / 2] = (char)(high << 4 | low);
         status = high < 0 || low < 0 ? UTIL_BAD : UTIL_OK;
+        text.bytes[i / 2] = (char)(status == UTIL_OK ? high * 16 + low : 0);
     }
     Term bytes = status == UTIL_OK ? util_binary(p, util_text_string(&text), text.length / 2)
                                    : util_raise(p, status);
