@@ -1,7 +1,7 @@
 %% SPDX-License-Identifier: Apache-2.0
 %% Random arguments, and all combinations of awkward ones.
 -module(rterm).
--export([int/1, elem/0, list/0, list/1, many/2, tuples/0, pairs/0, map/0, term/1, pick/1, combos/2, bad/0, key_fun/0, cmp/0, text/0, word/1]).
+-export([int/1, elem/0, list/0, list/1, many/2, tuples/0, pairs/0, map/0, term/1, pick/1, combos/2, bad/0, key_fun/0, cmp/0, text/0, word/1, of_ints/0]).
 
 int(N) -> rand:uniform(N) - 1.
 pick(L) -> lists:nth(rand:uniform(length(L)), L).
@@ -54,3 +54,4 @@ term(N) ->
         4 -> {pick([foo, bar, a_rather_long_atom]), term(N - 2)};
         5 -> term(0)
     end.
+of_ints() -> [int(50) || _ <- lists:seq(1, int(150))].
