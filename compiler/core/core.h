@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* compiler/core/core.h: a small functional language, the form between the tree and SSA.
  *
- * Built by desugar.c; what it has over the tree: no records, macros, imports, comprehensions or funs
- * with bodies (they are functions of their own that take free values as further parameters), names
- * resolved to variables with unique numbers. What it still has over SSA: nested patterns, guards,
- * expressions.
+ * Built by desugar.c; what it has over the tree: no records, macros, imports, comprehensions or
+ * funs with bodies (they are functions of their own that take free values as further parameters),
+ * names resolved to variables with unique numbers. What it still has over SSA: nested patterns,
+ * guards, expressions.
  *
  * Invariants (core_check proves them):
  *  - a variable is defined once in its function, before all its uses in the order of evaluation;
@@ -74,6 +74,7 @@ typedef struct {
     CoreNode *size;       /* NULL: default, or none */
     uint32_t spec;        /* BC_SEG_… */
     uint32_t unit;        /* bits that size counts */
+    uint32_t number;      /* building: what errors call it; elements count from 1 */
 } CoreSegment;
 
 typedef struct {

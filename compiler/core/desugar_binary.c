@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* compiler/core/desugar_binary.c: bit syntax: defaults made explicit, constant bytes made constants. */
+/* compiler/core/desugar_binary.c: bit syntax: defaults made explicit, constant bytes made
+ * constants. */
 #include "compiler/core/desugar.h"
 #include "vm/base/utf8.h"
 #include <string.h>
@@ -76,8 +77,8 @@ static void set_shape(Desugar *b, CoreSegment *segment, Types types, bool sized,
         segment->spec |= BC_SEG_ALL;
         return;
     }
-    segment->size = core_literal(b->arena, line,
-                                 konst_int(b->arena, type == BC_SEG_FLOAT ? 64 : 8));
+    segment->size =
+        core_literal(b->arena, line, konst_int(b->arena, type == BC_SEG_FLOAT ? 64 : 8));
 }
 
 static uint32_t element_room(AstList elements)
@@ -121,8 +122,7 @@ static bool push_constant(Bytes *bytes, const CoreSegment *segment, const Konst 
     }
     const CoreNode *size = segment->size;
     if (type != BC_SEG_INTEGER || size == NULL || size->kind != CORE_LITERAL ||
-        size->konst->kind != KONST_INT || size->konst->integer < 0 ||
-        size->konst->integer > 1024) {
+        size->konst->kind != KONST_INT || size->konst->integer < 0 || size->konst->integer > 1024) {
         return false;
     }
     uint64_t bits = (uint64_t)size->konst->integer * segment->unit;
@@ -148,15 +148,49 @@ static CoreNode *constant_binary(Desugar *b, CoreLine line, CoreSegments segment
     bool constant = true;
     for (uint32_t i = 0; i < segments.count && constant; i++) {
         const CoreNode *value = segments.items[i].value;
-        constant = value->kind == CORE_LITERAL &&
-                   push_constant(&bytes, &segments.items[i], value->konst);
+        constant =
+            value->kind == CORE_LITERAL && push_constant(&bytes, &segments.items[i], value->konst);
     }
     CoreNode *node = constant ? core_literal(b->arena, line, binary_of(b, &bytes)) : NULL;
     vec_free(&bytes);
     return node;
 }
 
-static void push_segments(Desugar *b, CoreSegments *segments, const AstNode *element)
+/* Constant segments that stand side by side become one literal. */
+static void join_constants(Desugar *b, CoreLine line, CoreSegments *segments)
+{
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < segments->count;) {
+        Bytes bytes = {0};
+        uint32_t end = i;
+        while (end < segments->count && segments->items[end].value->kind == CORE_LITERAL &&
+               push_constant(&bytes, &segments->items[end], segments->items[end].value->konst)) {
+            end++;
+        }
+        CoreSegment *segment = &segments->items[kept++];
+        *segment = segments->items[i];
+        if (end > i + 1) {
+            segment->value = core_literal(b->arena, line, binary_of(b, &bytes));
+            segment->size = NULL;
+            segment->spec = BC_SEG_BINARY | BC_SEG_ALL;
+            segment->unit = 8;
+        }
+        i = ACT_MAX(end, i + 1);
+        vec_free(&bytes);
+    }
+    segments->count = kept;
+}
+
+/* Erlang's number of an element in errors; characters of unknown size are told as 0. */
+static uint32_t number_of(const AstNode *element, uint32_t place)
+{
+    const AstNode *size = element->bin_element.size;
+    bool text = element->bin_element.value->kind == AST_STRING;
+    return text && size != NULL && size->kind != AST_INTEGER ? 0 : place;
+}
+
+static void push_segments(Desugar *b, CoreSegments *segments, const AstNode *element,
+                          uint32_t number)
 {
     const AstNode *value = element->bin_element.value;
     CoreLine line = desugar_line(b, element->span);
@@ -172,6 +206,7 @@ static void push_segments(Desugar *b, CoreSegments *segments, const AstNode *ele
                                                       konst_int(b->arena,
                                                                 value->string.points[i]));
         segment->size = size;
+        segment->number = number;
         set_shape(b, segment, types, size != NULL, line);
     }
 }
@@ -182,9 +217,13 @@ CoreNode *desugar_binary(Desugar *b, const AstNode *node)
     CoreNode *binary = core_new(b->arena, CORE_BINARY, line);
     binary->binary.items = ARENA_ARRAY(b->arena, CoreSegment, element_room(node->items));
     for (uint32_t i = 0; i < node->items.count; i++) {
-        push_segments(b, &binary->binary, node->items.items[i]);
+        push_segments(b, &binary->binary, node->items.items[i],
+                      number_of(node->items.items[i], i + 1));
     }
     CoreNode *constant = constant_binary(b, line, binary->binary);
+    if (constant == NULL) {
+        join_constants(b, line, &binary->binary);
+    }
     return constant != NULL ? constant : binary;
 }
 
@@ -215,10 +254,9 @@ static void push_patterns(Desugar *b, CoreSegments *segments, const AstNode *ele
         element->bin_element.size == NULL ? NULL : size_expr(b, element->bin_element.size);
     for (uint32_t i = 0; i < count; i++) {
         CoreSegment *segment = &segments->items[segments->count++];
-        segment->pattern =
-            value->kind == AST_STRING
-                ? literal_pattern(b, konst_int(b->arena, value->string.points[i]))
-                : desugar_pattern(b, value, fresh, mark);
+        segment->pattern = value->kind == AST_STRING
+                               ? literal_pattern(b, konst_int(b->arena, value->string.points[i]))
+                               : desugar_pattern(b, value, fresh, mark);
         segment->size = size;
         set_shape(b, segment, types, size != NULL, line);
         if (segment->pattern->kind == CORE_P_LITERAL &&

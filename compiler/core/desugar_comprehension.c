@@ -5,11 +5,12 @@
  *     f([P | T]) when F -> [E | f(T)];
  *     f([_ | T]) -> f(T);
  *     f([]) -> go on with the generator outside, or [].
- * This is what Erlang does, so that stack traces look the same. Those of a binary comprehension have
- * a second parameter, the binary so far. A map comprehension is one of pairs, then maps:from_list.
+ * This is what Erlang does, so that stack traces look the same. Those of a binary comprehension
+ * have a second parameter, the binary so far. A map comprehension is one of pairs, then
+ * maps:from_list.
  *
- * Free values of all these functions are known only when the whole comprehension is done: calls among
- * them wait in `pending` until then. */
+ * Free values of all these functions are known only when the whole comprehension is done: calls
+ * among them wait in `pending` until then. */
 #include "compiler/core/desugar.h"
 #include <string.h>
 
@@ -79,13 +80,17 @@ static CoreNode *append_element(Comp *c, CoreNode *acc)
     CoreNode *binary = core_new(b->arena, CORE_BINARY, element->line);
     uint32_t more = element->kind == CORE_BINARY ? element->binary.count : 1;
     CoreSegment *segments = ARENA_ARRAY(b->arena, CoreSegment, more + 1);
-    CoreSegment all = {.spec = BC_SEG_BINARY | BC_SEG_ALL, .unit = 1};
+    CoreSegment all = {.spec = BC_SEG_BINARY | BC_SEG_ALL, .unit = 1, .number = 1};
     segments[0] = all;
     segments[0].value = acc;
     if (element->kind == CORE_BINARY) {
         memcpy(segments + 1, element->binary.items, more * sizeof(CoreSegment));
+        for (uint32_t i = 1; i <= more; i++) {
+            segments[i].number++;
+        }
     } else {
         segments[1] = all;
+        segments[1].number = 2;
         segments[1].value = element;
     }
     binary->binary.items = segments;
@@ -207,9 +212,8 @@ static const Konst *level_name(Comp *c, uint32_t arity)
     const char *kind = c->node->kind == AST_LIST_COMP  ? "lc"
                        : c->node->kind == AST_BIN_COMP ? "lbc"
                                                        : "mc";
-    const char *text =
-        arena_printf(b->arena, "-%s/%u-%s$^%u/%u-%u-", b->function_name->text, b->function_arity,
-                     kind, c->number++, arity, b->lifted++);
+    const char *text = arena_printf(b->arena, "-%s/%u-%s$^%u/%u-%u-", b->function_name->text,
+                                    b->function_arity, kind, c->number++, arity, b->lifted++);
     return konst_atom(b->arena, text, strlen(text));
 }
 
@@ -249,8 +253,7 @@ static void list_clauses(Comp *c, CoreNode *choice, uint32_t at, CoreNode *acc)
     if (!takes_all(take)) {
         CoreVar tail = desugar_var_new(b);
         Level level = c->levels.items[depth - 1];
-        CoreNode *next =
-            call_level(c, &level, desugar_use(b, level.line, tail), again(c, acc));
+        CoreNode *next = call_level(c, &level, desugar_use(b, level.line, tail), again(c, acc));
         set_clause(b, add_clause(choice),
                    cons_pattern(b, core_pattern_new(b->arena, CORE_P_ANY), tail), next);
     }
@@ -297,8 +300,7 @@ static void binary_clauses(Comp *c, CoreNode *choice, uint32_t at, CoreNode *acc
     end->guards[0] = core_list_new(b->arena, 1);
     end->guards[0].items[0] = test;
     end->guard_count = 1;
-    set_clause(b, end, core_pattern_new(b->arena, CORE_P_ANY),
-               go_on(c, depth - 1, again(c, acc)));
+    set_clause(b, end, core_pattern_new(b->arena, CORE_P_ANY), go_on(c, depth - 1, again(c, acc)));
 }
 
 /* The list that a map generator goes through. */
@@ -377,10 +379,10 @@ static void complete_call(Desugar *b, const PendingCall *pending)
     memcpy(all.items, args->items, args->count * sizeof(CoreNode *));
     for (size_t i = 0; i < to->captures.count; i++) {
         Capture capture = to->captures.items[i];
-        CoreVar var = pending->from == to          ? capture.inner
-                      : pending->from == to->outer ? capture.outer
-                                                   : desugar_capture(b, pending->from,
-                                                                     capture.inner);
+        CoreVar var = pending->from == to ? capture.inner
+                      : pending->from == to->outer
+                          ? capture.outer
+                          : desugar_capture(b, pending->from, capture.inner);
         pending->from->uses.items[var]++;
         all.items[args->count + i] = core_var(b->arena, pending->call->line, var);
     }
@@ -418,8 +420,7 @@ CoreNode *desugar_comprehension(Desugar *b, const AstNode *node)
     bool guard = b->guard;
     b->guard = false;
     if (node->kind == AST_BIN_COMP) {
-        acc = core_literal(b->arena, line,
-                           konst_binary(b->arena, (const unsigned char *)"", 0));
+        acc = core_literal(b->arena, line, konst_binary(b->arena, (const unsigned char *)"", 0));
     }
     uint32_t mark = desugar_mark(b);
     CoreNode *result = process(&comp, 0, acc);

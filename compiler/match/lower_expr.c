@@ -16,14 +16,13 @@ static bool end_in_tail_call(Lower *l, SsaArg value)
         return false;
     }
     SsaInstr last = vec_last(&l->block->instrs);
-    if (last.result != value.value ||
-        (last.op != SSA_call && last.op != SSA_call_ext && last.op != SSA_call_fun &&
-         last.op != SSA_apply)) {
+    if (last.result != value.value || (last.op != SSA_call && last.op != SSA_call_ext &&
+                                       last.op != SSA_call_fun && last.op != SSA_apply)) {
         return false;
     }
     l->block->instrs.count--;
-    SsaTerm *term = ssa_terminate(l->ssa, l->block, SSA_T_TAIL_CALL, last.args, last.arg_count,
-                                  NULL, 0);
+    SsaTerm *term =
+        ssa_terminate(l->ssa, l->block, SSA_T_TAIL_CALL, last.args, last.arg_count, NULL, 0);
     term->op = last.op;
     term->callee = last.callee;
     term->import = last.import;
@@ -93,7 +92,8 @@ static SsaArg lower_binary(Lower *l, const CoreNode *node)
     SsaArg *args = lower_args(l, node->binary.count * 4);
     for (uint32_t i = 0; i < node->binary.count; i++) {
         const CoreSegment *segment = &node->binary.items[i];
-        args[4 * i] = lower_konst_int(l, segment->spec);
+        args[4 * i] = lower_konst_int(l, segment->spec | (int64_t)(segment->number + 1)
+                                                             << BC_SEG_NUMBER_SHIFT);
         args[4 * i + 1] = lower_value(l, segment->value);
         args[4 * i + 2] = segment->size == NULL ? lower_nil(l) : lower_value(l, segment->size);
         args[4 * i + 3] = lower_konst_int(l, segment->unit);

@@ -75,6 +75,8 @@ enum {
     BC_SEG_LITTLE = 16,
     BC_SEG_NATIVE = 32,
     BC_SEG_ALL = 64, /* binary without size: all that is left */
+    /* bs_build: 1 + the number that errors tell the segment by; 0: its place among the segments */
+    BC_SEG_NUMBER_SHIFT = 8,
 };
 
 /* What is known at one place in the code where the machine may collect, raise or be left. */

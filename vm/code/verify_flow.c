@@ -298,7 +298,8 @@ static bool step_bs_build(Verify *v, const uint32_t *a)
             return false;
         }
     }
-    return verify_pass_site(v, a[2], a[1]) && verify_set(v, a[0], VTYPE_ANY);
+    return verify_pass_collect(v, a[2], a[1] == 0) && (a[1] == 0 || verify_edge(v, a[1])) &&
+           verify_set(v, a[0], VTYPE_ANY);
 }
 
 static bool step_bits(Verify *v, uint32_t op, const uint32_t *a)
@@ -307,17 +308,17 @@ static bool step_bits(Verify *v, uint32_t op, const uint32_t *a)
     case BC_bs_build: /* dfS*ussu */
         return step_bs_build(v, a);
     case BC_bs_start: /* ldrS */
-        return verify_need_any(v, a[2]) && verify_edge(v, a[0]) && verify_pass_site(v, a[3], 0) &&
-               verify_set(v, a[1], VTYPE_CONTEXT);
+        return verify_need_any(v, a[2]) && verify_pass_collect(v, a[3], true) &&
+               verify_edge(v, a[0]) && verify_set(v, a[1], VTYPE_CONTEXT);
     case BC_bs_get: /* ldruusS */
         return verify_need_kind(v, a[2], VTYPE_CONTEXT) && verify_need_any(v, a[5]) &&
-               verify_edge(v, a[0]) && verify_pass_site(v, a[6], 0) &&
+               verify_pass_collect(v, a[6], true) && verify_edge(v, a[0]) &&
                verify_set(v, a[1], VTYPE_ANY);
     case BC_bs_skip: /* lruus */
         return verify_need_kind(v, a[1], VTYPE_CONTEXT) && verify_need_any(v, a[4]) &&
                verify_edge(v, a[0]);
     case BC_bs_rest: /* drS */
-        return verify_need_kind(v, a[1], VTYPE_CONTEXT) && verify_pass_site(v, a[2], 0) &&
+        return verify_need_kind(v, a[1], VTYPE_CONTEXT) && verify_pass_collect(v, a[2], true) &&
                verify_set(v, a[0], VTYPE_ANY);
     case BC_bs_at_end:
     case BC_bs_bits_left:

@@ -13,6 +13,7 @@
  * What may collect, raise or leave has a site as its last operand. */
 #include "vm/base/stress.h"
 #include "vm/bif/bif.h"
+#include "vm/exec/bits.h"
 #include "vm/exec/exec_slow.h"
 #include "vm/mem/heap.h"
 #include "vm/term/atom.h"
@@ -53,6 +54,19 @@
             goto turn_over; \
         } \
         GO(); \
+    } while (0)
+/* Makes sure of words, at a site that may collect, before anything is read. */
+#define BITS_ROOM(words, site_index) \
+    do { \
+        if (ACT_UNLIKELY((size_t)(sp - top) < (size_t)(words) + HEAP_STACK_SLACK || \
+                         p->heap.want_gc || STRESS(gc))) { \
+            SAVE(); \
+            if (!exec_collect(p, &sites[site_index], x, NULL, words)) { \
+                goto exited; \
+            } \
+            LOAD(); \
+            SET_SP(p->heap.stack); \
+        } \
     } while (0)
 #define PUSH_RETURN(address) (*--sp = TERM_RAW(address))
 
@@ -771,28 +785,91 @@ op_recv_from:
     mailbox_use_mark(&p->mailbox, (uint64_t)small_value(SLOT(pc[1])));
     NEXT(2);
 
-    /* bit syntax: issue 2 of 4; no compiler of ours makes these yet, a file may hold them */
+    /* bit syntax */
 op_bs_build:
-    site = &sites[pc[3]];
-    goto not_yet;
-op_bs_start:
-    site = &sites[pc[4]];
-    goto not_yet;
-op_bs_get:
-    site = &sites[pc[7]];
-    goto not_yet;
-op_bs_rest:
-    site = &sites[pc[3]];
-    goto not_yet;
-op_bs_skip:
-op_bs_at_end:
-op_bs_bits_left:
-op_bs_position:
-op_bs_goto:
-    site = &exec_site_bare;
-not_yet:
+    BITS_ROOM(BITS_BUILD_WORDS, pc[3]);
     SAVE();
-    raise_error(p, ATOM(notsup));
+    result = bits_build(p, &(Operands){bases, pc + 5, pc[4]}, pc[2] != 0);
+    if (ACT_UNLIKELY(term_same(result, TERM_NONE))) {
+        site = &sites[pc[3]];
+        goto bits_failed;
+    }
+    LOAD();
+    SLOT(pc[1]) = result;
+    NEXT(5 + 4 * pc[4]);
+op_bs_start:
+    BITS_ROOM(BITS_START_WORDS, pc[4]);
+    SAVE();
+    result = bits_start(p, SLOT(pc[3]));
+    if (ACT_LIKELY(!term_same(result, TERM_NONE))) {
+        LOAD();
+        SLOT(pc[2]) = result;
+        NEXT(5);
+    }
+    if (p->pending == PENDING_EXIT) {
+        goto exited;
+    }
+    JUMP(pc[1]);
+op_bs_get: {
+    Term *match = boxed_words(SLOT(pc[3]));
+    Term size = SLOT(pc[6]);
+    if (ACT_LIKELY(pc[4] == BC_SEG_INTEGER && term_is_small(size) && size.w <= 2 * 56)) {
+        size_t bits = size.w / 2 * pc[5];
+        if (bits > bits_left(match)) {
+            JUMP(pc[1]);
+        }
+        if (ACT_LIKELY(bits <= 56)) {
+            uint64_t value = bits_read(bits_bytes(match), bits_position(match), (unsigned)bits);
+            bits_move(match, bits);
+            SLOT(pc[2]) = small_make((int64_t)value);
+            NEXT(8);
+        }
+    }
+    BITS_ROOM(BITS_GET_WORDS, pc[7]);
+    SAVE();
+    switch (bits_get(p, SLOT(pc[3]), pc[4], pc[5], SLOT(pc[6]), &result)) {
+    case BITS_TAKEN:
+        LOAD();
+        SLOT(pc[2]) = result;
+        NEXT(8);
+    case BITS_NO:
+        JUMP(pc[1]);
+    default:
+        site = &sites[pc[7]];
+        goto raise_plain;
+    }
+}
+op_bs_skip:
+    TEST(bits_skip(SLOT(pc[2]), pc[3], pc[4], SLOT(pc[5])), 6);
+op_bs_rest:
+    BITS_ROOM(BITS_GET_WORDS, pc[3]);
+    SAVE();
+    result = bits_rest(p, SLOT(pc[2]));
+    if (ACT_UNLIKELY(term_same(result, TERM_NONE))) {
+        goto exited;
+    }
+    LOAD();
+    SLOT(pc[1]) = result;
+    NEXT(4);
+op_bs_at_end:
+    TEST(bits_left(boxed_words(SLOT(pc[2]))) == 0, 3);
+op_bs_bits_left:
+    TEST(bits_left(boxed_words(SLOT(pc[2]))) % pc[3] == 0, 4);
+op_bs_position:
+    SLOT(pc[1]) = boxed_words(SLOT(pc[2]))[MATCH_POSITION];
+    NEXT(3);
+op_bs_goto:
+    bits_goto(SLOT(pc[1]), SLOT(pc[2]));
+    NEXT(3);
+bits_failed:
+    if (p->pending == PENDING_EXIT) {
+        goto exited;
+    }
+    if (pc[2]) {
+        p->pending = PENDING_NONE;
+        LOAD();
+        JUMP(pc[2]);
+    }
     goto raise_plain;
 
     /* ways out */

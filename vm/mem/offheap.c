@@ -9,7 +9,7 @@ OffHeap *offheap_new(size_t size)
     OffHeap *block = size <= SIZE_MAX / 2 ? alloc_try(sizeof *block + size) : NULL;
     if (block) {
         atomic_init(&block->references, 1);
-        atomic_init(&block->used, size);
+        atomic_init(&block->used, size * 8);
         block->room = size;
     }
     return block;

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vm/exec/bits.h: the bs_ instructions: match contexts, reading and writing segments, building.
+ *
+ * A match context (BOXED_MATCH, term/binary.h) is a place in a bitstring that moves on as segments
+ * are taken. It is changed where it stands: its words that change are small integers, so the
+ * collector need not know. What it gives are views on its bitstring, not copies.
+ *
+ * All run on the process's own thread with the heap pointers stored in p->heap. None moves a term. */
+#ifndef ACT_EXEC_BITS_H
+#define ACT_EXEC_BITS_H
+
+#include "vm/bytecode/bytecode.h"
+#include "vm/exec/exec_slow.h"
+#include "vm/term/big.h"
+#include "vm/term/binary.h"
+
+/* Words that the caller of these makes sure of, so that fragments stay rare. */
+enum { BITS_START_WORDS = 16, BITS_GET_WORDS = 8, BITS_BUILD_WORDS = 16 };
+
+ACT_INLINE size_t bits_position(const Term *match)
+{
+    return (size_t)small_value(match[MATCH_POSITION]);
+}
+
+ACT_INLINE size_t bits_left(const Term *match)
+{
+    return (match[MATCH_END].w - match[MATCH_POSITION].w) / 2;
+}
+
+ACT_INLINE void bits_move(Term *match, size_t bits)
+{
+    match[MATCH_POSITION].w += bits * 2;
+}
+
+/* The first byte of the bitstring that a context's position counts from. */
+ACT_INLINE const unsigned char *bits_bytes(const Term *match)
+{
+    const Term *box = boxed_words(match[MATCH_BASE]);
+    return header_kind(box[0].w) == BOXED_BINARY ? (const unsigned char *)(box + 2)
+                                                 : refc_off_heap(box)->bytes;
+}
+
+/* count bits (at most 64) from bit `at`, the first one the highest. Reads no byte without any. */
+ACT_INLINE uint64_t bits_read(const unsigned char *bytes, size_t at, unsigned count)
+{
+    unsigned shift = at % 8;
+    unsigned end = shift + count;
+    uint64_t value = 0;
+    bytes += at / 8;
+    if (count == 0) {
+        return 0;
+    }
+    for (unsigned i = 0; i < ACT_MIN((end + 7) / 8, 8); i++) {
+        value = value << 8 | bytes[i];
+    }
+    if (ACT_LIKELY(end <= 64)) {
+        value >>= (64 - end) % 8;
+    } else {
+        value = (value << shift | (uint64_t)bytes[8] >> (8 - shift)) >> (64 - count);
+    }
+    return count == 64 ? value : value & (((uint64_t)1 << count) - 1);
+}
+/* Writes the low count bits (at most 64) of value; other bits stay. */
+void bits_write(unsigned char *bytes, size_t at, uint64_t value, unsigned count);
+
+/* bits_number.c: spec is BC_SEG_ bits. */
+ACT_INLINE bool bits_is_little(uint32_t spec)
+{
+    return (spec & BC_SEG_LITTLE) != 0 ||
+           ((spec & BC_SEG_NATIVE) != 0 && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__);
+}
+/* The integer in count bits. TERM_NONE with *error. */
+Term bits_read_integer(const TermRoom *room, const unsigned char *bytes, size_t at, size_t count,
+                       uint32_t spec, NumberError *error);
+/* Writes the low count bits of an integer's two's complement. */
+void bits_write_integer(unsigned char *bytes, size_t at, size_t count, uint32_t spec, Term value);
+/* The float in 16, 32 or 64 bits; false if it is none (or count is another). */
+bool bits_read_float(const unsigned char *bytes, size_t at, size_t count, uint32_t spec,
+                     double *value);
+void bits_write_float(unsigned char *bytes, size_t at, size_t count, uint32_t spec, double value);
+
+/* bits_text.c: characters as utf8, utf16, utf32, by the type in spec. */
+/* The character at bit `at`, of which `left` bits are there; the bits it takes, 0 if there is none. */
+size_t bits_read_char(const unsigned char *bytes, size_t at, size_t left, uint32_t spec,
+                      uint32_t *code_point);
+/* Bits that a character takes; 0 if t is none. */
+size_t bits_char_size(uint32_t spec, Term t);
+void bits_write_char(unsigned char *bytes, size_t at, uint32_t spec, uint32_t code_point);
+
+/* bits_match.c */
+/* A context at the start of t, TERM_NONE if t is no bitstring (p->pending tells it from no memory). */
+Term bits_start(Process *p, Term t);
+typedef enum { BITS_NO, BITS_TAKEN, BITS_RAISED } BitsEnd;
+/* Takes the next segment; its value goes to *result. BITS_NO: the context stays where it is. */
+BitsEnd bits_get(Process *p, Term context, uint32_t spec, uint32_t unit, Term size, Term *result);
+bool bits_skip(Term context, uint32_t spec, uint32_t unit, Term size);
+/* What is left, as a bitstring. TERM_NONE: raised. */
+Term bits_rest(Process *p, Term context);
+/* Back to a position that bs_position gave; anything else is taken for the end. */
+void bits_goto(Term context, Term position);
+
+/* bits_build.c */
+/* The bitstring of count segments (spec, value, size or nil, unit). TERM_NONE: raised; if quiet
+ * (in a guard) without a word about why. */
+Term bits_build(Process *p, const Operands *segments, bool quiet);
+
+#endif
