@@ -27,6 +27,9 @@ THREADED = ["spawn", "signals", "links", "monitors", "exceptions", "trap_exit", 
 # One topic or two of each kind: for switches that slow a program down a hundred times.
 MIXED = ["patterns", "exceptions", "receive", "maps", "bigint", "funs", "links", "records",
          "strings", "io_format", "selective", "tuples"]
+# A collection at every chance takes time in the size of heap and stack: hours for these.
+LARGE = ["exceptions/nested_deep.act", "maps/map_collide.act", "maps/map_large.act",
+         "receive/rcv_copy.act"]
 
 
 class Totals:
@@ -87,18 +90,32 @@ def meson_suite(totals, label, folder, suite):
                        time.time() - entry.get("duration", 0))
 
 
-def conformance(totals, label, folder, topics=(), env=(), quick=True, timeout=600):
+def without_large(topics):
+    """The programs of these topics but the LARGE ones."""
+    suite = os.path.join(ROOT, "test", "conformance")
+    large = [os.path.join(suite, name) for name in LARGE]
+    found = [os.path.join(suite, topic, name) for topic in topics
+             for name in sorted(os.listdir(os.path.join(suite, topic))) if name.endswith(".act")]
+    return [path for path in found if path not in large]
+
+
+def script(totals, label, name, folder, arguments):
+    """One of our tools that counts in its last line."""
     start = time.time()
-    command = [sys.executable, os.path.join(ROOT, "test", "tools", "conformance.py"), "--act",
-               os.path.join(folder, "act"), "--timeout", str(timeout), *topics]
-    command += ["--quick"] if quick else []
-    for setting in env:
-        command += ["--env", setting]
+    command = [sys.executable, os.path.join(ROOT, "test", "tools", name), "--act",
+               os.path.join(folder, "act"), *arguments]
     result = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                             errors="replace")
     count = COUNT.findall(result.stdout)
     passed, failed = (int(count[-1][0]), int(count[-1][1])) if count else (0, 1)
     totals.add(label, passed, max(failed, int(result.returncode != 0)), result.stdout, start)
+
+
+def conformance(totals, label, folder, topics=(), env=(), quick=True, timeout=600):
+    arguments = ["--timeout", str(timeout), *topics] + (["--quick"] if quick else [])
+    for setting in env:
+        arguments += ["--env", setting]
+    script(totals, label, "conformance.py", folder, arguments)
 
 
 def trouble(totals, full):
@@ -111,9 +128,14 @@ def trouble(totals, full):
     if folder:
         conformance(totals, "tsan: conformance", folder, () if full else THREADED, quick=not full)
     folder = build(totals, "stress")
-    for switch in ("gc", "turn", "fragment", "alloc=997") if folder else ():
-        conformance(totals, "stress %s: conformance" % switch, folder, () if full else MIXED,
-                    ["ACT_STRESS=" + switch])
+    if folder:
+        conformance(totals, "stress gc: conformance", folder, () if full else without_large(MIXED),
+                    ["ACT_STRESS=gc"], timeout=7200 if full else 600)
+        for switch in ("turn", "fragment"):
+            conformance(totals, "stress %s: conformance" % switch, folder, () if full else MIXED,
+                        ["ACT_STRESS=" + switch])
+        script(totals, "stress alloc", "alloc_stress.py", folder,
+               ["--every", "31,61,97,211,409,997,2003"] if full else [])
 
 
 def main():

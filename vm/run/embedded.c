@@ -34,10 +34,7 @@ static bool load(Vm *vm, const EmbeddedModule *module)
         VM_BUG("embedded module %s: %s", module->name, error);
     }
     CodeOrigin origin = {.proven = true};
-    bool loaded = code_load(vm, file, &origin, error, sizeof error) != NULL;
-    if (!loaded) {
-        VM_BUG("embedded module %s: %s", module->name, error);
-    }
+    bool loaded = code_load(vm, file, &origin, error, sizeof error) != NULL; /* else no memory */
     bc_free(file);
     return loaded;
 }
