@@ -15,6 +15,8 @@ import subprocess
 import sys
 import time
 
+import oracle
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 CRITERION = re.compile(r"Tested: (\d+) \| Passing: (\d+) \| Failing: (\d+) \| Crashing: (\d+)")
 COUNT = re.compile(r"^(\d+) passed, (\d+) failed$", re.MULTILINE)
@@ -92,11 +94,9 @@ def meson_suite(totals, label, folder, suite):
 
 def without_large(topics):
     """The programs of these topics but the LARGE ones."""
-    suite = os.path.join(ROOT, "test", "conformance")
-    large = [os.path.join(suite, name) for name in LARGE]
-    found = [os.path.join(suite, topic, name) for topic in topics
-             for name in sorted(os.listdir(os.path.join(suite, topic))) if name.endswith(".act")]
-    return [path for path in found if path not in large]
+    large = [os.path.join(oracle.SUITE, name) for name in LARGE]
+    tests = oracle.find([os.path.join(oracle.SUITE, topic) for topic in topics])
+    return [test.path for test in tests if test.path not in large]
 
 
 def script(totals, label, name, folder, arguments):
