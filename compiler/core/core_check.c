@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* compiler/core/core_check.c: proves core.h's invariants: scopes, numbers of parts, what guards hold. */
+/* compiler/core/core_check.c: proves core.h's invariants: scopes, numbers of parts, what guards
+ * hold. */
 #include "compiler/core/core.h"
 #include "compiler/ssa/ssa.h"
 #include <stdarg.h>
@@ -9,9 +10,9 @@
 typedef struct {
     const CoreModule *module;
     const CoreFunction *function;
-    bool *seen;           /* by variable: is it defined anywhere */
-    bool *visible;        /* by variable: is it defined here */
-    VEC(CoreVar) trail;   /* visible ones in order */
+    bool *seen;         /* by variable: is it defined anywhere */
+    bool *visible;      /* by variable: is it defined here */
+    VEC(CoreVar) trail; /* visible ones in order */
     char *error;
     size_t size;
     bool failed;
@@ -24,9 +25,9 @@ ACT_PRINTF(2, 3) static void breach(Checker *c, const char *format, ...)
         return;
     }
     c->failed = true;
-    int length = snprintf(c->error, c->size, "core: function %.*s/%u: ",
-                          (int)ACT_MIN(c->function->name->count, 80u), c->function->name->text,
-                          c->function->arity);
+    int length = snprintf(c->error, c->size,
+                          "core: function %.*s/%u: ", (int)ACT_MIN(c->function->name->count, 80u),
+                          c->function->name->text, c->function->arity);
     va_list args;
     va_start(args, format);
     if (length >= 0 && (size_t)length < c->size) {
@@ -250,8 +251,7 @@ static void check_call(Checker *c, const CoreNode *node, bool guard)
     if (node->kind == CORE_CALL) {
         if (node->call.callee >= c->module->functions.count) {
             breach(c, "call of function number %u, which is none", node->call.callee);
-        } else if (c->module->functions.items[node->call.callee]->arity !=
-                   node->call.args.count) {
+        } else if (c->module->functions.items[node->call.callee]->arity != node->call.args.count) {
             breach(c, "call with %u arguments of a function of %u", node->call.args.count,
                    c->module->functions.items[node->call.callee]->arity);
         }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* compiler/core/core_print.c: Core as text, for --dump=core. Variables are v1, v2, ...; what a clause
- * exports stands after its body as `=> v7 := v3`. */
+/* compiler/core/core_print.c: Core as text, for --dump=core. Variables are v1, v2, ...; what a
+ * clause exports stands after its body as `=> v7 := v3`. */
 #include "compiler/core/core.h"
 #include "compiler/ssa/ssa.h"
 #include <stdarg.h>
@@ -16,12 +16,18 @@ typedef struct {
 
 static const char *const compare_names[] = {"<", "=<", ">", ">=", "==", "/=", "=:=", "=/="};
 static const char *const fail_names[BC_FAIL__count] = {
-    [BC_FAIL_BADMATCH] = "badmatch",       [BC_FAIL_CASE_CLAUSE] = "case_clause",
-    [BC_FAIL_TRY_CLAUSE] = "try_clause",   [BC_FAIL_ELSE_CLAUSE] = "else_clause",
-    [BC_FAIL_IF_CLAUSE] = "if_clause",     [BC_FAIL_BADRECORD] = "badrecord",
-    [BC_FAIL_BADMAP] = "badmap",           [BC_FAIL_BADKEY] = "badkey",
-    [BC_FAIL_BADARG] = "badarg",           [BC_FAIL_BAD_FILTER] = "bad_filter",
-    [BC_FAIL_BAD_GENERATOR] = "bad_generator", [BC_FAIL_SYSTEM_LIMIT] = "system_limit",
+    [BC_FAIL_BADMATCH] = "badmatch",
+    [BC_FAIL_CASE_CLAUSE] = "case_clause",
+    [BC_FAIL_TRY_CLAUSE] = "try_clause",
+    [BC_FAIL_ELSE_CLAUSE] = "else_clause",
+    [BC_FAIL_IF_CLAUSE] = "if_clause",
+    [BC_FAIL_BADRECORD] = "badrecord",
+    [BC_FAIL_BADMAP] = "badmap",
+    [BC_FAIL_BADKEY] = "badkey",
+    [BC_FAIL_BADARG] = "badarg",
+    [BC_FAIL_BAD_FILTER] = "bad_filter",
+    [BC_FAIL_BAD_GENERATOR] = "bad_generator",
+    [BC_FAIL_SYSTEM_LIMIT] = "system_limit",
     [BC_FAIL_BADARITH] = "badarith",
 };
 
@@ -309,8 +315,7 @@ static void put_receive(Printer *p, const CoreNode *node)
         put_node(p, node->receive.timeout);
         put_part(p, " ->", node->receive.body);
         for (uint32_t i = 0; i < node->receive.exports.count; i++) {
-            put(p, "=> v%u := v%u ", node->receive.exports.items[i],
-                node->receive.body_exports[i]);
+            put(p, "=> v%u := v%u ", node->receive.exports.items[i], node->receive.body_exports[i]);
         }
     }
     put_text(p, "end");

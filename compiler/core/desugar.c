@@ -267,8 +267,8 @@ static void add_attribute(Desugar *b, Konsts *list, const Name *name, const Kons
     const Konst **one = ARENA_ARRAY(b->arena, const Konst *, 1);
     one[0] = value;
     items[0] = desugar_atom(b, name);
-    bool is_list = value->kind == KONST_LIST || value->kind == KONST_NIL ||
-                   value->kind == KONST_STRING;
+    bool is_list =
+        value->kind == KONST_LIST || value->kind == KONST_NIL || value->kind == KONST_STRING;
     items[1] = is_list ? value : konst_list(b->arena, one, 1, NULL);
     vec_push(list, konst_tuple(b->arena, items, 2));
 }
@@ -351,7 +351,7 @@ static void desugar_function(Desugar *b, const AstNode *form)
     CoreFunction *function = b->module->functions.items[known->function];
     if (function->body != NULL) {
         desugar_error(b, form->span, "function %s/%u is defined twice",
-                    form->function.name->name->text, form->function.arity);
+                      form->function.name->name->text, form->function.arity);
         return;
     }
     b->function_name = form->function.name->name;
@@ -400,9 +400,9 @@ static void free_all(Desugar *b)
 CoreModule *core_build(AstList forms, const CoreContext *context)
 {
     Desugar desugar = {.arena = context->arena,
-                   .sources = context->sources,
-                   .diags = context->diags,
-                   .names = context->names};
+                       .sources = context->sources,
+                       .diags = context->diags,
+                       .names = context->names};
     Desugar *b = &desugar;
     b->module = ARENA_NEW(b->arena, CoreModule);
     b->module->arena = b->arena;

@@ -6,7 +6,8 @@
  *
  * A Scope is a Core function under construction. Names are resolved while walking in the order of
  * evaluation: `bindings` is a stack with the newest last, `heads` finds a name's newest binding at
- * once. A name bound in an outer scope is captured: it becomes a parameter of the inner function. */
+ * once. A name bound in an outer scope is captured: it becomes a parameter of the inner function.
+ */
 #ifndef ACT_CORE_DESUGAR_H
 #define ACT_CORE_DESUGAR_H
 
@@ -69,8 +70,8 @@ typedef struct {
 typedef struct {
     const Name *name;
     uint32_t arity;
-    uint32_t function;    /* index, when module is NULL */
-    const Name *module;   /* of an import */
+    uint32_t function;  /* index, when module is NULL */
+    const Name *module; /* of an import */
 } Known;
 
 typedef struct {
@@ -100,7 +101,7 @@ struct Desugar {
     Scope *scope;
     const Name *function_name;
     uint32_t function_arity;
-    uint32_t lifted; /* comprehensions and named funs lifted so far: part of their names */
+    uint32_t lifted;   /* comprehensions and named funs lifted so far: part of their names */
     Numbered *numbers; /* open addressing by node */
     uint32_t number_room, number_count;
     VEC(PendingCall) pending;
@@ -150,13 +151,14 @@ typedef struct {
 void desugar_exports_begin(Desugar *b, Exports *e, uint32_t clause_count);
 void desugar_exports_end_clause(Desugar *b, Exports *e);
 void desugar_exports_finish(Desugar *b, Exports *e, CoreVars *exports, CoreClauses *clauses,
-                          CoreVar **more);
+                            CoreVar **more);
 
 /* desugar_expr.c */
 CoreNode *desugar_expr(Desugar *b, const AstNode *node);
 CoreList desugar_exprs(Desugar *b, AstList list);
 CoreNode *desugar_body(Desugar *b, AstList body);
-CoreNode *desugar_literal(Desugar *b, const AstNode *node); /* number, char, string, atom; else NULL */
+CoreNode *desugar_literal(Desugar *b,
+                          const AstNode *node); /* number, char, string, atom; else NULL */
 CoreNode *desugar_cons(Desugar *b, CoreLine line, CoreList items, CoreNode *tail);
 CoreNode *desugar_tuple(Desugar *b, CoreLine line, CoreList items);
 CoreNode *desugar_op(Desugar *b, AstOp op, CoreLine line, CoreNode *left, CoreNode *right);
@@ -210,7 +212,7 @@ CoreNode *desugar_record_index(Desugar *b, const AstNode *node);
 CoreNode *desugar_record_get(Desugar *b, const AstNode *node);
 CorePattern *desugar_record_pattern(Desugar *b, const AstNode *node, bool fresh, uint32_t mark);
 CoreNode *desugar_record_test(Desugar *b, CoreLine line, CoreNode *value, const Konst *tag,
-                            uint32_t size);
+                              uint32_t size);
 CoreNode *desugar_record_info(Desugar *b, const AstNode *node);
 
 /* desugar_map.c */

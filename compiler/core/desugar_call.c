@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* compiler/core/desugar_call.c: what a call calls: a function of this module, an import, a built-in that
- * guards may use, another module's function, a fun. */
+/* compiler/core/desugar_call.c: what a call calls: a function of this module, an import, a built-in
+ * that guards may use, another module's function, a fun. */
 #include "compiler/core/desugar.h"
 #include "compiler/ssa/ssa.h"
 #include <string.h>
@@ -44,24 +44,31 @@ typedef struct {
 } TypeTest;
 
 static const TypeTest type_tests[] = {
-    {"is_atom", BC_is_atom},           {"is_binary", BC_is_binary},
-    {"is_bitstring", BC_is_bitstring}, {"is_boolean", BC_is_boolean},
-    {"is_float", BC_is_float},         {"is_function", BC_is_function},
-    {"is_integer", BC_is_integer},     {"is_list", BC_is_list},
-    {"is_map", BC_is_map},             {"is_number", BC_is_number},
-    {"is_pid", BC_is_pid},             {"is_port", BC_is_port},
-    {"is_reference", BC_is_reference}, {"is_tuple", BC_is_tuple},
+    {"is_atom", BC_is_atom},
+    {"is_binary", BC_is_binary},
+    {"is_bitstring", BC_is_bitstring},
+    {"is_boolean", BC_is_boolean},
+    {"is_float", BC_is_float},
+    {"is_function", BC_is_function},
+    {"is_integer", BC_is_integer},
+    {"is_list", BC_is_list},
+    {"is_map", BC_is_map},
+    {"is_number", BC_is_number},
+    {"is_pid", BC_is_pid},
+    {"is_port", BC_is_port},
+    {"is_reference", BC_is_reference},
+    {"is_tuple", BC_is_tuple},
 };
 
 /* Built-ins that neither yield nor call: an instruction of their own. */
 static const NameArity bifs[] = {
-    {"abs", 1},         {"bit_size", 1}, {"byte_size", 1},   {"ceil", 1},
-    {"element", 2},     {"float", 1},    {"floor", 1},       {"hd", 1},
-    {"map_get", 2},     {"map_size", 1}, {"max", 2},         {"min", 2},
-    {"node", 0},        {"node", 1},     {"round", 1},       {"self", 0},
-    {"size", 1},        {"tl", 1},       {"trunc", 1},       {"tuple_size", 1},
-    {"is_map_key", 2},  {"binary_part", 2}, {"binary_part", 3}, {"is_function", 2},
-    {"is_record", 2},   {"is_record", 3},
+    {"abs", 1},        {"bit_size", 1},    {"byte_size", 1},   {"ceil", 1},
+    {"element", 2},    {"float", 1},       {"floor", 1},       {"hd", 1},
+    {"map_get", 2},    {"map_size", 1},    {"max", 2},         {"min", 2},
+    {"node", 0},       {"node", 1},        {"round", 1},       {"self", 0},
+    {"size", 1},       {"tl", 1},          {"trunc", 1},       {"tuple_size", 1},
+    {"is_map_key", 2}, {"binary_part", 2}, {"binary_part", 3}, {"is_function", 2},
+    {"is_record", 2},  {"is_record", 3},
 };
 
 static int find_type_test(const Name *name, uint32_t arity)
@@ -104,9 +111,9 @@ static CoreNode *record_test(Desugar *b, CoreLine line, CoreList args, const Ast
     }
     const AstNode *name = node->call.args.items[1];
     const Record *record = name->kind == AST_ATOM ? desugar_record_find(b, name) : NULL;
-    return record == NULL ? NULL
-                          : desugar_record_test(b, line, args.items[0], tag->konst,
-                                                record->fields.count + 1);
+    return record == NULL
+               ? NULL
+               : desugar_record_test(b, line, args.items[0], tag->konst, record->fields.count + 1);
 }
 
 static CoreNode *bif_call(Desugar *b, CoreLine line, const Name *name, CoreList args)
@@ -212,8 +219,8 @@ static CoreNode *call_of_erlang(Desugar *b, CoreLine line, const AstNode *node, 
         return bif_call(b, line, name, args);
     }
     AstOp op = b->guard ? ast_op_find(name->text, args.count) : AST_OP__COUNT;
-    if (op != AST_OP__COUNT && op != AST_OP_SEND && op != AST_OP_APPEND &&
-        op != AST_OP_SUBTRACT && op != AST_OP_ANDALSO && op != AST_OP_ORELSE) {
+    if (op != AST_OP__COUNT && op != AST_OP_SEND && op != AST_OP_APPEND && op != AST_OP_SUBTRACT &&
+        op != AST_OP_ANDALSO && op != AST_OP_ORELSE) {
         return desugar_op(b, op, line, args.items[0], args.count == 2 ? args.items[1] : NULL);
     }
     return desugar_call_erlang(b, line, name->text, args);
@@ -286,15 +293,14 @@ CoreNode *desugar_fun_local(Desugar *b, const AstNode *node)
     if (known != NULL && known->module == NULL) {
         return desugar_fun_of(b, node, known->function, arity);
     }
-    const Konst *module = known != NULL ? desugar_atom(b, known->module)
-                                        : desugar_atom_text(b, "erlang");
+    const Konst *module =
+        known != NULL ? desugar_atom(b, known->module) : desugar_atom_text(b, "erlang");
     if (known == NULL && name_is(name, "module_info")) {
         module = b->module->name;
     } else if (known == NULL && !is_auto_import(name, arity)) {
         return desugar_error(b, node->span, "function %s/%u is undefined", name->text, arity);
     }
-    return core_literal(b->arena, line,
-                        konst_fun(b->arena, module, desugar_atom(b, name), arity));
+    return core_literal(b->arena, line, konst_fun(b->arena, module, desugar_atom(b, name), arity));
 }
 
 CoreNode *desugar_fun_remote(Desugar *b, const AstNode *node)
@@ -309,8 +315,8 @@ CoreNode *desugar_fun_remote(Desugar *b, const AstNode *node)
         part[1]->kind == CORE_LITERAL && part[1]->konst->kind == KONST_ATOM &&
         part[2]->kind == CORE_LITERAL && part[2]->konst->kind == KONST_INT &&
         part[2]->konst->integer >= 0 && part[2]->konst->integer <= BC_MAX_ARITY) {
-        const Konst *fun = konst_fun(b->arena, part[0]->konst, part[1]->konst,
-                                     (uint32_t)part[2]->konst->integer);
+        const Konst *fun =
+            konst_fun(b->arena, part[0]->konst, part[1]->konst, (uint32_t)part[2]->konst->integer);
         return core_literal(b->arena, line, fun);
     }
     return desugar_call_erlang(b, line, "make_fun", args);
@@ -334,8 +340,7 @@ static bool is_guard_call(Desugar *b, const AstNode *node)
     if (target->kind == AST_ATOM && desugar_find(b, target->name, arity) == NULL) {
         name = target->name;
     } else if (target->kind == AST_REMOTE && target->pair.left->kind == AST_ATOM &&
-               target->pair.right->kind == AST_ATOM &&
-               name_is(target->pair.left->name, "erlang")) {
+               target->pair.right->kind == AST_ATOM && name_is(target->pair.left->name, "erlang")) {
         name = target->pair.right->name;
     }
     if (name == NULL || name_is(name, "max") || name_is(name, "min")) {

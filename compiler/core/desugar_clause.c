@@ -112,7 +112,7 @@ CoreNode *desugar_receive(Desugar *b, const AstNode *node)
         desugar_exports_end_clause(b, &exports);
     }
     desugar_exports_finish(b, &exports, &receive->receive.exports, &receive->receive.clauses,
-                         timed ? &receive->receive.body_exports : NULL);
+                           timed ? &receive->receive.body_exports : NULL);
     return receive;
 }
 

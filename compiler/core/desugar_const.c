@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* compiler/core/desugar_const.c: arithmetic on constants, for patterns (where it must be constant) and
- * expressions (where it may be). Integers of any size go through GMP; results beyond MAX_BITS are
- * left for run time. */
+/* compiler/core/desugar_const.c: arithmetic on constants, for patterns (where it must be constant)
+ * and expressions (where it may be). Integers of any size go through GMP; results beyond MAX_BITS
+ * are left for run time. */
 #include "compiler/core/desugar.h"
 #include "vm/base/bug.h"
 #include <gmp.h>
@@ -72,9 +72,7 @@ const Konst *desugar_const_unary(Desugar *b, AstOp op, const Konst *a)
         return value < 0 ? NULL : boolean(b, !value);
     }
     if (a->kind == KONST_FLOAT) {
-        return op == AST_OP_MINUS  ? konst_float(b->arena, -a->real)
-               : op == AST_OP_PLUS ? a
-                                   : NULL;
+        return op == AST_OP_MINUS ? konst_float(b->arena, -a->real) : op == AST_OP_PLUS ? a : NULL;
     }
     if (!is_integer(a)) {
         return NULL;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* compiler/core/desugar_expr.c: expressions of every kind; the larger ones have files of their own. */
+/* compiler/core/desugar_expr.c: expressions of every kind; the larger ones have files of their own.
+ */
 #include "compiler/core/desugar.h"
 #include "compiler/ssa/ssa.h"
 #include <string.h>
@@ -121,9 +122,8 @@ static CoreNode *desugar_list(Desugar *b, const AstNode *node)
 {
     CoreLine line = desugar_line(b, node->span);
     CoreList items = desugar_exprs(b, node->list.items);
-    CoreNode *tail = node->list.tail == NULL
-                         ? core_literal(b->arena, line, konst_nil(b->arena))
-                         : desugar_expr(b, node->list.tail);
+    CoreNode *tail = node->list.tail == NULL ? core_literal(b->arena, line, konst_nil(b->arena))
+                                             : desugar_expr(b, node->list.tail);
     return desugar_cons(b, line, items, tail);
 }
 
@@ -234,7 +234,8 @@ CoreNode *desugar_op(Desugar *b, AstOp op, CoreLine line, CoreNode *left, CoreNo
         return folded;
     }
     if (op == AST_OP_DIVIDE && is_number(left) && is_number(right) && !b->guard) {
-        /* Erlang's compiler makes float arithmetic of it, which raises without a frame of its own */
+        /* Erlang's compiler makes float arithmetic of it, which raises without a frame of its own
+         */
         CoreNode *fail = core_new(b->arena, CORE_FAIL, line);
         fail->fail.fail = BC_FAIL_BADARITH;
         return fail;

@@ -135,8 +135,8 @@ static const Konst *fun_name(Desugar *b, const AstNode *node, uint32_t arity)
 {
     const char *text;
     if (node->fun.var != NULL && !ast_is_underscore(node->fun.var)) {
-        text = arena_printf(b->arena, "-%s/%u-%s/%u-%u-", b->function_name->text,
-                            b->function_arity, node->fun.var->name->text, arity, b->lifted++);
+        text = arena_printf(b->arena, "-%s/%u-%s/%u-%u-", b->function_name->text, b->function_arity,
+                            node->fun.var->name->text, arity, b->lifted++);
     } else {
         text = arena_printf(b->arena, "-%s/%u-fun-%u-", b->function_name->text, b->function_arity,
                             desugar_number_of(b, node));
@@ -201,8 +201,8 @@ static void fail_elsewhere(Desugar *b, CoreNode *choice, uint32_t arity)
     CoreFunction *fun = b->scope->function;
     const char *name = arena_printf(b->arena, "-%s/%u-inlined-%u-", b->function_name->text,
                                     b->function_arity, b->lifted++);
-    Scope *scope = desugar_scope_enter(b, konst_atom(b->arena, name, strlen(name)), arity,
-                                       choice->line);
+    Scope *scope =
+        desugar_scope_enter(b, konst_atom(b->arena, name, strlen(name)), arity, choice->line);
     CoreNode *fail = core_new(b->arena, CORE_CASE, choice->line);
     fail->choice.otherwise = CORE_ELSE_FUNCTION_CLAUSE;
     scope->function->body = fail;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* compiler/core/desugar_map.c: map construction and update. A mixed update is cut into runs of `=>` and
+/* compiler/core/desugar_map.c: map construction and update. A mixed update is cut into runs of `=>`
+ * and
  * `:=`, which keeps its meaning; constant maps are constants. */
 #include "compiler/core/desugar.h"
 #include <string.h>
@@ -50,8 +51,8 @@ static CoreNode *constant_map(Desugar *b, CoreLine line, const Pairs *pairs)
     return core_literal(b->arena, line, konst_map(b->arena, items, pairs->count * 2));
 }
 
-static CoreNode *map_node(Desugar *b, CoreKind kind, CoreLine line, CoreNode *base, CoreNode **pairs,
-                          uint32_t count)
+static CoreNode *map_node(Desugar *b, CoreKind kind, CoreLine line, CoreNode *base,
+                          CoreNode **pairs, uint32_t count)
 {
     CoreNode *map = core_new(b->arena, kind, line);
     map->map.base = base;

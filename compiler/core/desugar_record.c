@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* compiler/core/desugar_record.c: records are tuples. Evaluation order is Erlang's: a construction
- * evaluates its fields in the order of the definition, an update the new values before the record. */
+ * evaluates its fields in the order of the definition, an update the new values before the record.
+ */
 #include "compiler/core/desugar.h"
 #include <string.h>
 
@@ -214,8 +215,7 @@ CoreNode *desugar_record_info(Desugar *b, const AstNode *node)
         return NULL;
     }
     if (name_is(what->name, "size")) {
-        return core_literal(b->arena, line,
-                            konst_int(b->arena, (int64_t)record->fields.count + 1));
+        return core_literal(b->arena, line, konst_int(b->arena, (int64_t)record->fields.count + 1));
     }
     CoreList items = core_list_new(b->arena, record->fields.count);
     for (uint32_t i = 0; i < items.count; i++) {

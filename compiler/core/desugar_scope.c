@@ -229,7 +229,7 @@ void desugar_exports_end_clause(Desugar *b, Exports *e)
 }
 
 void desugar_exports_finish(Desugar *b, Exports *e, CoreVars *exports, CoreClauses *clauses,
-                          CoreVar **more)
+                            CoreVar **more)
 {
     exports->count = e->count;
     exports->items = ARENA_ARRAY(b->arena, CoreVar, e->count + 1);

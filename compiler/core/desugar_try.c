@@ -76,8 +76,7 @@ static CoreNode *desugar_handler(Desugar *b, CoreNode *try_, AstList catches)
     choice->choice.clauses.items = ARENA_ARRAY(b->arena, CoreClause, catches.count + 1);
     choice->choice.clauses.count = catches.count;
     for (uint32_t i = 0; i < catches.count; i++) {
-        desugar_catch_clause(b, &choice->choice.clauses.items[i], catches.items[i],
-                           try_->try_.raw);
+        desugar_catch_clause(b, &choice->choice.clauses.items[i], catches.items[i], try_->try_.raw);
     }
     return choice;
 }

@@ -36,13 +36,14 @@ typedef struct {
     const CoreModule *core;
     const CoreFunction *function;
     SsaFunction *f;
-    Arena *arena;     /* of the SSA */
-    Arena *scratch;   /* given back after each function */
+    Arena *arena;   /* of the SSA */
+    Arena *scratch; /* given back after each function */
     SsaBlock *block;
     SsaBlockId handler;
     SsaBlockId fail;
-    SsaArg *env;      /* by Core variable */
-    CoreLine last_line; /* of the last thing that could raise: a waiting process is there, says Erlang */
+    SsaArg *env; /* by Core variable */
+    CoreLine
+        last_line; /* of the last thing that could raise: a waiting process is there, says Erlang */
     LowerJoin *maybe; /* where the innermost maybe's failed matches go */
     const Konst *nil, *atom_true, *atom_false;
 } Lower;
@@ -52,8 +53,7 @@ SsaBlock *lower_block(Lower *l, uint32_t param_count);
 SsaInstr *lower_instr(Lower *l, SsaOp op, const SsaArg *args, uint32_t count, CoreLine line);
 /* An instruction's result, or in a guard that of a GUARD terminator. */
 SsaArg lower_emit(Lower *l, SsaOp op, const SsaArg *args, uint32_t count, CoreLine line);
-SsaArg lower_emit_bif(Lower *l, BcImport import, const SsaArg *args, uint32_t count,
-                      CoreLine line);
+SsaArg lower_emit_bif(Lower *l, BcImport import, const SsaArg *args, uint32_t count, CoreLine line);
 SsaTerm *lower_end(Lower *l, SsaTermKind kind, const SsaArg *args, uint32_t arg_count,
                    const SsaEdge *edges, uint32_t edge_count, CoreLine line);
 void lower_jump(Lower *l, SsaBlockId target);
@@ -130,7 +130,8 @@ typedef struct {
  * Answers one MatchBody a clause. The current block is NULL afterwards. */
 MatchBody *match_clauses(Lower *l, const SsaArg *subjects, uint32_t subject_count,
                          const CoreClause *clauses, uint32_t clause_count, SsaBlockId fail);
-/* Goes on at the clause's body with its variables bound; the block is NULL if it is never reached. */
+/* Goes on at the clause's body with its variables bound; the block is NULL if it is never reached.
+ */
 void match_enter(Lower *l, const MatchBody *body);
 
 #endif

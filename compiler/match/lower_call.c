@@ -17,8 +17,8 @@ static SsaOp op_of(const CoreNode *node)
     }
 }
 
-/* Functions of module erlang that never return. They are called, not tail-called, so that the caller
- * stands in the stack trace; nothing after them is reached. */
+/* Functions of module erlang that never return. They are called, not tail-called, so that the
+ * caller stands in the stack trace; nothing after them is reached. */
 static bool never_returns(const CoreNode *node)
 {
     static const struct {

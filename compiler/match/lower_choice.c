@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* compiler/match/lower_choice.c: case, match, maybe and receive: subjects, then match_tree.c, then the
- * bodies, then the place where they meet. */
+/* compiler/match/lower_choice.c: case, match, maybe and receive: subjects, then match_tree.c, then
+ * the bodies, then the place where they meet. */
 #include "compiler/match/lower.h"
 #include <string.h>
 
@@ -145,8 +145,8 @@ static SsaArg tuple_case(Lower *l, const CoreNode *node, LowerMode mode)
     }
     SsaBlock *fail = lower_block(l, 0);
     CoreClause *clauses = element_clauses(l, node, elements.count);
-    MatchBody *bodies = match_clauses(l, args, elements.count, clauses, node->choice.clauses.count,
-                                      fail->id);
+    MatchBody *bodies =
+        match_clauses(l, args, elements.count, clauses, node->choice.clauses.count, fail->id);
     l->block = fail;
     SsaArg value = lower_emit(l, SSA_tuple, args, elements.count, node->line);
     lower_otherwise(l, node, &value);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* compiler/match/lower_cond.c: conditions as control flow, without making true and false of them. */
+/* compiler/match/lower_cond.c: conditions as control flow, without making true and false of them.
+ */
 #include "compiler/match/lower.h"
 #include <string.h>
 
@@ -58,10 +59,14 @@ static void compare(Lower *l, const CoreNode *node, SsaBlockId yes, SsaBlockId n
         BcOpcode test;
         bool swap;
     } tests[] = {
-        [CORE_LT] = {BC_is_lt, false},       [CORE_LE] = {BC_is_ge, true},
-        [CORE_GT] = {BC_is_lt, true},        [CORE_GE] = {BC_is_ge, false},
-        [CORE_EQ] = {BC_is_eq, false},       [CORE_NE] = {BC_is_ne, false},
-        [CORE_EXACT_EQ] = {BC_is_eq_exact, false}, [CORE_EXACT_NE] = {BC_is_ne_exact, false},
+        [CORE_LT] = {BC_is_lt, false},
+        [CORE_LE] = {BC_is_ge, true},
+        [CORE_GT] = {BC_is_lt, true},
+        [CORE_GE] = {BC_is_ge, false},
+        [CORE_EQ] = {BC_is_eq, false},
+        [CORE_NE] = {BC_is_ne, false},
+        [CORE_EXACT_EQ] = {BC_is_eq_exact, false},
+        [CORE_EXACT_NE] = {BC_is_ne_exact, false},
     };
     SsaArg left = lower_value(l, node->op.args[0]);
     SsaArg right = lower_value(l, node->op.args[1]);
@@ -138,7 +143,7 @@ static void both(Lower *l, const CoreNode *left, const CoreNode *right, bool and
                  SsaBlockId no)
 {
     SsaBlock *second = lower_block(l, 0);
-    branch(l, left, and ? second->id : yes, and ? no : second->id);
+    branch(l, left, and? second->id : yes, and? no : second->id);
     l->block = second;
     lower_cond(l, right, yes, no);
 }
@@ -240,9 +245,9 @@ SsaArg lower_logical(Lower *l, const CoreNode *node, LowerMode mode)
     LowerJoin join = lower_join_new(mode, 0);
     SsaBlock *right = lower_block(l, 0);
     SsaBlock *decided = lower_block(l, 0);
-    branch(l, node->pair.left, and ? right->id : decided->id, and ? decided->id : right->id);
+    branch(l, node->pair.left, and? right->id : decided->id, and? decided->id : right->id);
     l->block = decided;
-    SsaArg value = lower_result(l, ssa_konst(and ? l->atom_false : l->atom_true), mode);
+    SsaArg value = lower_result(l, ssa_konst(and? l->atom_false : l->atom_true), mode);
     lower_finish(l, &join, mode, value, NULL, 0);
     l->block = right;
     value = lower_expr(l, node->pair.right, mode);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* compiler/match/lower_try.c: protected regions. No code enters one: its blocks name the handler. */
+/* compiler/match/lower_try.c: protected regions. No code enters one: its blocks name the handler.
+ */
 #include "compiler/match/lower.h"
 
 /* Goes on in a new block that handler protects (0: none of this function's). */

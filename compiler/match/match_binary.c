@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* compiler/match/match_binary.c: a binary pattern, segment by segment. What does not fit sends the task
- * to the rows below. */
+/* compiler/match/match_binary.c: a binary pattern, segment by segment. What does not fit sends the
+ * task to the rows below. */
 #include "compiler/match/match_tree.h"
 
 typedef struct {

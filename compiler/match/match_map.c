@@ -51,7 +51,8 @@ static bool demand_keys(Matcher *m, MatchRow **row, uint32_t column, SsaBlockId 
     return true;
 }
 
-/* What a row says of a column: nothing, a map only, something else only, or both (never matches). */
+/* What a row says of a column: nothing, a map only, something else only, or both (never matches).
+ */
 typedef enum { SAYS_NOTHING, SAYS_MAP, SAYS_OTHER, SAYS_BOTH } Says;
 
 static Says what_it_says(const MatchRow *row, uint32_t column)
@@ -65,8 +66,8 @@ static Says what_it_says(const MatchRow *row, uint32_t column)
     return says;
 }
 
-/* How many of the task's rows are decided now: until the budget for copies of those that say nothing
- * of the column is spent. */
+/* How many of the task's rows are decided now: until the budget for copies of those that say
+ * nothing of the column is spent. */
 static uint32_t decided(Matcher *m, const MatchTask *task, uint32_t column)
 {
     for (uint32_t i = 0; i < task->count; i++) {
@@ -98,7 +99,7 @@ void match_map(Matcher *m, MatchTask task, uint32_t column)
     MatchRow **not_rows = ARENA_ARRAY(l->scratch, MatchRow *, count);
     uint32_t is_count = 0, not_count = 0;
     SsaArg value = m->columns.items[column].value;
-    lower_test(l, BC_is_map, 0, &value, 1, is->id, not->id);
+    lower_test(l, BC_is_map, 0, &value, 1, is->id, not ->id);
     l->block = is;
     m->columns.items[column].first_key = 0; /* key values that live here may not elsewhere */
     for (uint32_t i = 0; i < count; i++) {
@@ -107,8 +108,7 @@ void match_map(Matcher *m, MatchTask task, uint32_t column)
         if (says == SAYS_NOTHING || says == SAYS_OTHER) {
             not_rows[not_count++] = row;
         }
-        if (says == SAYS_NOTHING ||
-            (says == SAYS_MAP && demand_keys(m, &row, column, not->id))) {
+        if (says == SAYS_NOTHING || (says == SAYS_MAP && demand_keys(m, &row, column, not ->id))) {
             is_rows[is_count++] = row;
         }
     }

@@ -35,8 +35,7 @@ typedef struct {
 
 static bool is_small(const Konst *konst)
 {
-    return konst->kind == KONST_INT && konst->integer >= -(1LL << 62) &&
-           konst->integer < 1LL << 62;
+    return konst->kind == KONST_INT && konst->integer >= -(1LL << 62) && konst->integer < 1LL << 62;
 }
 
 static Class class_of(const CorePattern *pattern)
@@ -266,7 +265,7 @@ static bool belongs(const Group *group, const CorePattern *pattern)
         class_of(pattern) != group->class) {
         return false;
     }
-    return group->class == TUPLE   ? pattern->list.count == group->arity
+    return group->class == TUPLE  ? pattern->list.count == group->arity
            : group->konst != NULL ? same_constant(group->konst, pattern->konst)
                                   : true;
 }

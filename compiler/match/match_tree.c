@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* compiler/match/match_tree.c: clauses to decision trees: rows, columns, leaves, the choice of the next
- * column (see match_tree.h). */
+/* compiler/match/match_tree.c: clauses to decision trees: rows, columns, leaves, the choice of the
+ * next column (see match_tree.h). */
 #include "compiler/match/match_tree.h"
 #include "vm/base/bug.h"
 #include <string.h>

@@ -2,9 +2,9 @@
 /* compiler/match/match_tree.h: rows of patterns, and what match_tree.c and its parts share.
  *
  * After Maranget, "Compiling Pattern Matching to Good Decision Trees" (2008). A column is a value
- * that can be looked at: a subject, a part of one, or the value of a key in a map. A row is a clause
- * with what it still demands of columns; what matches anything is no demand. A row without demands is
- * a leaf: its guard is tried, and if it fails the rows below it are.
+ * that can be looked at: a subject, a part of one, or the value of a key in a map. A row is a
+ * clause with what it still demands of columns; what matches anything is no demand. A row without
+ * demands is a leaf: its guard is tried, and if it fails the rows below it are.
  *
  * Trees may grow exponentially where rows that do not look at the chosen column are copied below
  * each of its cases. Copies come out of a budget; when it is spent the rows are cut in two, and the
@@ -37,8 +37,8 @@ typedef struct {
 } MatchRow;
 
 typedef struct {
-    SsaArg value; /* of a key column: the map */
-    SsaArg key;   /* of a key column */
+    SsaArg value;       /* of a key column: the map */
+    SsaArg key;         /* of a key column */
     uint32_t first_key; /* of a map: its key columns, chained; 0: none */
     uint32_t next_key;
 } MatchColumn;
@@ -69,8 +69,7 @@ void match_demand(Matcher *m, MatchRow *row, uint32_t column, const CorePattern 
 uint32_t match_room(const CorePattern *pattern);
 /* Is the pattern's value of no interest? */
 bool match_ignores(const Matcher *m, const CorePattern *pattern);
-void match_push_task(Matcher *m, SsaBlock *block, MatchRow **rows, uint32_t count,
-                     SsaBlockId fail);
+void match_push_task(Matcher *m, SsaBlock *block, MatchRow **rows, uint32_t count, SsaBlockId fail);
 /* Makes what the row binds known to the expressions that are lowered next. */
 void match_publish(Matcher *m, const MatchRow *row);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test/unit/compiler/core/core_check_test.c: the checker finds what is wrong. Each test breaks sound
- * Core in one place. */
+/* test/unit/compiler/core/core_check_test.c: the checker finds what is wrong. Each test breaks
+ * sound Core in one place. */
 #include "test/unit/compiler/core/core_sample.h"
 
 #include <criterion/criterion.h>

@@ -79,8 +79,10 @@ Test(desugar, records_are_tuples)
     const char *def = "-record(r, {a = 1, b}).\n";
     CoreSample s;
     char text[256];
-    snprintf(text, sizeof text, "%sf() -> #r{b = 2}.\ng(R) -> R#r.b.\nh(#r{a = A}) -> A.\n"
-                                "i() -> {#r.b, record_info(fields, r)}.", def);
+    snprintf(text, sizeof text,
+             "%sf() -> #r{b = 2}.\ng(R) -> R#r.b.\nh(#r{a = A}) -> A.\n"
+             "i() -> {#r.b, record_info(fields, r)}.",
+             def);
     core_sample_start(&s, text);
     cr_assert_not_null(s.core);
     cr_expect(core_sample_has(&s, "{r,1,2}"), "%s", s.text);

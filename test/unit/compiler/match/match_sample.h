@@ -18,10 +18,10 @@ void match_sample_start(MatchSample *s, const char *source);
 void match_sample_end(MatchSample *s);
 
 typedef struct {
-    uint32_t blocks;       /* that are reached */
-    uint32_t tests;        /* TEST terminators */
-    uint32_t switches;     /* SWITCH and SWITCH_ARITY */
-    uint32_t guards;       /* GUARD terminators */
+    uint32_t blocks;   /* that are reached */
+    uint32_t tests;    /* TEST terminators */
+    uint32_t switches; /* SWITCH and SWITCH_ARITY */
+    uint32_t guards;   /* GUARD terminators */
     uint32_t tail_calls, calls, failures;
     uint32_t of_test[BC__count]; /* TEST by opcode, GUARD of copies too */
     uint32_t of_op[SSA__count];  /* instructions by op */

@@ -94,7 +94,9 @@ Test(match_tree, trees_do_not_explode)
         at += (size_t)snprintf(text + at, sizeof text - at, "f(");
         for (int k = 0; k < 20; k++) {
             at += (size_t)snprintf(text + at, sizeof text - at, "%s%s", k > 0 ? "," : "",
-                                   k == i ? "a" : k == (i + 1) % 20 ? "b" : "_");
+                                   k == i              ? "a"
+                                   : k == (i + 1) % 20 ? "b"
+                                                       : "_");
         }
         at += (size_t)snprintf(text + at, sizeof text - at, ") -> %d; ", i);
     }
