@@ -391,6 +391,7 @@ static void free_all(Desugar *b)
     alloc_free(b->heads);
     alloc_free(b->known);
     alloc_free(b->numbers);
+    alloc_free(b->name_uses);
     vec_free(&b->bindings);
     vec_free(&b->records);
     vec_free(&b->pending);

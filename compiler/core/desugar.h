@@ -79,6 +79,15 @@ typedef struct {
     uint32_t number;
 } Numbered;
 
+/* How a name is used in the function in work: to find funs that are called once, where they are. */
+typedef struct {
+    uint32_t generation; /* of the function; older ones count as empty */
+    uint32_t count;
+    const AstNode *bound_in, *called_in; /* innermost fun or comprehension; NULL: the function */
+    uint32_t calls, args;
+    const AstNode *fun; /* that stands for the name's call */
+} NameUse;
+
 struct Desugar {
     Arena *arena;
     SourceSet *sources;
@@ -104,6 +113,9 @@ struct Desugar {
     uint32_t lifted;   /* comprehensions and named funs lifted so far: part of their names */
     Numbered *numbers; /* open addressing by node */
     uint32_t number_room, number_count;
+    NameUse *name_uses; /* by name index */
+    uint32_t name_use_room;
+    uint32_t generation;
     VEC(PendingCall) pending;
     VEC(CoreNode *) tests; /* of the pattern in work */
     bool guard;            /* inside a guard */
@@ -179,6 +191,8 @@ CoreNode *desugar_case(Desugar *b, const AstNode *node);
 CoreNode *desugar_if(Desugar *b, const AstNode *node);
 CoreNode *desugar_receive(Desugar *b, const AstNode *node);
 void desugar_guards(Desugar *b, CoreClause *clause, AstList guards);
+/* Clauses whose patterns shadow what is bound; there is room for one more behind them. */
+void desugar_fresh_clauses(Desugar *b, CoreNode *choice, AstList clauses);
 /* A function's or fun's clauses over its parameters, as its body. */
 CoreNode *desugar_function_clauses(Desugar *b, AstList clauses, CoreLine line);
 
@@ -198,6 +212,13 @@ bool desugar_is_guard(Desugar *b, const AstNode *node);
 CoreNode *desugar_fun(Desugar *b, const AstNode *node);
 /* `fun name/arity` of this module's function at index. */
 CoreNode *desugar_fun_of(Desugar *b, const AstNode *node, uint32_t index, uint32_t arity);
+/* `F = fun ... end` as a step of a body, when all that F is for is one call in the same function:
+ * true, and the call will be the fun's body. */
+bool desugar_fun_hides(Desugar *b, const AstNode *match);
+/* The fun that a call's target stands for and that is nowhere else; NULL when there is none. */
+const AstNode *desugar_fun_hidden(Desugar *b, const AstNode *target, uint32_t args);
+/* The body of a fun in place of its call with these arguments. */
+CoreNode *desugar_fun_inline(Desugar *b, const AstNode *fun, CoreLine line, AstList args);
 /* Gives every fun and comprehension of the function its number in Erlang's order. */
 void desugar_number(Desugar *b, AstList clauses);
 uint32_t desugar_number_of(Desugar *b, const AstNode *node);

@@ -203,8 +203,7 @@ static void push_segments(Desugar *b, CoreSegments *segments, const AstNode *ele
         CoreSegment *segment = &segments->items[segments->count++];
         segment->value = built != NULL ? built
                                        : core_literal(b->arena, line,
-                                                      konst_int(b->arena,
-                                                                value->string.points[i]));
+                                                      konst_int(b->arena, value->string.points[i]));
         segment->size = size;
         segment->number = number;
         set_shape(b, segment, types, size != NULL, line);

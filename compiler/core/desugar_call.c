@@ -279,6 +279,10 @@ CoreNode *desugar_call(Desugar *b, const AstNode *node)
         CoreNode *function = desugar_expr(b, right);
         return call_remote(b, line, module, function, desugar_exprs(b, node->call.args));
     }
+    const AstNode *hidden = desugar_fun_hidden(b, target, node->call.args.count);
+    if (hidden != NULL) {
+        return desugar_fun_inline(b, hidden, line, node->call.args);
+    }
     CoreNode *fun = desugar_expr(b, target);
     return call_items(b, CORE_CALL_FUN, line, fun, NULL, desugar_exprs(b, node->call.args));
 }

@@ -116,6 +116,16 @@ CoreNode *desugar_receive(Desugar *b, const AstNode *node)
     return receive;
 }
 
+void desugar_fresh_clauses(Desugar *b, CoreNode *choice, AstList clauses)
+{
+    choice->choice.clauses = clauses_new(b, clauses.count);
+    for (uint32_t i = 0; i < clauses.count; i++) {
+        uint32_t mark = desugar_mark(b);
+        desugar_clause(b, &choice->choice.clauses.items[i], clauses.items[i], true);
+        desugar_undo(b, mark);
+    }
+}
+
 CoreNode *desugar_function_clauses(Desugar *b, AstList clauses, CoreLine line)
 {
     CoreFunction *function = b->scope->function;
@@ -125,11 +135,6 @@ CoreNode *desugar_function_clauses(Desugar *b, AstList clauses, CoreLine line)
     for (uint32_t i = 0; i < function->arity; i++) {
         choice->choice.subjects.items[i] = desugar_use(b, line, function->params[i]);
     }
-    choice->choice.clauses = clauses_new(b, clauses.count);
-    for (uint32_t i = 0; i < clauses.count; i++) {
-        uint32_t mark = desugar_mark(b);
-        desugar_clause(b, &choice->choice.clauses.items[i], clauses.items[i], true);
-        desugar_undo(b, mark);
-    }
+    desugar_fresh_clauses(b, choice, clauses);
     return choice;
 }

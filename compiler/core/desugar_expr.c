@@ -92,9 +92,15 @@ CoreNode *desugar_body(Desugar *b, AstList body)
     if (body.count == 1) {
         return desugar_expr(b, body.items[0]);
     }
-    CoreLine line = desugar_line(b, body.items[0]->span);
-    CoreList items = desugar_exprs(b, body);
-    CoreNode *block = core_new(b->arena, CORE_BLOCK, line);
+    CoreNode *block = core_new(b->arena, CORE_BLOCK, desugar_line(b, body.items[0]->span));
+    CoreList items = core_list_new(b->arena, body.count);
+    items.count = 0;
+    for (uint32_t i = 0; i < body.count; i++) {
+        if (i + 1 < body.count && desugar_fun_hides(b, body.items[i])) {
+            continue;
+        }
+        items.items[items.count++] = desugar_expr(b, body.items[i]);
+    }
     block->items = items;
     return block;
 }

@@ -43,7 +43,37 @@ uint32_t desugar_number_of(Desugar *b, const AstNode *node)
 typedef struct {
     Desugar *b;
     uint32_t next;
+    const AstNode *inside; /* innermost fun or comprehension */
 } Numbering;
+
+static NameUse *use_of(Desugar *b, const Name *name)
+{
+    if (name->index >= b->name_use_room) {
+        uint32_t room = ACT_MAX(b->names->count + 64, name->index * 2 + 64);
+        b->name_uses = alloc_must_resize(b->name_uses, room * sizeof(NameUse));
+        memset(b->name_uses + b->name_use_room, 0, (room - b->name_use_room) * sizeof(NameUse));
+        b->name_use_room = room;
+    }
+    NameUse *use = &b->name_uses[name->index];
+    if (use->generation != b->generation) {
+        *use = (NameUse){.generation = b->generation};
+    }
+    return use;
+}
+
+static void note_use(Numbering *numbering, const AstNode *node)
+{
+    if (node->kind == AST_VAR) {
+        use_of(numbering->b, node->name)->count++;
+    } else if (node->kind == AST_CALL && node->call.target->kind == AST_VAR) {
+        NameUse *use = use_of(numbering->b, node->call.target->name);
+        use->calls++;
+        use->called_in = numbering->inside;
+        use->args = node->call.args.count;
+    } else if (node->kind == AST_MATCH && node->pair.left->kind == AST_VAR) {
+        use_of(numbering->b, node->pair.left->name)->bound_in = numbering->inside;
+    }
+}
 
 static bool is_generator(const AstNode *node)
 {
@@ -97,6 +127,12 @@ static void number_children(AstNode *node, void *context)
 static void number_node(AstNode *node, void *context)
 {
     Numbering *numbering = context;
+    const AstNode *outside = numbering->inside;
+    note_use(numbering, node);
+    if (node->kind == AST_FUN || node->kind == AST_LIST_COMP || node->kind == AST_BIN_COMP ||
+        node->kind == AST_MAP_COMP) {
+        numbering->inside = node;
+    }
     if (node->kind == AST_LIST_COMP || node->kind == AST_BIN_COMP || node->kind == AST_MAP_COMP) {
         AstList qualifiers = node->comprehension.qualifiers;
         for (uint32_t i = 0; i < qualifiers.count; i++) {
@@ -107,9 +143,11 @@ static void number_node(AstNode *node, void *context)
             numbering->next += is_generator(qualifiers.items[i]);
         }
         number_node(node->comprehension.element, numbering);
+        numbering->inside = outside;
         return;
     }
     number_children(node, numbering);
+    numbering->inside = outside;
     if (node->kind == AST_FUN || node->kind == AST_FUN_LOCAL) {
         set_number(numbering->b, node, numbering->next++);
     }
@@ -117,7 +155,8 @@ static void number_node(AstNode *node, void *context)
 
 void desugar_number(Desugar *b, AstList clauses)
 {
-    Numbering numbering = {b, 0};
+    Numbering numbering = {b, 0, NULL};
+    b->generation++;
     for (uint32_t i = 0; i < clauses.count; i++) {
         number_node(clauses.items[i], &numbering);
     }
@@ -190,40 +229,108 @@ static bool takes_anything(const CoreClause *clause, uint32_t arity)
     return clause->guard_count == 0 && clause->tests.count == 0;
 }
 
-/* A fun with captured values fails by calling a function without them, as Erlang's do, so that the
- * stack trace shows the arguments only. choice is the fun's CASE; it has room for a clause more. */
-static void fail_elsewhere(Desugar *b, CoreNode *choice, uint32_t arity)
+/* A fun with captured values, or one whose body stands in place of its call, fails by calling a
+ * function without them, as Erlang's do, so that the stack trace shows the arguments only. choice
+ * is the fun's CASE; its subjects are simple; it has room for a clause more. */
+static void fail_elsewhere(Desugar *b, CoreNode *choice)
 {
     CoreClauses *clauses = &choice->choice.clauses;
-    if (takes_anything(&clauses->items[clauses->count - 1], arity)) {
+    CoreList subjects = choice->choice.subjects;
+    if (takes_anything(&clauses->items[clauses->count - 1], subjects.count)) {
         return;
     }
-    CoreFunction *fun = b->scope->function;
     const char *name = arena_printf(b->arena, "-%s/%u-inlined-%u-", b->function_name->text,
                                     b->function_arity, b->lifted++);
-    Scope *scope =
-        desugar_scope_enter(b, konst_atom(b->arena, name, strlen(name)), arity, choice->line);
+    Scope *scope = desugar_scope_enter(b, konst_atom(b->arena, name, strlen(name)), subjects.count,
+                                       choice->line);
     CoreNode *fail = core_new(b->arena, CORE_CASE, choice->line);
     fail->choice.otherwise = CORE_ELSE_FUNCTION_CLAUSE;
     scope->function->body = fail;
     desugar_scope_leave(b);
     CoreNode *call = core_new(b->arena, CORE_CALL, choice->line);
     call->call.callee = scope->index;
-    call->call.args = core_list_new(b->arena, arity);
+    call->call.args = core_list_new(b->arena, subjects.count);
     CoreClause *clause = &clauses->items[clauses->count++];
-    clause->patterns = ARENA_ARRAY(b->arena, CorePattern *, arity + 1);
-    for (uint32_t i = 0; i < arity; i++) {
+    clause->patterns = ARENA_ARRAY(b->arena, CorePattern *, subjects.count + 1);
+    for (uint32_t i = 0; i < subjects.count; i++) {
+        const CoreNode *subject = subjects.items[i];
         clause->patterns[i] = core_pattern_new(b->arena, CORE_P_ANY);
-        call->call.args.items[i] = desugar_use(b, choice->line, fun->params[i]);
+        call->call.args.items[i] = subject->kind == CORE_VAR
+                                       ? desugar_use(b, choice->line, subject->var)
+                                       : core_literal(b->arena, choice->line, subject->konst);
     }
     clause->line = choice->line;
     clause->body = call;
 }
 
+static bool is_plain_fun(const AstNode *node)
+{
+    return node->kind == AST_FUN && (node->fun.var == NULL || ast_is_underscore(node->fun.var));
+}
+
+static uint32_t fun_arity(const AstNode *fun)
+{
+    return fun->fun.clauses.items[0]->clause.patterns.count;
+}
+
+bool desugar_fun_hides(Desugar *b, const AstNode *match)
+{
+    if (match->kind != AST_MATCH || match->pair.left->kind != AST_VAR ||
+        ast_is_underscore(match->pair.left) || !is_plain_fun(match->pair.right)) {
+        return false;
+    }
+    const Name *name = match->pair.left->name;
+    NameUse *use = use_of(b, name);
+    if (desugar_bound(b, name) != 0 || use->count != 2 || use->calls != 1 ||
+        use->bound_in != use->called_in || use->args != fun_arity(match->pair.right)) {
+        return false;
+    }
+    use->fun = match->pair.right;
+    return true;
+}
+
+const AstNode *desugar_fun_hidden(Desugar *b, const AstNode *target, uint32_t args)
+{
+    if (is_plain_fun(target) && fun_arity(target) == args) {
+        return target; /* (fun ... end)(...) */
+    }
+    return target->kind == AST_VAR ? use_of(b, target->name)->fun : NULL;
+}
+
+CoreNode *desugar_fun_inline(Desugar *b, const AstNode *fun, CoreLine line, AstList args)
+{
+    CoreList block = core_list_new(b->arena, args.count + 1);
+    CoreNode *choice = core_new(b->arena, CORE_CASE, desugar_line(b, fun->span));
+    choice->choice.subjects = core_list_new(b->arena, args.count);
+    choice->choice.otherwise = CORE_ELSE_FAIL;
+    choice->choice.fail = BC_FAIL_CASE_CLAUSE;
+    block.count = 0;
+    for (uint32_t i = 0; i < args.count; i++) {
+        CoreNode *value = desugar_expr(b, args.items[i]);
+        if (!core_is_simple(value)) {
+            CoreNode *let = core_new(b->arena, CORE_LET, line);
+            let->let.value = value;
+            let->let.var = desugar_var_new(b);
+            block.items[block.count++] = let;
+            value = desugar_use(b, line, let->let.var);
+        }
+        choice->choice.subjects.items[i] = value;
+    }
+    desugar_fresh_clauses(b, choice, fun->fun.clauses);
+    fail_elsewhere(b, choice);
+    if (block.count == 0) {
+        return choice;
+    }
+    block.items[block.count++] = choice;
+    CoreNode *node = core_new(b->arena, CORE_BLOCK, line);
+    node->items = block;
+    return node;
+}
+
 CoreNode *desugar_fun(Desugar *b, const AstNode *node)
 {
     CoreLine line = desugar_line(b, node->span);
-    uint32_t arity = node->fun.clauses.items[0]->clause.patterns.count;
+    uint32_t arity = fun_arity(node);
     uint32_t mark = desugar_mark(b);
     Scope *scope = desugar_scope_enter(b, fun_name(b, node, arity), arity, line);
     scope->span = node->span;
@@ -231,7 +338,7 @@ CoreNode *desugar_fun(Desugar *b, const AstNode *node)
     CoreNode *let = bind_self(b, node, line, &self);
     CoreNode *body = desugar_function_clauses(b, node->fun.clauses, line);
     if (scope->captures.count > 0) {
-        fail_elsewhere(b, body, arity);
+        fail_elsewhere(b, body);
     }
     if (self != NULL) {
         fill_self(b, self, scope, arity);
