@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* vm/bif/bif_signal.c: sending, linking, monitoring, exit signals, names. */
+#include "vm/bif/bif_monitor.h"
 #include "vm/bif/bif_util.h"
 #include "vm/proc/names.h"
 #include "vm/proc/registry.h"
@@ -235,13 +236,7 @@ static bool read_alias_mode(Term name, AliasMode *mode)
     return true;
 }
 
-typedef struct {
-    bool alias;
-    AliasMode mode;
-    const Term *tag; /* NULL: 'DOWN' */
-} MonitorOptions;
-
-static bool read_monitor_options(Term list, MonitorOptions *options)
+bool monitor_read_options(Term list, MonitorOptions *options)
 {
     for (; term_is_cons(list); list = cons_tail(list)) {
         Term item = cons_head(list);
@@ -274,18 +269,28 @@ static bool set_tag(Process *p, Term ref, Term tag)
     return watch->tag != NULL;
 }
 
+uint64_t monitor_ref_extra(const Process *p, const MonitorOptions *options)
+{
+    return options->alias ? p->pid.w : 0;
+}
+
+bool monitor_apply_options(Process *p, Term ref, const MonitorOptions *options)
+{
+    return (!options->tag || set_tag(p, ref, *options->tag)) &&
+           (!options->alias || add_alias(p, ref_id(ref), options->mode));
+}
+
 Term bif_erlang_monitor_3(Process *p, const Term *a)
 {
     MonitorOptions options = {0};
-    if (!read_monitor_options(a[2], &options)) {
+    if (!monitor_read_options(a[2], &options)) {
         return raise_badarg(p);
     }
     if (!term_same(a[0], ATOM(process))) {
         return bif_erlang_monitor_2(p, a);
     }
-    Term ref = monitor_process(p, a[1], options.alias ? p->pid.w : 0);
-    if (term_same(ref, TERM_NONE) || (options.tag && !set_tag(p, ref, *options.tag)) ||
-        (options.alias && !add_alias(p, ref_id(ref), options.mode))) {
+    Term ref = monitor_process(p, a[1], monitor_ref_extra(p, &options));
+    if (term_same(ref, TERM_NONE) || !monitor_apply_options(p, ref, &options)) {
         return TERM_NONE;
     }
     return ref;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* vm/bif/bif_spawn.c: spawn in all its forms. */
+#include "vm/bif/bif_monitor.h"
 #include "vm/bif/bif_util.h"
 #include "vm/sched/spawn.h"
 #include "vm/term/fun.h"
@@ -10,14 +11,15 @@ static bool is_own_node(Term node)
     return term_same(node, ATOM(nonode_nohost));
 }
 
-static Term new_ref(Process *p)
+static Term new_ref(Process *p, uint64_t extra)
 {
     Term *words = process_alloc(p, REF_WORDS);
-    return words ? ref_build(words, scheduler_new_id(p->scheduler), 0, 0) : TERM_NONE;
+    return words ? ref_build(words, scheduler_new_id(p->scheduler), extra, 0) : TERM_NONE;
 }
 
 /* The pid, or {Pid, Ref} if the options say monitor. */
-static Term spawn_with(Process *p, Term module, Term name, Term args, SpawnOptions *options)
+static Term spawn_monitored(Process *p, Term module, Term name, Term args, SpawnOptions *options,
+                            const MonitorOptions *monitor)
 {
     bool by_name = !term_same(name, TERM_NONE);
     if (by_name ? !term_is_atom(module) || !term_is_atom(name) || util_list_length(args) < 0
@@ -28,7 +30,7 @@ static Term spawn_with(Process *p, Term module, Term name, Term args, SpawnOptio
         return raise_system_limit(p);
     }
     if (options->monitor) {
-        options->monitor_ref = new_ref(p);
+        options->monitor_ref = new_ref(p, monitor_ref_extra(p, monitor));
         if (term_same(options->monitor_ref, TERM_NONE)) {
             return TERM_NONE;
         }
@@ -38,7 +40,16 @@ static Term spawn_with(Process *p, Term module, Term name, Term args, SpawnOptio
     if (term_same(pid, TERM_NONE) || !options->monitor) {
         return pid;
     }
+    if (!monitor_apply_options(p, options->monitor_ref, monitor)) {
+        return TERM_NONE;
+    }
     return UTIL_TUPLE(p, pid, options->monitor_ref);
+}
+
+static Term spawn_with(Process *p, Term module, Term name, Term args, SpawnOptions *options)
+{
+    MonitorOptions plain = {0};
+    return spawn_monitored(p, module, name, args, options, &plain);
 }
 
 Term bif_erlang_spawn_1(Process *p, const Term *a)
@@ -127,7 +138,7 @@ static bool read_size(Term value, size_t *size)
 }
 
 /* {Key, Value} */
-static bool read_pair(Term key, Term value, SpawnOptions *options)
+static bool read_pair(Term key, Term value, SpawnOptions *options, MonitorOptions *monitor)
 {
     size_t ignored, full;
     switch (term_is_atom(key) ? atom_index(key) : 0) {
@@ -149,13 +160,13 @@ static bool read_pair(Term key, Term value, SpawnOptions *options)
         return term_same(value, ATOM(on_heap)) || term_same(value, ATOM(off_heap));
     case ATOM_INDEX_monitor:
         options->monitor = true;
-        return term_is_list(value);
+        return monitor_read_options(value, monitor);
     default:
         return false;
     }
 }
 
-static bool read_options(Term list, SpawnOptions *options)
+static bool read_options(Term list, SpawnOptions *options, MonitorOptions *monitor)
 {
     for (; term_is_cons(list); list = cons_tail(list)) {
         Term item = cons_head(list);
@@ -164,7 +175,7 @@ static bool read_options(Term list, SpawnOptions *options)
         } else if (term_same(item, ATOM(monitor))) {
             options->monitor = true;
         } else if (!term_is_tuple_of(item, 2) ||
-                   !read_pair(tuple_items(item)[0], tuple_items(item)[1], options)) {
+                   !read_pair(tuple_items(item)[0], tuple_items(item)[1], options, monitor)) {
             return false;
         }
     }
@@ -174,17 +185,19 @@ static bool read_options(Term list, SpawnOptions *options)
 Term bif_erlang_spawn_opt_2(Process *p, const Term *a)
 {
     SpawnOptions options = SPAWN_DEFAULTS;
-    if (!read_options(a[1], &options)) {
+    MonitorOptions monitor = {0};
+    if (!read_options(a[1], &options, &monitor)) {
         return raise_badarg(p);
     }
-    return spawn_with(p, a[0], TERM_NONE, TERM_NIL, &options);
+    return spawn_monitored(p, a[0], TERM_NONE, TERM_NIL, &options, &monitor);
 }
 
 Term bif_erlang_spawn_opt_4(Process *p, const Term *a)
 {
     SpawnOptions options = SPAWN_DEFAULTS;
-    if (!read_options(a[3], &options)) {
+    MonitorOptions monitor = {0};
+    if (!read_options(a[3], &options, &monitor)) {
         return raise_badarg(p);
     }
-    return spawn_with(p, a[0], a[1], a[2], &options);
+    return spawn_monitored(p, a[0], a[1], a[2], &options, &monitor);
 }

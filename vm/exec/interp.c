@@ -70,6 +70,8 @@
     } while (0)
 #define PUSH_RETURN(address) (*--sp = TERM_RAW(address))
 
+/* A source operand that is a float written in the program. */
+#define CONSTANT_FLOAT(operand) (((operand)&3) == BC_K && term_is_float(SLOT(operand)))
 /* The fast way of operator `op` on a and b, else the slow one. */
 #define ARITH_FAST(op, code) \
     do { \
@@ -810,7 +812,7 @@ op_bs_start:
         goto exited;
     }
     JUMP(pc[1]);
-op_bs_get: {
+op_bs_get : {
     Term *match = boxed_words(SLOT(pc[3]));
     Term size = SLOT(pc[6]);
     if (ACT_LIKELY(pc[4] == BC_SEG_INTEGER && term_is_small(size) && size.w <= 2 * 56)) {
@@ -881,7 +883,7 @@ turn_over:
     }
     return EXEC_YIELDED;
 
-operator_failed:
+operator_failed:; /* live: the operator */
     if (p->pending == PENDING_EXIT) {
         goto exited;
     }
@@ -891,6 +893,11 @@ operator_failed:
         JUMP(pc[2]);
     }
     trace_top = (TraceTop){ATOM(erlang), p->trap_args[0], p->raise_args, true};
+    bool one_operand = live == XOP_neg || live == XOP_plus || live == XOP_bnot || live == XOP_not;
+    if (live == XOP_fdiv || CONSTANT_FLOAT(pc[3]) || (!one_operand && CONSTANT_FLOAT(pc[4]))) {
+        /* as Erlang, which does these on floats, where no operator is told */
+        trace_top = (TraceTop){TERM_NONE, TERM_NONE, TERM_NONE, false};
+    }
     goto raise;
 raise_apply:
     if (p->pending == PENDING_EXIT) {
