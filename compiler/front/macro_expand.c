@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { MOST_MACROS_DEEP = 2000 };
+
 typedef struct {
     size_t start; /* in the vector that holds all arguments' tokens */
     size_t count;
@@ -204,6 +206,7 @@ static void substitute(Preprocessor *pp, const Macro *macro, const Args *args, S
         memcpy(copy, out.items, out.count * sizeof(Token));
     }
     push_stream(pp, copy, out.count);
+    pp->made += out.count;
     vec_free(&out);
 }
 
@@ -311,30 +314,64 @@ static void expand_found(Preprocessor *pp, const Macro *macro, const Args *args,
     }
 }
 
+/* How many arguments stand in the parentheses at tokens[0]; -1 when they are not closed. */
+static int count_written_args(const Token *tokens, size_t count)
+{
+    int depth = 0;
+    int args = count > 1 && tokens[1].kind != T_RPAREN;
+    for (size_t i = 0; i < count; i++) {
+        int closer = opens(&tokens[i]);
+        if (closer != 0 && closer != T_END) {
+            depth++;
+        } else if (tokens[i].kind == T_RPAREN || tokens[i].kind == T_RBRACKET ||
+                   tokens[i].kind == T_RBRACE || tokens[i].kind == T_RBIN) {
+            if (--depth == 0) {
+                return args;
+            }
+        } else if (tokens[i].kind == T_COMMA && depth == 1) {
+            args++;
+        }
+    }
+    return -1;
+}
+
+static bool is_circular(Preprocessor *pp, Macro *macro, unsigned depth);
+
+/* True if the use of a macro at body[at] leads back to where the search began. */
+static bool use_is_circular(Preprocessor *pp, const Macro *macro, size_t at, unsigned depth)
+{
+    const Name *name = macro_name(&macro->body[at + 1]);
+    Macro *used = name == NULL ? NULL : macro_find(pp, name);
+    if (used == NULL) {
+        return false;
+    }
+    bool parens = at + 2 < macro->count && macro->body[at + 2].kind == T_LPAREN;
+    bool only_plain = used->next == NULL && used->arity == MACRO_NO_ARGS;
+    int args = parens && !only_plain
+                   ? count_written_args(macro->body + at + 2, macro->count - at - 2)
+                   : MACRO_NO_ARGS;
+    bool unknown = parens && !only_plain && args < 0;
+    for (; used != NULL; used = used->next) {
+        if ((unknown || used->arity == args) && is_circular(pp, used, depth)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* True if macro's body leads back to itself, by whatever way. Every macro is searched once. */
 static bool is_circular(Preprocessor *pp, Macro *macro, unsigned depth)
 {
     if (macro->checked == pp->generation && macro->visit == 2) {
         return false;
     }
-    if (macro->visit == 1 || depth > 2000) {
+    if (macro->visit == 1 || depth > MOST_MACROS_DEEP) {
         return true;
     }
     macro->visit = 1;
     bool circular = false;
     for (size_t i = 0; i + 1 < macro->count && !circular; i++) {
-        const Name *name =
-            macro->body[i].kind == T_QUESTION ? macro_name(&macro->body[i + 1]) : NULL;
-        for (Macro *used = name == NULL ? NULL : macro_find(pp, name); used != NULL && !circular;
-             used = used->next) {
-            /* An overloaded name is a cycle only through the same number of arguments. */
-            bool args = i + 2 < macro->count && macro->body[i + 2].kind == T_LPAREN;
-            if (used->arity == MACRO_NO_ARGS || args) {
-                circular = used != macro || used->arity == MACRO_NO_ARGS
-                               ? is_circular(pp, used, depth + 1)
-                               : false;
-            }
-        }
+        circular = macro->body[i].kind == T_QUESTION && use_is_circular(pp, macro, i, depth + 1);
     }
     macro->visit = circular ? 0 : 2;
     macro->checked = pp->generation;
@@ -420,7 +457,7 @@ static void use_macro(Preprocessor *pp, Token name_token, SourceSpan use)
 
 static bool too_long(Preprocessor *pp, SourceSpan span)
 {
-    if (pp->out.count < PP_MOST_TOKENS && pp->streams.count < PP_MOST_TOKENS) {
+    if (pp->made < PP_MOST_TOKENS && pp->streams.count < PP_MOST_TOKENS) {
         return false;
     }
     if (!pp->too_long) {
@@ -435,6 +472,7 @@ void macro_expand(Preprocessor *pp, const Token *tokens, size_t count)
     pp->out.count = 0;
     pp->streams.count = 0;
     pp->too_long = false;
+    pp->made = 0;
     push_stream(pp, tokens, count);
     size_t uses = 0;
     Token token;

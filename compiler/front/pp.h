@@ -78,6 +78,7 @@ struct Preprocessor {
     const char *main_dir;
     bool maybe_enabled;
     bool past_prefix; /* a form that is no -module, -feature or -file was seen */
+    size_t made;      /* tokens that macros have made in this form */
     bool too_long;    /* reported for this form */
 };
 
