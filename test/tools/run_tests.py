@@ -60,7 +60,7 @@ def build(totals, kind):
 
 def counted(entry):
     """(passed, failed) of one meson test: by what it prints, else itself."""
-    output = entry.get("stdout", "")
+    output = entry.get("stdout", "") + entry.get("stderr", "")
     ok = entry["result"] in ("OK", "EXPECTEDFAIL")
     criterion = CRITERION.search(output)
     count = COUNT.findall(output)
