@@ -179,8 +179,9 @@ static unsigned half_from_double(double value)
 bool bits_read_float(const unsigned char *bytes, size_t at, size_t count, uint32_t spec,
                      double *value)
 {
+    *value = 0.0;
     if (count != 16 && count != 32 && count != 64) {
-        return false;
+        return count == 0; /* as Erlang */
     }
     uint64_t bits = bits_is_little(spec) ? read_little(bytes, at, (unsigned)count)
                                          : bits_read(bytes, at, (unsigned)count);
