@@ -12,8 +12,8 @@
 typedef struct {
     SourceReader reader;
     SourceOptions source;
-    /* Called after each pass that `dump` names ("ast", "abstract", "core", "ssa", "bytecode", or a pass of
-     * ssa_optimise) with its text; may be NULL. */
+    /* Called after each pass that `dump` names ("ast", "abstract", "core", "ssa", "bytecode", or a
+     * pass of ssa_optimise) with its text; may be NULL. */
     const char *dump;
     void (*dump_out)(void *context, const char *text, size_t length);
     void *dump_context;

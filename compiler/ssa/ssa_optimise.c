@@ -16,8 +16,8 @@ static size_t reached(const SsaFunction *function)
     return count;
 }
 
-/* A branch that is gone can make a parameter a constant, which can decide another branch. No test of
- * a constant may be left: the verifier does not learn from it. */
+/* A branch that is gone can make a parameter a constant, which can decide another branch. No test
+ * of a constant may be left: the verifier does not learn from it. */
 static void settle(SsaModule *module, SsaFunction *function)
 {
     size_t before;
@@ -30,9 +30,8 @@ static void settle(SsaModule *module, SsaFunction *function)
 
 /* clean after each pass that leaves dead code behind, so that the next one sees what is there. */
 static const Pass passes[] = {
-    {"clean", ssa_clean},   {"inline", ssa_inline}, {"fold", ssa_fold},
-    {"thread", ssa_thread}, {"clean", ssa_clean},   {"fuse", ssa_fuse},
-    {"cse", ssa_cse},       {"settle", settle},
+    {"clean", ssa_clean}, {"inline", ssa_inline}, {"fold", ssa_fold}, {"thread", ssa_thread},
+    {"clean", ssa_clean}, {"fuse", ssa_fuse},     {"cse", ssa_cse},   {"settle", settle},
 };
 
 void ssa_optimise(SsaModule *module, SsaAfterPass after, void *context)

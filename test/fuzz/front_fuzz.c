@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test/fuzz/front_fuzz.c: any bytes through the front end (libFuzzer). Nothing may crash, hang or leak; a
- * program without errors must print to a text that parses without errors again. */
+/* test/fuzz/front_fuzz.c: any bytes through the front end (libFuzzer). Nothing may crash, hang or
+ * leak; a program without errors must print to a text that parses without errors again. */
 #include "compiler/front/lint.h"
 #include "compiler/syntax/abstract_print.h"
 #include "compiler/syntax/ast_print.h"

@@ -2,9 +2,9 @@
 /* vm/bif/bif.h: how a built-in function looks.
  *
  * Term bif_MODULE_ID_ARITY(Process *p, const Term *a): arguments a[0..arity), which stay good until
- * it returns: a built-in never moves terms. It returns a term, or TERM_NONE after raise_*, bif_again
- * or bif_trap. It runs on the thread that runs p and touches only p's own state and what is safe to
- * share. Work over 4000 steps counts reductions (process_spend) and suspends. */
+ * it returns: a built-in never moves terms. It returns a term, or TERM_NONE after raise_*,
+ * bif_again or bif_trap. It runs on the thread that runs p and touches only p's own state and what
+ * is safe to share. Work over 4000 steps counts reductions (process_spend) and suspends. */
 #ifndef ACT_BIF_BIF_H
 #define ACT_BIF_BIF_H
 
@@ -14,9 +14,9 @@
 typedef Term (*BifFunction)(Process *p, const Term *a);
 
 typedef enum {
-    BIF_GUARD,  /* may stand in guards; never suspends, never traps; no side effects */
-    BIF_PLAIN,  /* as GUARD, but not in guards; may have effects */
-    BIF_TRAPS,  /* may suspend or trap */
+    BIF_GUARD, /* may stand in guards; never suspends, never traps; no side effects */
+    BIF_PLAIN, /* as GUARD, but not in guards; may have effects */
+    BIF_TRAPS, /* may suspend or trap */
 } BifKind;
 
 typedef struct {
@@ -28,7 +28,8 @@ typedef struct {
     const char *doc;
 } BifInfo;
 
-#define BIF(module, id, arity, text, kind, doc) Term bif_##module##_##id##_##arity(Process *p, const Term *a);
+#define BIF(module, id, arity, text, kind, doc) \
+    Term bif_##module##_##id##_##arity(Process *p, const Term *a);
 #include "vm/bytecode/bifs.def"
 #undef BIF
 

@@ -5,7 +5,8 @@
  * are taken. It is changed where it stands: its words that change are small integers, so the
  * collector need not know. What it gives are views on its bitstring, not copies.
  *
- * All run on the process's own thread with the heap pointers stored in p->heap. None moves a term. */
+ * All run on the process's own thread with the heap pointers stored in p->heap. None moves a term.
+ */
 #ifndef ACT_EXEC_BITS_H
 #define ACT_EXEC_BITS_H
 
@@ -14,8 +15,12 @@
 #include "vm/term/big.h"
 #include "vm/term/binary.h"
 
-/* Words that the caller of these makes sure of, so that fragments stay rare. */
-enum { BITS_START_WORDS = 16, BITS_GET_WORDS = 8, BITS_BUILD_WORDS = 16 };
+enum {
+    BITS_START_WORDS = 16, /* a context, and something for what will be taken */
+    BITS_GET_WORDS = 8,    /* most values need less; the others go to a fragment */
+    BITS_BUILD_WORDS = 16,
+    BITS_COLLECT_WORDS = 160, /* to make free when there is not enough: more will be wanted soon */
+};
 
 ACT_INLINE size_t bits_position(const Term *match)
 {
@@ -80,22 +85,45 @@ bool bits_read_float(const unsigned char *bytes, size_t at, size_t count, uint32
 void bits_write_float(unsigned char *bytes, size_t at, size_t count, uint32_t spec, double value);
 
 /* bits_text.c: characters as utf8, utf16, utf32, by the type in spec. */
-/* The character at bit `at`, of which `left` bits are there; the bits it takes, 0 if there is none. */
+/* The character at bit `at`, of which `left` bits are there; the bits it takes, 0 if there is none.
+ */
 size_t bits_read_char(const unsigned char *bytes, size_t at, size_t left, uint32_t spec,
                       uint32_t *code_point);
 /* Bits that a character takes; 0 if t is none. */
 size_t bits_char_size(uint32_t spec, Term t);
 void bits_write_char(unsigned char *bytes, size_t at, uint32_t spec, uint32_t code_point);
 
+/* A context at the start of the bitstring t, in MATCH_WORDS words. */
+ACT_INLINE Term bits_start(Term *words, Term t)
+{
+    const Term *box = boxed_words(t);
+    words[0].w = header_make(BOXED_MATCH, MATCH_WORDS - 1);
+    if (header_kind(box[0].w) == BOXED_SUB_BINARY) {
+        words[MATCH_POSITION] = words[MATCH_START] = box[SUB_OFFSET];
+        words[MATCH_END].w = box[SUB_OFFSET].w + box[SUB_LENGTH].w;
+        words[MATCH_BASE] = box[SUB_BASE];
+    } else {
+        words[MATCH_POSITION] = words[MATCH_START] = small_make(0);
+        words[MATCH_END] = small_make((int64_t)(box[1].w * 8));
+        words[MATCH_BASE] = t;
+    }
+    return boxed_term(words);
+}
+/* What is left, as a view in SUB_BINARY_WORDS words. */
+ACT_INLINE Term bits_rest(Term *words, const Term *match)
+{
+    words[0].w = header_make(BOXED_SUB_BINARY, SUB_BINARY_WORDS - 1);
+    words[SUB_OFFSET] = match[MATCH_POSITION];
+    words[SUB_LENGTH].w = match[MATCH_END].w - match[MATCH_POSITION].w;
+    words[SUB_BASE] = match[MATCH_BASE];
+    return boxed_term(words);
+}
+
 /* bits_match.c */
-/* A context at the start of t, TERM_NONE if t is no bitstring (p->pending tells it from no memory). */
-Term bits_start(Process *p, Term t);
 typedef enum { BITS_NO, BITS_TAKEN, BITS_RAISED } BitsEnd;
 /* Takes the next segment; its value goes to *result. BITS_NO: the context stays where it is. */
 BitsEnd bits_get(Process *p, Term context, uint32_t spec, uint32_t unit, Term size, Term *result);
 bool bits_skip(Term context, uint32_t spec, uint32_t unit, Term size);
-/* What is left, as a bitstring. TERM_NONE: raised. */
-Term bits_rest(Process *p, Term context);
 /* Back to a position that bs_position gave; anything else is taken for the end. */
 void bits_goto(Term context, Term position);
 

@@ -98,8 +98,8 @@ static bool fail(const Build *b, const Segment *s, Term reason, Term what, Term 
     words[2] = type_atom(s);
     words[3] = what;
     words[4] = value;
-    Term pairs[6] = {ATOM(cause),  boxed_term(words), ATOM(function), ATOM(format_bs_fail),
-                     ATOM(module), ATOM(erl_erts_errors)};
+    Term pairs[6] = {ATOM(cause),          boxed_term(words), ATOM(function),
+                     ATOM(format_bs_fail), ATOM(module),      ATOM(erl_erts_errors)};
     TermRoom room = heap_room(&p->heap);
     Term info = map_from_pairs(p->vm->atoms, &room, pairs, 3);
     if (term_same(info, TERM_NONE)) {
@@ -128,8 +128,8 @@ static bool sized_bits(const Build *b, const Segment *s, uint64_t *bits)
 {
     Term size = s->size;
     bool negative = term_is_small(size) ? small_value(size) < 0
-                    : !term_is_big(size) ||
-                          header_kind(boxed_header(size)) == BOXED_BIG_NEGATIVE;
+                                        : !term_is_big(size) ||
+                                              header_kind(boxed_header(size)) == BOXED_BIG_NEGATIVE;
     if (negative) {
         return badarg(b, s, ATOM(size), size);
     }
@@ -181,8 +181,7 @@ static bool measure_segments(const Build *b, uint64_t *total)
     for (uint32_t i = 0; by_value && i < b->operands->count; i++) {
         Segment s = segment_at(b, i);
         uint64_t bits = 0;
-        if (!is_sized(&s) &&
-            (!measure_value(b, &s, &bits) || !add_bits(b, &s, bits, total))) {
+        if (!is_sized(&s) && (!measure_value(b, &s, &bits) || !add_bits(b, &s, bits, total))) {
             return false;
         }
     }
@@ -284,22 +283,22 @@ static Term no_room(const Build *b)
 static Term growing_box(const Process *p, Term t, size_t *end)
 {
     const Term *view = boxed_words(t);
-    if (header_kind(view[0].w) != BOXED_SUB_BINARY ||
-        !term_is_kind(view[SUB_BASE], BOXED_REFC)) {
+    if (header_kind(view[0].w) != BOXED_SUB_BINARY || !term_is_kind(view[SUB_BASE], BOXED_REFC)) {
         return TERM_NONE;
     }
     const Term *box = boxed_words(view[SUB_BASE]);
     OffHeap *block = refc_off_heap(box);
     *end = (size_t)small_value(view[SUB_OFFSET]) + (size_t)small_value(view[SUB_LENGTH]);
     bool literal = box >= p->heap.literals && box < p->heap.literals_end;
-    /* acquire: pairs with the last release in offheap_release: those that knew the block are done */
+    /* acquire: pairs with the last release in offheap_release: those that knew the block are done
+     */
     bool alone = atomic_load_explicit(&block->references, memory_order_acquire) == 1;
-    return box[REFC_SIZE].w == block->room && !literal && (alone || *end % 8 == 0)
-               ? view[SUB_BASE]
-               : TERM_NONE;
+    return box[REFC_SIZE].w == block->room && !literal && (alone || *end % 8 == 0) ? view[SUB_BASE]
+                                                                                   : TERM_NONE;
 }
 
-/* Appends in place if old is at the end of a block with room: TERM_NONE with nothing pending if not. */
+/* Appends in place if old is at the end of a block with room: TERM_NONE with nothing pending if
+ * not. */
 static Term append_in_place(Build *b, Term old, uint64_t total)
 {
     size_t end;
@@ -324,8 +323,8 @@ static Term append_in_place(Build *b, Term old, uint64_t total)
     b->at = end;
     if (!write_segments(b, 1)) {
         expected = new_end;
-        atomic_compare_exchange_strong_explicit(&block->used, &expected, end,
-                                                memory_order_relaxed, memory_order_relaxed);
+        atomic_compare_exchange_strong_explicit(&block->used, &expected, end, memory_order_relaxed,
+                                                memory_order_relaxed);
         return TERM_NONE;
     }
     Term view = binary_sub(&b->p->heap, base, end - old_bits, total);

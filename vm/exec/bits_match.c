@@ -4,32 +4,6 @@
 
 #include "vm/mem/offheap.h"
 
-Term bits_start(Process *p, Term t)
-{
-    if (!term_is_bitstring(t)) {
-        return TERM_NONE;
-    }
-    Term *match = process_alloc(p, MATCH_WORDS);
-    if (!match) {
-        return TERM_NONE;
-    }
-    const Term *box = boxed_words(t);
-    size_t start = 0;
-    size_t bits;
-    match[MATCH_BASE] = t;
-    if (header_kind(box[0].w) == BOXED_SUB_BINARY) {
-        start = (size_t)small_value(box[SUB_OFFSET]);
-        bits = (size_t)small_value(box[SUB_LENGTH]);
-        match[MATCH_BASE] = box[SUB_BASE];
-    } else {
-        bits = box[1].w * 8;
-    }
-    match[0].w = header_make(BOXED_MATCH, MATCH_WORDS - 1);
-    match[MATCH_POSITION] = match[MATCH_START] = small_make((int64_t)start);
-    match[MATCH_END] = small_make((int64_t)(start + bits));
-    return boxed_term(match);
-}
-
 /* Bits of a segment of that size; false if the context has not so many, or size is no size. */
 static bool segment_bits(const Term *match, Term size, uint32_t unit, size_t *bits)
 {
@@ -70,8 +44,8 @@ static Term take_integer(Process *p, const Term *match, uint32_t spec, size_t bi
 {
     TermRoom room = heap_room(&p->heap);
     NumberError error = NUMBER_OK;
-    Term value = bits_read_integer(&room, bits_bytes(match), bits_position(match), bits, spec,
-                                   &error);
+    Term value =
+        bits_read_integer(&room, bits_bytes(match), bits_position(match), bits, spec, &error);
     if (error == NUMBER_SYSTEM_LIMIT) {
         return raise_system_limit(p);
     }
@@ -140,12 +114,6 @@ bool bits_skip(Term context, uint32_t spec, uint32_t unit, Term size)
     }
     bits_move(match, bits);
     return true;
-}
-
-Term bits_rest(Process *p, Term context)
-{
-    const Term *match = boxed_words(context);
-    return view(p, match, bits_left(match));
 }
 
 void bits_goto(Term context, Term position)

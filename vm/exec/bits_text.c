@@ -72,8 +72,7 @@ size_t bits_read_char(const unsigned char *bytes, size_t at, size_t left, uint32
 
 size_t bits_char_size(uint32_t spec, Term t)
 {
-    if (!term_is_small(t) || small_value(t) < 0 ||
-        !utf8_is_code_point((uint64_t)small_value(t))) {
+    if (!term_is_small(t) || small_value(t) < 0 || !utf8_is_code_point((uint64_t)small_value(t))) {
         return 0;
     }
     int64_t value = small_value(t);
