@@ -87,8 +87,7 @@ Term bits_read_integer(const TermRoom *room, const unsigned char *bytes, size_t 
     for (size_t i = 0; i < limb_count; i++) {
         limbs[i] = read_limb(bytes, at, count, i, little);
     }
-    bool negative =
-        (spec & BC_SEG_SIGNED) != 0 && (limbs[limb_count - 1] >> (count - 1) % 64) != 0;
+    bool negative = (spec & BC_SEG_SIGNED) != 0 && (limbs[limb_count - 1] >> (count - 1) % 64) != 0;
     if (negative) {
         negate(limbs, limb_count, count);
     }
@@ -147,7 +146,8 @@ static double half_to_double(unsigned half)
     return half >> 15 ? -value : value;
 }
 
-/* Rounded to the nearest, halves to even; too large is infinite. Through a float, as Erlang does. */
+/* Rounded to the nearest, halves to even; too large is infinite. Through a float, as Erlang does.
+ */
 static unsigned half_from_double(double value)
 {
     float single = (float)value;

@@ -61,7 +61,7 @@
         if (ACT_UNLIKELY((size_t)(sp - top) < (size_t)(words) + HEAP_STACK_SLACK || \
                          p->heap.want_gc || STRESS(gc))) { \
             SAVE(); \
-            if (!exec_collect(p, &sites[site_index], x, NULL, words)) { \
+            if (!exec_collect(p, &sites[site_index], x, NULL, BITS_COLLECT_WORDS)) { \
                 goto exited; \
             } \
             LOAD(); \
@@ -742,6 +742,13 @@ op_stacktrace:
 
     /* receive */
 op_recv_peek : {
+    Signal *next = *p->mailbox.save;
+    if (ACT_LIKELY(next && p->mailbox.save != &p->mailbox.inner)) {
+        /* in the midst of the queue: nothing to take in, nothing to move */
+        p->mailbox.peeked = true;
+        SLOT(pc[2]) = next->term;
+        NEXT(4);
+    }
     SAVE();
     const Signal *message = exec_peek(p);
     if (ACT_UNLIKELY(p->pending == PENDING_EXIT)) {
@@ -801,17 +808,12 @@ op_bs_build:
     NEXT(5 + 4 * pc[4]);
 op_bs_start:
     BITS_ROOM(BITS_START_WORDS, pc[4]);
-    SAVE();
-    result = bits_start(p, SLOT(pc[3]));
-    if (ACT_LIKELY(!term_same(result, TERM_NONE))) {
-        LOAD();
-        SLOT(pc[2]) = result;
-        NEXT(5);
+    if (ACT_UNLIKELY(!term_is_bitstring(SLOT(pc[3])))) {
+        JUMP(pc[1]);
     }
-    if (p->pending == PENDING_EXIT) {
-        goto exited;
-    }
-    JUMP(pc[1]);
+    SLOT(pc[2]) = bits_start(top, SLOT(pc[3]));
+    top += MATCH_WORDS;
+    NEXT(5);
 op_bs_get : {
     Term *match = boxed_words(SLOT(pc[3]));
     Term size = SLOT(pc[6]);
@@ -844,14 +846,9 @@ op_bs_get : {
 op_bs_skip:
     TEST(bits_skip(SLOT(pc[2]), pc[3], pc[4], SLOT(pc[5])), 6);
 op_bs_rest:
-    BITS_ROOM(BITS_GET_WORDS, pc[3]);
-    SAVE();
-    result = bits_rest(p, SLOT(pc[2]));
-    if (ACT_UNLIKELY(term_same(result, TERM_NONE))) {
-        goto exited;
-    }
-    LOAD();
-    SLOT(pc[1]) = result;
+    BITS_ROOM(SUB_BINARY_WORDS, pc[3]);
+    SLOT(pc[1]) = bits_rest(top, boxed_words(SLOT(pc[2])));
+    top += SUB_BINARY_WORDS;
     NEXT(4);
 op_bs_at_end:
     TEST(bits_left(boxed_words(SLOT(pc[2]))) == 0, 3);
