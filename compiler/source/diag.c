@@ -39,7 +39,8 @@ void diag_free(Diags *diags)
     arena_free(&diags->arena);
 }
 
-static const char *format_text(Arena *arena, const char *format, va_list args)
+__attribute__((nonnull)) static const char *format_text(Arena *arena, const char *format,
+                                                        va_list args)
 {
     va_list again;
     va_copy(again, args);

@@ -11,7 +11,7 @@
 #define ACT_LIKELY(x) __builtin_expect(!!(x), 1)
 #define ACT_UNLIKELY(x) __builtin_expect(!!(x), 0)
 #define ACT_NORETURN __attribute__((noreturn))
-#define ACT_PRINTF(f, a) __attribute__((format(printf, f, a)))
+#define ACT_PRINTF(f, a) __attribute__((format(printf, f, a), nonnull(f)))
 #define ACT_NOINLINE __attribute__((noinline))
 /* One copy of the function, as written: it takes its own labels' addresses. */
 #if __has_attribute(noipa)
