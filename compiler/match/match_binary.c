@@ -89,9 +89,91 @@ static void take_segments(Segments *s, const CorePattern *pattern)
     test(s, BC_bs_at_end, 0, &s->context, 1);
 }
 
+static bool wants_binary(const MatchRow *row, uint32_t column)
+{
+    for (uint32_t i = 0; i < row->count; i++) {
+        if (row->items[i].column == column && row->items[i].pattern->kind == CORE_P_BINARY) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The row, looking at column `to` where it looked at `from`. */
+static MatchRow *row_moved(Matcher *m, const MatchRow *row, uint32_t from, uint32_t to)
+{
+    MatchRow *copy = ARENA_NEW(m->l->scratch, MatchRow);
+    *copy = *row;
+    copy->items = ARENA_ARRAY(m->l->scratch, MatchItem, row->count);
+    for (uint32_t i = 0; i < row->count; i++) {
+        copy->items[i] = row->items[i];
+        if (copy->items[i].column == from) {
+            copy->items[i].column = to;
+        }
+    }
+    return copy;
+}
+
+/* Opens the context of a column for all rows of the task that ask for a bitstring, if copying the
+ * others is not too much; the column that they look at now. */
+static uint32_t open_column(Matcher *m, MatchTask *task, uint32_t column)
+{
+    Lower *l = m->l;
+    MatchRow **others = ARENA_ARRAY(l->scratch, MatchRow *, task->count);
+    uint32_t other_count = 0;
+    for (uint32_t i = 0; i < task->count; i++) {
+        if (!wants_binary(task->rows[i], column)) {
+            others[other_count++] = task->rows[i];
+        }
+    }
+    if (task->count == 1 || other_count == task->count - 1 || m->copies_left < other_count) {
+        return column; /* nobody to share it with, or too dear */
+    }
+    m->copies_left -= other_count;
+    SsaBlock *no_bits = lower_block(l, 0);
+    Segments s = {.m = m, .below = no_bits->id};
+    SsaArg value = m->columns.items[column].value;
+    SsaArg context = ssa_use(guard(&s, BC_bs_start, &value, 1, 0, true)->result);
+    SsaInstr *start = lower_instr(l, SSA_bs_position, &context, 1, (CoreLine){0, 0});
+    uint32_t opened = match_column(m, value);
+    m->columns.items[opened].opened = true;
+    m->columns.items[opened].context = context;
+    m->columns.items[opened].start = ssa_use(start->result);
+    MatchRow **rows = ARENA_ARRAY(l->scratch, MatchRow *, task->count);
+    for (uint32_t i = 0; i < task->count; i++) {
+        rows[i] = row_moved(m, task->rows[i], column, opened);
+    }
+    match_push_task(m, no_bits, others, other_count, task->fail);
+    task->rows = rows;
+    task->block = l->block;
+    return opened;
+}
+
+/* A context at the start of the column's bitstring. */
+static void enter_context(Segments *s, uint32_t column, bool fresh)
+{
+    Lower *l = s->m->l;
+    const MatchColumn *c = &s->m->columns.items[column];
+    if (!c->opened) {
+        SsaArg value = c->value;
+        s->context = ssa_use(guard(s, BC_bs_start, &value, 1, 0, true)->result);
+        return;
+    }
+    s->context = c->context;
+    if (!fresh) {
+        SsaArg args[2] = {c->context, c->start};
+        lower_instr(l, SSA_bs_goto, args, 2, (CoreLine){0, 0});
+    }
+}
+
 void match_binary(Matcher *m, MatchTask task, uint32_t column)
 {
     Lower *l = m->l;
+    bool fresh = false;
+    if (!m->columns.items[column].opened) {
+        column = open_column(m, &task, column);
+        fresh = m->columns.items[column].opened;
+    }
     const MatchRow *row = task.rows[0];
     SsaBlock *below = lower_block(l, 0);
     Segments s = {.m = m, .below = below->id};
@@ -105,7 +187,6 @@ void match_binary(Matcher *m, MatchTask task, uint32_t column)
     }
     s.row = match_row_without(m, row, column, room);
     match_publish(m, s.row);
-    SsaArg value = m->columns.items[column].value;
     for (uint32_t i = 0; i < row->count; i++) {
         const MatchItem *item = &row->items[i];
         if (item->column != column) {
@@ -115,7 +196,8 @@ void match_binary(Matcher *m, MatchTask task, uint32_t column)
             s.row->items[s.row->count++] = *item; /* something else that must match too */
             continue;
         }
-        s.context = ssa_use(guard(&s, BC_bs_start, &value, 1, 0, true)->result);
+        enter_context(&s, column, fresh);
+        fresh = false;
         take_segments(&s, item->pattern);
     }
     MatchRow **rows = ARENA_ARRAY(l->scratch, MatchRow *, 1);

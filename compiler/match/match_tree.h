@@ -41,6 +41,10 @@ typedef struct {
     SsaArg key;         /* of a key column */
     uint32_t first_key; /* of a map: its key columns, chained; 0: none */
     uint32_t next_key;
+    /* of a bitstring whose context is open wherever rows look at this column */
+    bool opened;
+    SsaArg context;
+    SsaArg start; /* the context's first position */
 } MatchColumn;
 
 typedef struct {
