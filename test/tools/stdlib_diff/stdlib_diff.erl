@@ -81,7 +81,7 @@ same(M, F, Args, Norm) ->
             count(bad),
             Key = {bad, M, F, length(Args), case {F, Args} of {format, [Fmt | _]} -> Fmt; _ -> x end},
             put(Key, case get(Key) of undefined -> 1; N -> N + 1 end),
-            case get(Key) =< 20 andalso erlang:external_size(Args) < 150 of
+            case get(Key) =< 20 andalso erlang:external_size(Args) < 100 of
                 true -> io:format("DIFF ~p:~p/~p(~P)~n   otp ~s~n   act ~s~n", [M, F, length(Args), Args, 60, show(norm(R1, Norm)), show(norm(R2, Norm))]);
                 false -> ok
             end
