@@ -2,6 +2,7 @@
 /* cli/cmd_compile.c: act compile and act check. */
 #include "cli/command.h"
 #include "cli/sources.h"
+#include "cli/stdlib_modules.h"
 
 #include "vm/base/alloc.h"
 
@@ -86,6 +87,8 @@ static int run_command(CompileCommand *command, int count, char **words)
 {
     int status = read_line(command, count, words);
     if (status == 0) {
+        command->sources.headers = stdlib_headers;
+        command->sources.header_count = stdlib_header_count;
         sources_ready(&command->sources);
         command->sources.options.dump_out = print_dump;
         for (size_t i = 0; i < command->files.count; i++) {

@@ -2,6 +2,7 @@
 /* cli/cmd_disasm.c: act disasm. */
 #include "cli/command.h"
 #include "cli/sources.h"
+#include "cli/stdlib_modules.h"
 
 #include "compiler/emit/disasm.h"
 #include "vm/base/alloc.h"
@@ -61,6 +62,8 @@ int cmd_disasm(int count, char **words)
         at += taken > 0 ? taken : 1;
     }
     if (status == 0) {
+        sources.headers = stdlib_headers;
+        sources.header_count = stdlib_header_count;
         sources_ready(&sources);
         status = path ? disassemble(&sources, path) : command_usage("disasm", "which file?");
     }

@@ -162,6 +162,8 @@ int cmd_run(int count, char **words)
         for (size_t i = 0; i < run.path.count; i++) {
             vec_push(&path, run.path.items[i]);
         }
+        run.sources.headers = stdlib_headers;
+        run.sources.header_count = stdlib_header_count;
         sources_ready(&run.sources);
         run.vm.modules = stdlib_modules;
         run.vm.module_count = stdlib_module_count;

@@ -48,8 +48,38 @@ char *sources_read_file(const char *path, size_t *size, char **error)
     return bytes.items;
 }
 
+/* What find_lib answers with for a header in the binary, before its base name. */
+static const char embedded_prefix[] = "act:include/";
+
+static const EmbeddedModule *find_header(const Sources *sources, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    for (size_t i = 0; i < sources->header_count; i++) {
+        if (strcmp(sources->headers[i].name, slash ? slash + 1 : path) == 0) {
+            return &sources->headers[i];
+        }
+    }
+    return NULL;
+}
+
+/* "APP/include/NAME.hrl" of the library. */
+static const char *find_lib(void *context, Arena *arena, const char *path)
+{
+    const EmbeddedModule *header = strstr(path, "/include/") ? find_header(context, path) : NULL;
+    return header ? arena_printf(arena, "%s%s", embedded_prefix, header->name) : NULL;
+}
+
 static bool read_source(void *context, const char *path, char **bytes, size_t *length)
 {
+    if (strncmp(path, embedded_prefix, sizeof embedded_prefix - 1) == 0) {
+        const EmbeddedModule *header = find_header(context, path);
+        *bytes = header ? alloc_must(header->size + 1) : NULL;
+        if (header) {
+            memcpy(*bytes, header->bytes, header->size);
+            *length = header->size;
+        }
+        return header != NULL;
+    }
     char *error = NULL;
     *bytes = sources_read_file(path, length, &error);
     alloc_free(error);
@@ -82,7 +112,8 @@ int sources_take_option(Sources *sources, int count, char **words, int at)
 
 void sources_ready(Sources *sources)
 {
-    sources->options.reader.read = read_source;
+    sources->options.reader =
+        (SourceReader){.context = sources, .read = read_source, .find_lib = find_lib};
     sources->options.source = (SourceOptions){
         .defines = sources->defines.items,
         .define_count = sources->defines.count,

@@ -6,17 +6,20 @@
 
 #include "compiler/compile.h"
 #include "vm/base/vec.h"
+#include "vm/vm_parts.h"
 
 typedef struct {
     VEC(SourceDefine) defines;
     VEC(const char *) include_dirs;
+    const EmbeddedModule *headers; /* for -include_lib, by base name; NULL: none */
+    size_t header_count;
     CompileOptions options; /* complete after sources_ready */
 } Sources;
 
 /* If words[at] is -I or -D, takes it with its argument. The number of words taken, 0 if it is
  * something else, -1 if its argument is missing. */
 int sources_take_option(Sources *sources, int count, char **words, int at);
-/* Fills in options. */
+/* Fills in options; sources must stay where it is from now on. */
 void sources_ready(Sources *sources);
 void sources_free(Sources *sources);
 

@@ -8,4 +8,8 @@
 extern const EmbeddedModule stdlib_modules[];
 extern const size_t stdlib_module_count;
 
+/* Headers by base name, sorted: what -include_lib("APP/include/NAME.hrl") reads. */
+extern const EmbeddedModule stdlib_headers[];
+extern const size_t stdlib_header_count;
+
 #endif

@@ -2,7 +2,7 @@
 /* cli/stdlib_tool.c: a step of the build: compiles the library's sources and writes an assembler
  * file that puts their module files into the binary, with a table sorted by name (EmbeddedModule).
  *
- *   act-stdlib OUT.S FILE.act...        module files are written beside OUT.S */
+ *   act-stdlib OUT.S FILE.act... FILE.hrl...        module files are written beside OUT.S */
 #include "cli/sources.h"
 
 #include "vm/base/alloc.h"
@@ -45,23 +45,44 @@ static int by_name(const void *a, const void *b)
     return strcmp(((const Built *)a)->name, ((const Built *)b)->name);
 }
 
-static void write_assembler(FILE *out, const Built *built, size_t count)
+/* The bytes of each file, then a table of (name, bytes, size), under the names that C code has. */
+static void write_table(FILE *out, const char *table, const char *count_name, const Built *built,
+                        size_t count)
 {
     fputs("    .section .rodata\n", out);
     for (size_t i = 0; i < count; i++) {
-        fprintf(out, "name_%zu: .asciz \"%s\"\n    .balign 8\nbytes_%zu: .incbin \"%s\"\n", i,
-                built[i].name, i, built[i].path);
+        fprintf(out, "%s_name_%zu: .asciz \"%s\"\n    .balign 8\n%s_bytes_%zu: .incbin \"%s\"\n",
+                table, i, built[i].name, table, i, built[i].path);
     }
-    fputs("    .section .data.rel.ro, \"aw\"\n    .balign 8\n    .globl stdlib_modules\n"
-          "stdlib_modules:\n",
-          out);
+    fprintf(out, "    .section .data.rel.ro, \"aw\"\n    .balign 8\n    .globl %s\n%s:\n", table,
+            table);
     for (size_t i = 0; i < count; i++) {
-        fprintf(out, "    .quad name_%zu, bytes_%zu, %zu\n", i, i, built[i].size);
+        fprintf(out, "    .quad %s_name_%zu, %s_bytes_%zu, %zu\n", table, i, table, i,
+                built[i].size);
     }
-    fprintf(out,
-            "    .quad 0, 0, 0\n    .globl stdlib_module_count\nstdlib_module_count: .quad %zu\n"
-            "    .section .note.GNU-stack, \"\"\n",
+    fprintf(out, "    .quad 0, 0, 0\n    .globl %s\n%s: .quad %zu\n", count_name, count_name,
             count);
+}
+
+/* A header goes in as it is. */
+static bool take_header(const char *path, Built *built)
+{
+    char *error = NULL;
+    const char *slash = strrchr(path, '/');
+    snprintf(built->name, sizeof built->name, "%s", slash ? slash + 1 : path);
+    char *full = realpath(built->name, NULL);
+    char *bytes = full ? sources_read_file(full, &built->size, &error) : NULL;
+    snprintf(built->path, sizeof built->path, "%s", full ? full : "");
+    free(full);
+    alloc_free(bytes);
+    alloc_free(error);
+    return bytes != NULL;
+}
+
+static bool is_header(const char *path)
+{
+    const char *dot = strrchr(path, '.');
+    return dot && strcmp(dot, ".hrl") == 0;
 }
 
 /* The full path of a file that may not exist yet, in directory. */
@@ -87,6 +108,8 @@ int main(int count, char **words)
     sources_ready(&sources);
     size_t file_count = (size_t)count - 2;
     Built *built = alloc_must_zero((file_count + 1) * sizeof *built);
+    Built *headers = alloc_must_zero((file_count + 1) * sizeof *headers);
+    size_t module_count = 0, header_count = 0;
     char *out_copy = strdup(words[1]);
     char *directory = realpath(dirname(out_copy), NULL);
     int status = 0;
@@ -96,13 +119,20 @@ int main(int count, char **words)
         status = 1;
     }
     for (size_t i = 0; i < file_count; i++) {
-        status |= build_one(&sources, directory, words[2 + i], &built[i]) ? 0 : 1;
+        bool header = is_header(words[2 + i]);
+        Built *next = header ? &headers[header_count++] : &built[module_count++];
+        bool done = header ? take_header(words[2 + i], next)
+                           : build_one(&sources, directory, words[2 + i], next);
+        status |= done ? 0 : 1;
     }
     if (status == 0) {
-        qsort(built, file_count, sizeof *built, by_name);
+        qsort(built, module_count, sizeof *built, by_name);
+        qsort(headers, header_count, sizeof *headers, by_name);
         FILE *out = fopen(out_path, "w");
         if (out) {
-            write_assembler(out, built, file_count);
+            write_table(out, "stdlib_modules", "stdlib_module_count", built, module_count);
+            write_table(out, "stdlib_headers", "stdlib_header_count", headers, header_count);
+            fputs("    .section .note.GNU-stack, \"\"\n", out);
         }
         status = out && fclose(out) == 0 ? 0 : 1;
     }
@@ -111,5 +141,6 @@ int main(int count, char **words)
     free(first);
     free(out_copy);
     alloc_free(built);
+    alloc_free(headers);
     return status;
 }
