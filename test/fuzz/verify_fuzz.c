@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* test/fuzz/verify_fuzz.c: what the verifier lets through does no harm.
+ *
+ *   verify_fuzz FILE.actb FIRST_SEED COUNT [blind]
+ *
+ * Damages the module a little (by the seed), and if the verifier still accepts it, runs its main
+ * in a child process. Any answer is fine, any exception, running for ever too; dying by a signal or
+ * with a report of a sanitizer is not. Best in the asan and stress builds (ACT_STRESS=gc). The last
+ * line is `N passed, N failed`. With blind the verifier is not asked: to see that harm is noticed.
+ */
+#include "cli/stdlib_modules.h"
+
+#include "vm/base/alloc.h"
+#include "vm/code/code.h"
+#include "vm/run/act.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { CPU_SECONDS = 2, WALL_SECONDS = 4, REPORT = 99 };
+
+static uint64_t draw(uint64_t *seed, uint64_t below)
+{
+    *seed ^= *seed << 13;
+    *seed ^= *seed >> 7;
+    *seed ^= *seed << 17;
+    return below == 0 ? 0 : (*seed >> 11) % below;
+}
+
+/* A random instruction of the function. */
+static size_t pick(const BcFunction *f, uint64_t *seed)
+{
+    size_t places = 0;
+    size_t chosen = 0;
+    for (size_t at = 0; at < f->code.count; at += bc_op_length(f->code.items, at, f->code.count)) {
+        if (draw(seed, ++places) == 0) {
+            chosen = at;
+        }
+    }
+    return chosen;
+}
+
+static void erase(BcFunction *f, size_t at, size_t length)
+{
+    memmove(f->code.items + at, f->code.items + at + length,
+            (f->code.count - at - length) * sizeof(uint32_t));
+    f->code.count -= length;
+}
+
+/* Another opcode that takes the same operands. */
+static uint32_t relative(uint32_t op, uint64_t *seed)
+{
+    for (int tries = 0; tries < 200; tries++) {
+        uint32_t other = (uint32_t)draw(seed, BC__count);
+        if (other != BC_label && strcmp(bc_op_info[other].operands, bc_op_info[op].operands) == 0) {
+            return other;
+        }
+    }
+    return op;
+}
+
+static void damage_code(BcModule *m, uint64_t *seed)
+{
+    BcFunction *f = &m->functions.items[draw(seed, m->functions.count)];
+    if (f->code.count == 0) {
+        return;
+    }
+    size_t at = pick(f, seed);
+    size_t length = bc_op_length(f->code.items, at, f->code.count);
+    uint32_t *word = f->code.items + at + (length > 1 ? 1 + draw(seed, length - 1) : 0);
+    switch (draw(seed, 7)) {
+    case 0:
+        erase(f, at, length);
+        break;
+    case 1:
+        f->code.items[at] = relative(f->code.items[at], seed);
+        break;
+    case 2:
+        *word = BC_ARG(draw(seed, 3), draw(seed, 6));
+        break;
+    case 3:
+        *word += draw(seed, 2) ? 1u : UINT32_MAX;
+        break;
+    case 4:
+        *word += draw(seed, 2) ? 4u : UINT32_MAX - 3;
+        break;
+    case 5:
+        *word = (uint32_t)draw(seed, 12);
+        break;
+    default:
+        *word = f->code.items[draw(seed, f->code.count)];
+        break;
+    }
+}
+
+static void damage_site(BcModule *m, uint64_t *seed)
+{
+    if (m->sites.count == 0) {
+        return;
+    }
+    BcSite *s = &m->sites.items[draw(seed, m->sites.count)];
+    switch (draw(seed, 5)) {
+    case 0:
+        s->live_x ^= (uint64_t)1 << draw(seed, 8);
+        break;
+    case 1:
+        s->live_y ^= (uint32_t)1 << draw(seed, 8);
+        break;
+    case 2:
+        s->frame = (uint32_t)draw(seed, 6);
+        break;
+    case 3:
+        s->handler = (uint32_t)draw(seed, 6);
+        break;
+    default:
+        s->live_count = (uint32_t)draw(seed, 100);
+        break;
+    }
+}
+
+static void run(const BcModule *m)
+{
+    struct rlimit cpu = {CPU_SECONDS, CPU_SECONDS + 1};
+    setrlimit(RLIMIT_CPU, &cpu);
+    alarm(WALL_SECONDS);
+    VmOptions options = {
+        .modules = stdlib_modules, .module_count = stdlib_module_count, .schedulers = 1};
+    Vm *vm = act_vm_new(&options);
+    char error[200];
+    char *name = alloc_must_zero(m->name->count + 1);
+    memcpy(name, m->name->text, m->name->count);
+    CodeOrigin origin = {.proven = true};
+    if (vm && code_load(vm, m, &origin, error, sizeof error)) {
+        act_vm_run(vm, name, NULL, 0);
+    }
+    _exit(0);
+}
+
+/* True if a child that ran it came to a bad end; its last words stay in the file log. */
+static bool does_harm(const BcModule *m)
+{
+    pid_t child = fork();
+    if (child == 0) {
+        dup2(open("verify_fuzz.log", O_CREAT | O_TRUNC | O_WRONLY, 0600), 2);
+        dup2(open("/dev/null", O_RDWR), 1);
+        dup2(1, 0);
+        run(m);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    if (WIFSIGNALED(status)) {
+        int by = WTERMSIG(status);
+        return by != SIGXCPU && by != SIGALRM && by != SIGKILL;
+    }
+    return WEXITSTATUS(status) == REPORT;
+}
+
+static unsigned char *read_all(const char *path, size_t *size)
+{
+    FILE *in = fopen(path, "rb");
+    unsigned char *bytes = alloc_must(1 << 22);
+    *size = in ? fread(bytes, 1, 1 << 22, in) : 0;
+    if (in) {
+        fclose(in);
+    }
+    return bytes;
+}
+
+int main(int count, char **words)
+{
+    bool blind = count == 5 && strcmp(words[4], "blind") == 0;
+    if (count != 4 && !blind) {
+        fputs("verify_fuzz FILE.actb FIRST_SEED COUNT [blind]\n", stderr);
+        return 2;
+    }
+    size_t size;
+    unsigned char *bytes = read_all(words[1], &size);
+    uint64_t first = strtoull(words[2], NULL, 10);
+    uint64_t many = strtoull(words[3], NULL, 10);
+    uint64_t accepted = 0, failed = 0;
+    for (uint64_t i = first; i < first + many; i++) {
+        char error[400];
+        uint64_t seed = (i + 1) * 0x9E3779B97F4A7C15u;
+        BcModule *m = bc_read(bytes, size, error, sizeof error);
+        if (!m) {
+            fprintf(stderr, "%s: %s\n", words[1], error);
+            return 2;
+        }
+        for (uint64_t k = 1 + draw(&seed, 3); k > 0; k--) {
+            if (draw(&seed, 5) == 0) {
+                damage_site(m, &seed);
+            } else {
+                damage_code(m, &seed);
+            }
+        }
+        if (blind || code_verify(m, error, sizeof error)) {
+            accepted++;
+            if (does_harm(m)) {
+                failed++;
+                printf("FAIL %s seed %llu: see verify_fuzz.log\n", words[1], (unsigned long long)i);
+                rename("verify_fuzz.log", "verify_fuzz.fail.log");
+                fflush(stdout);
+            }
+        }
+        bc_free(m);
+    }
+    alloc_free(bytes);
+    printf("%llu of %llu were accepted\n", (unsigned long long)accepted, (unsigned long long)many);
+    printf("%llu passed, %llu failed\n", (unsigned long long)(many - failed),
+           (unsigned long long)failed);
+    return failed != 0;
+}
