@@ -13,6 +13,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import time
 
 import oracle
@@ -32,6 +33,8 @@ MIXED = ["patterns", "exceptions", "receive", "maps", "bigint", "funs", "links",
 # A collection at every chance takes time in the size of heap and stack: hours for these.
 LARGE = ["exceptions/nested_deep.act", "maps/map_collide.act", "maps/map_large.act",
          "receive/rcv_copy.act"]
+FUZZED = ["patterns/pat_basic.act", "exceptions/try_of.act", "records/rec_basic.act",
+          "bits/bits_append.act"]
 
 
 class Totals:
@@ -99,6 +102,26 @@ def without_large(topics):
     return [test.path for test in tests if test.path not in large]
 
 
+def verify_fuzz(totals, label, folder, seeds):
+    """Damaged bytecode that the verifier accepts does no harm when it runs."""
+    start = time.time()
+    env = dict(os.environ, ACT_STRESS="gc", ASAN_OPTIONS="exitcode=99:detect_leaks=0")
+    passed = failed = 0
+    output = ""
+    with tempfile.TemporaryDirectory(prefix="act-fuzz-") as work:
+        for path in FUZZED:
+            subprocess.run([os.path.join(folder, "act"), "compile", "-o", work,
+                            os.path.join(oracle.SUITE, path)], stderr=subprocess.DEVNULL, check=True)
+            module = os.path.basename(path).replace(".act", ".actb")
+            result = subprocess.run([os.path.join(folder, "test", "verify-fuzz"), module, "1",
+                                     str(seeds)], cwd=work, env=env, stdout=subprocess.PIPE, text=True)
+            output += result.stdout
+            count = COUNT.findall(result.stdout)
+            passed += int(count[-1][0]) if count else 0
+            failed += int(count[-1][1]) if count else 1
+    totals.add(label, passed, failed, output, start)
+
+
 def script(totals, label, name, folder, arguments):
     """One of our tools that counts in its last line."""
     start = time.time()
@@ -111,7 +134,7 @@ def script(totals, label, name, folder, arguments):
     totals.add(label, passed, max(failed, int(result.returncode != 0)), result.stdout, start)
 
 
-def conformance(totals, label, folder, topics=(), env=(), quick=True, timeout=600):
+def conformance(totals, label, folder, topics=(), env=(), quick=True, timeout=120):
     arguments = ["--timeout", str(timeout), *topics] + (["--quick"] if quick else [])
     for setting in env:
         arguments += ["--env", setting]
@@ -123,7 +146,9 @@ def trouble(totals, full):
     folder = build(totals, "asan")
     if folder:
         meson_suite(totals, "asan: ", folder, "unit")
-        conformance(totals, "asan: conformance", folder, quick=not full)
+        conformance(totals, "asan: conformance", folder, (), ["ASAN_OPTIONS=exitcode=99"],
+                    quick=not full)
+        verify_fuzz(totals, "asan: verify fuzz", folder, 2000 if full else 60)
     folder = build(totals, "tsan")
     if folder:
         conformance(totals, "tsan: conformance", folder, () if full else THREADED, quick=not full)
@@ -134,6 +159,7 @@ def trouble(totals, full):
         for switch in ("turn", "fragment"):
             conformance(totals, "stress %s: conformance" % switch, folder, () if full else MIXED,
                         ["ACT_STRESS=" + switch])
+        verify_fuzz(totals, "stress gc: verify fuzz", folder, 20000 if full else 300)
         script(totals, "stress alloc", "alloc_stress.py", folder,
                ["--every", "31,61,97,211,409,997,2003"] if full else [])
 
