@@ -23,6 +23,10 @@
 
 #define SLOT(operand) (*(Term *)(bases[(operand)&3] + (operand)))
 /* Op words are distances, and may be negative: the C compiler lays the bodies out as it likes. */
+/* An operand of known kind, for the instructions that the loader chose for it (code/fuse.def). */
+#define IN_x(operand) (*(Term *)((uintptr_t)x + (operand)))
+#define IN_y(operand) (*(Term *)((uintptr_t)sp - BC_Y + (operand)))
+#define IN_k(operand) (*(Term *)(bases[BC_K] + (operand)))
 #define GO() goto *((const char *)&&op_first + (int32_t)*pc)
 #define NEXT(words) \
     do { \
@@ -870,6 +874,57 @@ bits_failed:
         JUMP(pc[2]);
     }
     goto raise_plain;
+
+    /* what the loader makes of frequent cases: the bodies above, with operands of known kinds */
+#define MOVE(to, from) \
+    op_move_##to##from : IN_##to(pc[1]) = IN_##from(pc[2]); \
+    NEXT(3);
+    MOVE(x, x)
+    MOVE(x, y)
+    MOVE(y, x)
+    MOVE(x, k)
+#undef MOVE
+#define EQUAL(a, b) op_is_eq_exact_##a##b : TEST(term_equal_exact(IN_##a(pc[2]), IN_##b(pc[3])), 4);
+    EQUAL(x, k)
+    EQUAL(x, x)
+    EQUAL(x, y)
+#undef EQUAL
+op_is_tuple_of_x:
+    TEST(term_is_tuple_of(IN_x(pc[2]), pc[3]), 4);
+op_element_xx:
+    IN_x(pc[1]) = tuple_items(IN_x(pc[2]))[pc[3]];
+    NEXT(4);
+op_head_tail_xxx : {
+    const Term *cell = cons_cell(IN_x(pc[3]));
+    Term tail = cell[1];
+    IN_x(pc[1]) = cell[0];
+    IN_x(pc[2]) = tail;
+    NEXT(4);
+}
+op_is_cons_x:
+    TEST(term_is_cons(IN_x(pc[2])), 3);
+op_is_nil_x:
+    TEST(term_is_nil(IN_x(pc[2])), 3);
+op_is_lt_xk:
+    TEST(term_compare(p->vm->atoms, IN_x(pc[2]), IN_k(pc[3])) < 0, 4);
+#define SMALL_SUM(op, builtin, kinds, d, left, right) \
+    op_##op##_##kinds: \
+    { \
+        Term a = IN_##left(pc[3]), b = IN_##right(pc[4]); \
+        intptr_t sum; \
+        if (ACT_LIKELY(terms_are_small(a, b) && !builtin((intptr_t)a.w, (intptr_t)b.w, &sum))) { \
+            IN_##d(pc[1]) = TERM_RAW(sum); \
+            NEXT(6); \
+        } \
+        live = XOP_##op; \
+        goto arith_slow; \
+    }
+    SMALL_SUM(add, __builtin_add_overflow, xxk, x, x, k)
+    SMALL_SUM(sub, __builtin_sub_overflow, xxk, x, x, k)
+    SMALL_SUM(sub, __builtin_sub_overflow, xyk, x, y, k)
+    SMALL_SUM(add, __builtin_add_overflow, xyx, x, y, x)
+    SMALL_SUM(add, __builtin_add_overflow, xxx, x, x, x)
+#undef SMALL_SUM
 
     /* ways out */
 turn_over:
