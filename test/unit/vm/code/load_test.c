@@ -42,7 +42,7 @@ Test(load, jumps_count_from_their_instruction)
     cr_assert_eq(f[0], OPWORD(is_atom));
     cr_assert_eq(f[1], 6);
     cr_assert_eq(f[2], 0);
-    cr_assert_eq(f[3], OPWORD(move));
+    cr_assert_eq(f[3], OPWORD(move_xk));
     cr_assert_eq(f[5] % 8, BC_K);
     cr_assert(term_same(vm->code->constants[f[5] / 8], small_make(42)));
     cr_assert_eq(f[6], OPWORD(jump));
@@ -50,6 +50,26 @@ Test(load, jumps_count_from_their_instruction)
     const FunctionInfo *info = &vm->code->functions[f[-1]];
     cr_assert(term_same(info->name, atom(vm, "f")));
     cr_assert_eq(info->entry, f);
+    sample_vm_free(vm);
+}
+
+/* fuse.def: the kinds of operands choose; what has no row stays as it is. */
+Test(load, operands_of_known_kinds)
+{
+    Vm *vm = sample_vm();
+    BcModule *file = sample_module();
+    uint32_t k = sample_konst(file, konst_int(&file->arena, 1));
+    uint32_t in_frame = sample_site(file, (BcSite){.frame = 1});
+    SAMPLE_FUNCTION(file, "f", 0, 0, BC_frame, 1, 0, 0, BC_move, X(0), K(k), BC_move, Y(0), X(0),
+                    BC_move, X(1), Y(0), BC_move, Y(0), K(k), BC_add, X(0), 0, X(0), K(k), in_frame,
+                    BC_return, 1);
+    load(vm, file);
+    const Code *f = entry(vm, "f", 0);
+    cr_assert_eq(f[4], OPWORD(move_xk));
+    cr_assert_eq(f[7], OPWORD(move_yx));
+    cr_assert_eq(f[10], OPWORD(move_xy));
+    cr_assert_eq(f[13], OPWORD(move));
+    cr_assert_eq(f[16], OPWORD(add_xxk));
     sample_vm_free(vm);
 }
 
