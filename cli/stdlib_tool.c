@@ -25,8 +25,10 @@ static bool build_one(const Sources *sources, const char *directory, const char 
                       Built *built)
 {
     Compilation compilation;
+    CompileOptions options = sources->options;
+    options.no_heads = true; /* they would make the binary a tenth larger */
     const char *slash = strrchr(source, '/');
-    bool done = compile_file(&compilation, &sources->options, slash ? slash + 1 : source);
+    bool done = compile_file(&compilation, &options, slash ? slash + 1 : source);
     sources_print_messages(&compilation);
     if (done) {
         unsigned char *bytes = bc_write(compilation.module, &built->size);

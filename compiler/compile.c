@@ -5,6 +5,7 @@
 #include "compiler/core/desugar.h"
 #include "compiler/emit/disasm.h"
 #include "compiler/emit/emit.h"
+#include "compiler/front/clause_heads.h"
 #include "compiler/front/lint.h"
 #include "compiler/match/lower.h"
 #include "compiler/ssa/ssa.h"
@@ -99,6 +100,9 @@ static BcModule *back(Compilation *c, const CompileOptions *options, const AstMo
         after_ssa((void *)options, ssa, "ssa");
         ssa_optimise(ssa, after_ssa, (void *)options);
         module = emit_module(ssa);
+        if (!options->no_heads) {
+            module->heads = clause_heads(&module->arena, &c->syntax.sources, ast->forms);
+        }
         after_emit(options, module);
         ssa_module_free(ssa);
         core_module_free(core);

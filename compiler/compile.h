@@ -19,6 +19,7 @@ typedef struct {
     void *dump_context;
     bool check_passes; /* prove each stage's invariants (always in debug builds) */
     bool no_warnings;  /* report errors only: who runs a program wants its output, not advice */
+    bool no_heads;     /* leave clause heads for crash reports out of the module */
     bool lint_only;    /* stop after the linter: result stays NULL */
 } CompileOptions;
 

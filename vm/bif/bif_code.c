@@ -327,6 +327,9 @@ static Term module_item(Process *p, const Module *m, Term item)
     if (term_same(item, ATOM(compile))) {
         return m->compile;
     }
+    if (term_same(item, ATOM(act_heads))) {
+        return m->heads;
+    }
     if (term_same(item, ATOM(md5))) {
         return util_binary(p, m->md5, sizeof m->md5);
     }

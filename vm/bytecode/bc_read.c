@@ -401,6 +401,7 @@ static void get_meta(Reader *r)
     m->name = get_atom(r);
     m->attributes = get_optional(r);
     m->compile = get_optional(r);
+    m->heads = get_optional(r);
     m->on_load = get_optional(r);
     if (m->on_load && m->on_load->kind != KONST_ATOM) {
         fail(r, "on_load is no atom");

@@ -242,6 +242,7 @@ static void put_meta(Writer *w, const BcModule *m)
     put_atom(w, m->name);
     put_optional(w, m->attributes);
     put_optional(w, m->compile);
+    put_optional(w, m->heads);
     put_optional(w, m->on_load);
 }
 

@@ -126,6 +126,7 @@ typedef struct {
     VEC(const char *) files; /* [0]: the source file */
     const Konst *attributes; /* module_info(attributes): list */
     const Konst *compile;    /* module_info(compile): list */
+    const Konst *heads;      /* clause heads for crash reports (clause_heads.h), or NULL */
     const Konst *on_load;    /* KONST_ATOM name of the on_load function of arity 0, or NULL */
 } BcModule;
 

@@ -176,7 +176,8 @@ static bool make_files(Loading *l)
     }
     m->attributes = l->file->attributes ? code_build_literal(l->vm, l->file->attributes) : TERM_NIL;
     m->compile = l->file->compile ? code_build_literal(l->vm, l->file->compile) : TERM_NIL;
-    return !is_none(m->attributes) && !is_none(m->compile);
+    m->heads = l->file->heads ? code_build_literal(l->vm, l->file->heads) : TERM_NIL;
+    return !is_none(m->attributes) && !is_none(m->compile) && !is_none(m->heads);
 }
 
 static bool make_exports(Loading *l)

@@ -118,7 +118,8 @@ static bool check_tables(Verify *v)
         }
     }
     if ((file->attributes && !check_root(v, file->attributes)) ||
-        (file->compile && !check_root(v, file->compile))) {
+        (file->compile && !check_root(v, file->compile)) ||
+        (file->heads && !check_root(v, file->heads))) {
         return false;
     }
     for (size_t i = 0; i < file->imports.count; i++) {
