@@ -67,9 +67,9 @@ struct Module {
     uint32_t function_count;
     uint32_t first_site, site_count;
     uint32_t file_count;
-    Term *files;              /* source file names, as literal strings (lists) */
+    Term *files;                     /* source file names, as literal strings (lists) */
     Term attributes, compile, heads; /* literals; heads is [] without them */
-    uint32_t *exports;        /* indices of its Exports */
+    uint32_t *exports;               /* indices of its Exports */
     uint32_t export_count;
     uint32_t *funs; /* indices of its FunEntries */
     uint32_t fun_count;
