@@ -24,7 +24,6 @@ static const BcOpcode opcodes[SSA__count] = {
     [SSA_map_new] = BC_map_new,
     [SSA_stacktrace] = BC_stacktrace,
     [SSA_recv_accept] = BC_recv_accept,
-    [SSA_recv_mark] = BC_recv_mark,
     [SSA_recv_from] = BC_recv_from,
     [SSA_bs_rest] = BC_bs_rest,
     [SSA_bs_position] = BC_bs_position,

@@ -30,8 +30,9 @@ static void settle(SsaModule *module, SsaFunction *function)
 
 /* clean after each pass that leaves dead code behind, so that the next one sees what is there. */
 static const Pass passes[] = {
-    {"clean", ssa_clean}, {"inline", ssa_inline}, {"fold", ssa_fold}, {"thread", ssa_thread},
-    {"clean", ssa_clean}, {"fuse", ssa_fuse},     {"cse", ssa_cse},   {"settle", settle},
+    {"clean", ssa_clean},   {"inline", ssa_inline}, {"fold", ssa_fold},
+    {"thread", ssa_thread}, {"clean", ssa_clean},   {"fuse", ssa_fuse},
+    {"cse", ssa_cse},       {"settle", settle},     {"receive", ssa_receive},
 };
 
 void ssa_optimise(SsaModule *module, SsaAfterPass after, void *context)

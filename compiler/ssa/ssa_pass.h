@@ -19,6 +19,8 @@ void ssa_cse(SsaModule *module, SsaFunction *function);
 void ssa_fuse(SsaModule *module, SsaFunction *function);
 /* ssa_inline.c: calls of small functions that cannot call, fail or wait. */
 void ssa_inline(SsaModule *module, SsaFunction *function);
+/* ssa_receive.c: a receive whose clauses all ask for one value says so before it starts. */
+void ssa_receive(SsaModule *module, SsaFunction *function);
 
 /* ssa_edit.c */
 /* What each value is to be replaced by, by value; none where neither value nor konst is set. */

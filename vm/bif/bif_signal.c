@@ -178,6 +178,7 @@ static Term monitor_process(Process *p, Term what, uint64_t extra)
     }
     uint64_t id = scheduler_new_id(p->scheduler);
     Term ref = ref_build(words, id, extra, 0);
+    mailbox_mark(&p->mailbox, id);
     if (term_same(to, p->pid)) {
         return ref; /* never comes */
     }
@@ -303,6 +304,7 @@ static Term new_alias(Process *p, AliasMode mode)
     if (!words || !add_alias(p, id, mode)) {
         return TERM_NONE;
     }
+    mailbox_mark(&p->mailbox, id);
     return ref_build(words, id, p->pid.w, 0);
 }
 
@@ -351,7 +353,7 @@ Term bif_erlang_demonitor_1(Process *p, const Term *a)
 static bool flush_down(Process *p, Term ref)
 {
     deliver_take_in(p);
-    for (Signal **at = &p->mailbox.inner; *at; at = &(*at)->next) {
+    for (Signal **at = mailbox_link_of(&p->mailbox, ref_id(ref)); *at; at = &(*at)->next) {
         Term message = (*at)->term;
         if (term_is_tuple_of(message, 5) && term_same(tuple_items(message)[0], ATOM(DOWN)) &&
             term_is_ref(tuple_items(message)[1]) && ref_equal(tuple_items(message)[1], ref)) {
@@ -408,7 +410,12 @@ Term bif_erlang_exit_2(Process *p, const Term *a)
 Term bif_erlang_make_ref_0(Process *p, const Term *a)
 {
     Term *words = process_alloc(p, REF_WORDS);
-    return words ? ref_build(words, scheduler_new_id(p->scheduler), 0, 0) : TERM_NONE;
+    if (!words) {
+        return TERM_NONE;
+    }
+    uint64_t id = scheduler_new_id(p->scheduler);
+    mailbox_mark(&p->mailbox, id);
+    return ref_build(words, id, 0, 0);
 }
 
 /* names */

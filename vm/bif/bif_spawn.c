@@ -14,7 +14,12 @@ static bool is_own_node(Term node)
 static Term new_ref(Process *p, uint64_t extra)
 {
     Term *words = process_alloc(p, REF_WORDS);
-    return words ? ref_build(words, scheduler_new_id(p->scheduler), extra, 0) : TERM_NONE;
+    if (!words) {
+        return TERM_NONE;
+    }
+    Term ref = ref_build(words, scheduler_new_id(p->scheduler), extra, 0);
+    mailbox_mark(&p->mailbox, ref_id(ref));
+    return ref;
 }
 
 /* The pid, or {Pid, Ref} if the options say monitor. */

@@ -284,10 +284,8 @@ static bool step_receive(Verify *v, uint32_t op, const uint32_t *a)
         return verify_pass_wait(v, a[1]) && verify_edge(v, a[0]);
     case BC_recv_wait_until:
         return verify_need_any(v, a[1]) && verify_pass_wait(v, a[2]) && verify_edge(v, a[0]);
-    case BC_recv_mark:
-        return verify_set(v, a[0], VTYPE_ANY);
     default: /* recv_from */
-        return verify_need_any(v, a[0]);
+        return verify_need_message(v, false) && verify_need_any(v, a[0]);
     }
 }
 

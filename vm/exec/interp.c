@@ -19,6 +19,7 @@
 #include "vm/term/atom.h"
 #include "vm/term/compare.h"
 #include "vm/term/map.h"
+#include "vm/term/ref.h"
 #include "vm/vm_parts.h"
 
 #define SLOT(operand) (*(Term *)(bases[(operand)&3] + (operand)))
@@ -791,11 +792,10 @@ op_recv_wait_until : {
     LOAD();
     NEXT(4);
 }
-op_recv_mark:
-    SLOT(pc[1]) = small_make((int64_t)mailbox_set_mark(&p->mailbox));
-    NEXT(2);
 op_recv_from:
-    mailbox_use_mark(&p->mailbox, (uint64_t)small_value(SLOT(pc[1])));
+    if (term_is_ref(SLOT(pc[1]))) {
+        mailbox_start_at(&p->mailbox, ref_id(SLOT(pc[1])));
+    }
     NEXT(2);
 
     /* bit syntax */

@@ -87,6 +87,7 @@ void mailbox_clear(Mailbox *mb)
     mb->save = &mb->inner;
     mb->on_heap = NULL;
     mb->length = 0;
+    memset(mb->marks, 0, sizeof mb->marks);
 }
 
 static bool is_on_heap(const Signal *s)
@@ -162,6 +163,16 @@ static void unchain(Mailbox *mb, Signal *s)
     at->chain = s->chain;
 }
 
+/* The link `from` is about to go; the one at `to` takes its place. */
+static void move_marks(Mailbox *mb, Signal *const *from, Signal **to)
+{
+    for (int i = 0; i < MAILBOX_MARKS; i++) {
+        if (mb->marks[i].link == from) {
+            mb->marks[i].link = to;
+        }
+    }
+}
+
 void mailbox_accept(Mailbox *mb, Heap *heap)
 {
     Signal *s = *mb->save;
@@ -169,9 +180,7 @@ void mailbox_accept(Mailbox *mb, Heap *heap)
     if (mb->inner_end == &s->next) {
         mb->inner_end = mb->save;
     }
-    if (mb->mark == &s->next) {
-        mb->mark = mb->save;
-    }
+    move_marks(mb, &s->next, mb->save);
     mb->length--;
     mailbox_rewind(mb);
     if (is_on_heap(s)) {
@@ -201,24 +210,26 @@ bool mailbox_pin(Mailbox *mb, Heap *heap)
     if (mb->inner_end == &s->next) {
         mb->inner_end = &stand_in->next;
     }
-    if (mb->mark == &s->next) {
-        mb->mark = &stand_in->next;
-    }
+    move_marks(mb, &s->next, &stand_in->next);
     chain_on_heap(mb, stand_in);
     s->chain = TERM_NIL;
     heap_add_fragment(heap, (Fragment *)s);
     return true;
 }
 
-uint64_t mailbox_set_mark(Mailbox *mb)
+Signal **mailbox_link_of(Mailbox *mb, uint64_t ref)
 {
-    mb->mark = mb->inner_end;
-    return ++mb->mark_id;
+    for (int i = 0; i < MAILBOX_MARKS; i++) {
+        if (mb->marks[i].ref == ref && mb->marks[i].link) {
+            mb->mark_served |= i == 0;
+            return mb->marks[i].link;
+        }
+    }
+    return &mb->inner;
 }
 
-void mailbox_use_mark(Mailbox *mb, uint64_t id)
+void mailbox_start_at(Mailbox *mb, uint64_t ref)
 {
-    if (id == mb->mark_id && mb->mark) {
-        mb->save = mb->mark;
-    }
+    mb->save = mailbox_link_of(mb, ref);
+    mb->peeked = false;
 }

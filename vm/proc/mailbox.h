@@ -18,6 +18,8 @@
 #include <stdalign.h>
 #include <stdatomic.h>
 
+enum { MAILBOX_MARKS = 2 };
+
 typedef struct {
     /* owner only */
     Signal *inner; /* oldest first */
@@ -26,8 +28,12 @@ typedef struct {
     Signal *on_heap;  /* chain of messages whose term is a root of this process */
     size_t length;    /* messages in inner */
     bool peeked;      /* *save is under examination: registers may refer into it */
-    Signal **mark;    /* recv_mark: the link where the inner queue ended, or NULL */
-    uint64_t mark_id; /* counts marks, so that an old one is not taken for a new one */
+    bool mark_served; /* the newest mark has been used: the next one may take its place */
+    /* where the inner queue ended when a reference was made, the newest first */
+    struct MailboxMark {
+        Signal **link; /* NULL: unused */
+        uint64_t ref;  /* the reference's id */
+    } marks[MAILBOX_MARKS];
     /* any thread, atomic */
     alignas(64) _Atomic(Signal *) outer; /* newest first; MAILBOX_CLOSED at the end */
 } Mailbox;
@@ -75,9 +81,19 @@ ACT_INLINE void mailbox_rewind(Mailbox *mb)
 /* Before a collection while a message is under examination: registers may refer into it, so its
  * body is given to the heap and its term becomes a root. False without memory. Owner. */
 bool mailbox_pin(Mailbox *mb, Heap *heap);
-/* Remembers the end of the queue; returns its number. Owner. */
-uint64_t mailbox_set_mark(Mailbox *mb);
-/* The next receive starts at mark `id` if it is the last one set. Owner. */
-void mailbox_use_mark(Mailbox *mb, uint64_t id);
+/* A reference of this id has just been made: no message before the queue's end holds it. Owner. */
+ACT_INLINE void mailbox_mark(Mailbox *mb, uint64_t ref)
+{
+    if (!mb->mark_served) {
+        mb->marks[1] = mb->marks[0];
+    }
+    mb->marks[0] = (struct MailboxMark){mb->inner_end, ref};
+    mb->mark_served = false;
+}
+/* The link behind which messages may hold the reference: where it was made, if the mailbox still
+ * knows, else the oldest. Owner. */
+Signal **mailbox_link_of(Mailbox *mb, uint64_t ref);
+/* The next receive starts there. No message is under examination. Owner. */
+void mailbox_start_at(Mailbox *mb, uint64_t ref);
 
 #endif

@@ -14,6 +14,7 @@ Term request_send(Process *p, Term pid, Term what, Term argument)
         return TERM_NONE;
     }
     Term ref = ref_build(words, scheduler_new_id(p->scheduler), 0, 0);
+    mailbox_mark(&p->mailbox, ref_id(ref));
     Term items[3] = {ref, what, argument};
     Signal *signal = signal_new_tuple(SIGNAL_REQUEST, p->pid, items, 3, &p->heap);
     if (!signal) {

@@ -219,3 +219,27 @@ Test(ssa_pass, a_known_fun_is_called_directly)
     cr_assert_null(strstr(text, "make_fun"), "%s", text);
     end(&m);
 }
+
+Test(ssa_pass, a_receive_for_one_value_says_so)
+{
+    Made m = {0};
+    sample_start(&m.s);
+    sample_receive(&m.s);
+    cr_assert_not_null(strstr(optimise(&m), "recv_from v1"));
+    end(&m);
+}
+
+Test(ssa_pass, a_receive_that_takes_others_too_does_not)
+{
+    Made m = {0};
+    Sample *s = &m.s;
+    sample_start(s);
+    sample_receive(s);
+    SsaBlock *got = ssa_block_at(s->function, 3), *match = ssa_block_at(s->function, 4);
+    SsaBlock *other = sample_block(s, 0);
+    SsaArg message = got->term.args[0];
+    got->term.edges[1].block = other->id;
+    sample_test(s, other, BC_is_atom, ARGS(message), match, ssa_block_at(s->function, 5));
+    cr_assert_null(strstr(optimise(&m), "recv_from"));
+    end(&m);
+}

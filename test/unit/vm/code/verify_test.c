@@ -329,6 +329,8 @@ Test(verify, mailbox)
     REFUSE("no message", 0, 0, BC_recv_accept, BC_tail, 0, 0, 0);
     REFUSE("no message", 0, 1, BC_label, 1, BC_recv_next, 1);
     REFUSE("still under examination", 0, 1, BC_label, 1, BC_recv_peek, 1, X(0), 0, BC_return, 0);
+    REFUSE("still under examination", 0, 1, BC_label, 1, BC_recv_peek, 1, X(0), 0, BC_recv_from,
+           X(0), BC_return, 0);
     REFUSE("with and without", 0, 1, BC_label, 1, BC_recv_peek, 1, X(0), 0, BC_jump, 1);
     ACCEPT(0, 3, BC_label, 1, BC_recv_peek, 2, X(0), 0, BC_is_atom, 3, X(0), BC_recv_accept,
            BC_return, 0, BC_label, 3, BC_recv_next, 1, BC_label, 2, BC_recv_wait, 1, 0);
