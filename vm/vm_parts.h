@@ -58,8 +58,9 @@ struct Vm {
     /* Loads the module of that name from those embedded; false if it is none. Any scheduler thread.
      */
     bool (*load_embedded)(Vm *vm, uintptr_t name_word);
-    int64_t start_monotonic; /* host time when the machine began */
-    HostMutex *load_lock;    /* one thread at a time loads a module that was not there */
+    int64_t start_monotonic;    /* host time when the machine began */
+    struct HelperPool *helpers; /* sched/helpers.h */
+    HostMutex *load_lock;       /* one thread at a time loads a module that was not there */
 
     /* any thread, atomic */
     _Atomic(bool) halting;      /* release by vm_halt: pairs with the acquire in scheduler loops */

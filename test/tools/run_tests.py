@@ -26,7 +26,7 @@ TAIL_LINES = 60
 # Topics of the conformance suite where threads meet: for the thread sanitizer.
 THREADED = ["spawn", "signals", "links", "monitors", "exceptions", "trap_exit", "registered",
             "timers", "selective", "receive", "preemption", "sched", "process_info", "group_leader",
-            "hibernate", "priorities", "programs", "gc"]
+            "hibernate", "priorities", "programs", "gc", "helpers"]
 # One topic or two of each kind: for switches that slow a program down a hundred times.
 MIXED = ["patterns", "exceptions", "receive", "maps", "bigint", "funs", "links", "records",
          "strings", "io_format", "selective", "tuples"]

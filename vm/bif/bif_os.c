@@ -2,7 +2,7 @@
 /* vm/bif/bif_os.c: module act_os: environment, commands, and what operating system this is. Names
  * and values are binaries without NUL. */
 #include "vm/base/alloc.h"
-#include "vm/bif/bif_util.h"
+#include "vm/bif/bif_job.h"
 #include "vm/host/host.h"
 #include "vm/vm_parts.h"
 
@@ -107,23 +107,56 @@ Term bif_act_os_version_0(Process *p, const Term *a)
     return UTIL_TUPLE(p, small_make(version[0]), small_make(version[1]), small_make(version[2]));
 }
 
+/* ---- commands: done by helpers ---- */
+
+typedef struct {
+    HelperJob base;
+    UtilText line;
+    JobBytes output;
+} CommandJob;
+
+static JobBegin command_begin(HelperJob *base, Process *p, const Term *a, Term *answer)
+{
+    UtilStatus status = util_text_of_binary(&((CommandJob *)base)->line, a[0], true);
+    *answer = status == UTIL_OK ? TERM_NONE : util_raise(p, status);
+    return status == UTIL_OK ? JOB_GO : JOB_ANSWERED;
+}
+
 static void add_output(void *context, const void *bytes, size_t size)
 {
-    util_text_put(context, bytes, size);
+    JobBytes *output = context;
+    unsigned char *room = size > 0 ? job_bytes_room(output, size) : NULL;
+    if (room) {
+        memcpy(room, bytes, size);
+        output->length += size;
+    }
 }
+
+static void command_work(HelperJob *base, Host *host)
+{
+    CommandJob *job = (CommandJob *)base;
+    host->command_run(host, util_text_string(&job->line), add_output, &job->output);
+}
+
+static Term command_end(HelperJob *base, Process *p, const Term *a)
+{
+    return job_bytes_binary(p, &((CommandJob *)base)->output);
+}
+
+static void command_discard(HelperJob *base, Vm *vm)
+{
+    CommandJob *job = (CommandJob *)base;
+    util_text_free(&job->line);
+    job_bytes_free(&job->output);
+    alloc_free(job);
+}
+
+static const JobKind command_kind = {.helper = {.work = command_work, .discard = command_discard},
+                                     .size = sizeof(CommandJob),
+                                     .begin = command_begin,
+                                     .end = command_end};
 
 Term bif_act_os_cmd_1(Process *p, const Term *a)
 {
-    UtilText line = {0}, output = {0};
-    Host *host = vm_host(p->vm);
-    UtilStatus status = util_text_of_binary(&line, a[0], true);
-    if (status == UTIL_OK) {
-        host->command_run(host, util_text_string(&line), add_output, &output);
-        status = output.no_memory ? UTIL_NO_MEMORY : UTIL_OK;
-    }
-    Term result = status == UTIL_OK ? util_binary(p, util_text_string(&output), output.length)
-                                    : util_raise(p, status);
-    util_text_free(&line);
-    util_text_free(&output);
-    return result;
+    return job_bif(p, a, &command_kind);
 }

@@ -1,12 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* vm/bif/bif_path.c: module act_file, names in the file system. Paths are binaries without NUL. */
-#include "vm/bif/bif_util.h"
+/* vm/bif/bif_path.c: module act_file, names in the file system. Paths are binaries without NUL. All
+ * but the current directory's name is asked and done by helpers (bif_job.h). */
+#include "vm/base/alloc.h"
+#include "vm/bif/bif_job.h"
 #include "vm/host/host.h"
 #include "vm/vm_parts.h"
 
 #include <string.h>
 
 enum { PATH_ROOM = 4096 };
+
+typedef struct PathJob PathJob;
+struct PathJob {
+    HelperJob base;
+    UtilText path, second;
+    HostResult result;
+    int64_t x, y; /* numbers to set */
+    bool follow;
+    HostFileInfo info;
+    UtilText names; /* each with a NUL behind it; or what a link names */
+};
 
 static Term ok_or_error(Process *p, HostResult result)
 {
@@ -23,44 +36,69 @@ static Term ok_binary(Process *p, const char *bytes, HostResult length)
     return term_same(binary, TERM_NONE) ? binary : UTIL_TUPLE(p, ATOM(ok), binary);
 }
 
-typedef HostResult (*PathFunction)(Host *host, const char *path);
-typedef HostResult (*TwoPathFunction)(Host *host, const char *first, const char *second);
-
-static Term with_path(Process *p, Term path_term, PathFunction function)
+static void path_discard(HelperJob *base, Vm *vm)
 {
-    UtilText path = {0};
-    UtilStatus status = util_text_of_binary(&path, path_term, true);
-    HostResult result = status == UTIL_OK ? function(vm_host(p->vm), util_text_string(&path)) : 0;
-    util_text_free(&path);
-    return status == UTIL_OK ? ok_or_error(p, result) : util_raise(p, status);
+    PathJob *job = (PathJob *)base;
+    util_text_free(&job->path);
+    util_text_free(&job->second);
+    util_text_free(&job->names);
+    alloc_free(job);
 }
 
-static Term with_paths(Process *p, const Term *a, TwoPathFunction function)
+static const char *path_of(HelperJob *base)
 {
-    UtilText first = {0}, second = {0};
-    UtilStatus status = util_text_of_binary(&first, a[0], true);
-    HostResult result = 0;
-    if (status == UTIL_OK) {
-        status = util_text_of_binary(&second, a[1], true);
-    }
-    if (status == UTIL_OK) {
-        result = function(vm_host(p->vm), util_text_string(&first), util_text_string(&second));
-    }
-    util_text_free(&first);
-    util_text_free(&second);
-    return status == UTIL_OK ? ok_or_error(p, result) : util_raise(p, status);
+    return util_text_string(&((PathJob *)base)->path);
 }
 
+static JobBegin refused(Term *answer, Term raised)
+{
+    *answer = raised;
+    return JOB_ANSWERED;
+}
+
+static JobBegin path_begin(HelperJob *base, Process *p, const Term *a, Term *answer)
+{
+    UtilStatus status = util_text_of_binary(&((PathJob *)base)->path, a[0], true);
+    return status == UTIL_OK ? JOB_GO : refused(answer, util_raise(p, status));
+}
+
+static JobBegin paths_begin(HelperJob *base, Process *p, const Term *a, Term *answer)
+{
+    UtilStatus status = util_text_of_binary(&((PathJob *)base)->path, a[0], true);
+    if (status == UTIL_OK) {
+        status = util_text_of_binary(&((PathJob *)base)->second, a[1], true);
+    }
+    return status == UTIL_OK ? JOB_GO : refused(answer, util_raise(p, status));
+}
+
+static Term path_end(HelperJob *base, Process *p, const Term *a)
+{
+    return ok_or_error(p, ((PathJob *)base)->result);
+}
+
+/* A built-in over work, and its kind. */
+#define PATH_BIF(name, arity, do_begin, do_end) \
+    static const JobKind name##_kind = {.helper = {.work = name##_work, .discard = path_discard}, \
+                                        .size = sizeof(PathJob), \
+                                        .begin = do_begin, \
+                                        .end = do_end}; \
+    Term bif_act_file_##name##_##arity(Process *p, const Term *a) \
+    { \
+        return job_bif(p, a, &name##_kind); \
+    }
 #define PATH_1(name, row) \
-    Term bif_act_file_##name##_1(Process *p, const Term *a) \
+    static void name##_work(HelperJob *base, Host *host) \
     { \
-        return with_path(p, a[0], vm_host(p->vm)->row); \
-    }
+        ((PathJob *)base)->result = host->row(host, path_of(base)); \
+    } \
+    PATH_BIF(name, 1, path_begin, path_end)
 #define PATH_2(name, row) \
-    Term bif_act_file_##name##_2(Process *p, const Term *a) \
+    static void name##_work(HelperJob *base, Host *host) \
     { \
-        return with_paths(p, a, vm_host(p->vm)->row); \
-    }
+        const char *second = util_text_string(&((PathJob *)base)->second); \
+        ((PathJob *)base)->result = host->row(host, path_of(base), second); \
+    } \
+    PATH_BIF(name, 2, paths_begin, path_end)
 
 PATH_1(delete, file_delete)
 PATH_1(make_dir, dir_make)
@@ -76,25 +114,33 @@ Term bif_act_file_get_cwd_0(Process *p, const Term *a)
     return ok_binary(p, path, vm_host(p->vm)->cwd_get(vm_host(p->vm), path, sizeof path));
 }
 
-Term bif_act_file_read_link_1(Process *p, const Term *a)
+/* ---- what is there ---- */
+
+static void read_link_work(HelperJob *base, Host *host)
 {
-    UtilText path = {0};
+    PathJob *job = (PathJob *)base;
     char target[PATH_ROOM];
-    UtilStatus status = util_text_of_binary(&path, a[0], true);
-    Host *host = vm_host(p->vm);
-    HostResult length =
-        status == UTIL_OK ? host->symlink_read(host, util_text_string(&path), target, sizeof target)
-                          : 0;
-    util_text_free(&path);
-    return status == UTIL_OK ? ok_binary(p, target, length) : util_raise(p, status);
+    job->result = host->symlink_read(host, path_of(base), target, sizeof target);
+    if (job->result > 0) {
+        util_text_put(&job->names, target, (size_t)ACT_MIN(job->result, PATH_ROOM));
+    }
 }
+
+static Term read_link_end(HelperJob *base, Process *p, const Term *a)
+{
+    PathJob *job = (PathJob *)base;
+    HostResult length = job->result < 0 ? job->result : (HostResult)job->names.length;
+    return ok_binary(p, util_text_string(&job->names), length);
+}
+
+PATH_BIF(read_link, 1, path_begin, read_link_end)
 
 static void add_name(void *context, const char *name)
 {
     util_text_put(context, name, strlen(name) + 1);
 }
 
-/* The names, each with a NUL behind it, as a list of binaries. */
+/* The names as a list of binaries. */
 static Term name_list(Process *p, const UtilText *names)
 {
     UtilList list;
@@ -110,29 +156,26 @@ static Term name_list(Process *p, const UtilText *names)
     return util_list_close(&list, TERM_NIL);
 }
 
-Term bif_act_file_list_dir_1(Process *p, const Term *a)
+static void list_dir_work(HelperJob *base, Host *host)
 {
-    UtilText path = {0}, names = {0};
-    Host *host = vm_host(p->vm);
-    UtilStatus status = util_text_of_binary(&path, a[0], true);
-    HostResult result = 0;
-    Term answer = TERM_NONE;
-    if (status == UTIL_OK) {
-        result = host->dir_list(host, util_text_string(&path), add_name, &names);
-        status = names.no_memory ? UTIL_NO_MEMORY : UTIL_OK;
-    }
-    if (status != UTIL_OK) {
-        util_raise(p, status);
-    } else if (result < 0) {
-        answer = util_posix_error(p, result);
-    } else {
-        Term list = name_list(p, &names);
-        answer = term_same(list, TERM_NONE) ? list : UTIL_TUPLE(p, ATOM(ok), list);
-    }
-    util_text_free(&path);
-    util_text_free(&names);
-    return answer;
+    PathJob *job = (PathJob *)base;
+    job->result = host->dir_list(host, path_of(base), add_name, &job->names);
 }
+
+static Term list_dir_end(HelperJob *base, Process *p, const Term *a)
+{
+    PathJob *job = (PathJob *)base;
+    if (job->names.no_memory) {
+        return raise_no_memory(p);
+    }
+    if (job->result < 0) {
+        return util_posix_error(p, job->result);
+    }
+    Term list = name_list(p, &job->names);
+    return term_same(list, TERM_NONE) ? list : UTIL_TUPLE(p, ATOM(ok), list);
+}
+
+PATH_BIF(list_dir, 1, path_begin, list_dir_end)
 
 static Term info_term(Process *p, const HostFileInfo *info)
 {
@@ -151,68 +194,74 @@ static Term info_term(Process *p, const HostFileInfo *info)
     return term_same(fields, TERM_NONE) ? fields : UTIL_TUPLE(p, ATOM(ok), fields);
 }
 
-Term bif_act_file_info_2(Process *p, const Term *a)
+static JobBegin info_begin(HelperJob *base, Process *p, const Term *a, Term *answer)
 {
-    UtilText path = {0};
-    HostFileInfo info;
-    Host *host = vm_host(p->vm);
-    UtilStatus status = term_is_bool(a[1]) ? util_text_of_binary(&path, a[0], true) : UTIL_BAD;
-    HostResult result = 0;
-    if (status == UTIL_OK) {
-        result = host->file_info(host, util_text_string(&path), term_same(a[1], ATOM(true)), &info);
-    }
-    util_text_free(&path);
-    if (status != UTIL_OK) {
-        return util_raise(p, status);
-    }
-    return result < 0 ? util_posix_error(p, result) : info_term(p, &info);
+    ((PathJob *)base)->follow = term_same(a[1], ATOM(true));
+    return term_is_bool(a[1]) ? path_begin(base, p, a, answer) : refused(answer, raise_badarg(p));
 }
+
+static void info_work(HelperJob *base, Host *host)
+{
+    PathJob *job = (PathJob *)base;
+    job->result = host->file_info(host, path_of(base), job->follow, &job->info);
+}
+
+static Term info_end(HelperJob *base, Process *p, const Term *a)
+{
+    PathJob *job = (PathJob *)base;
+    return job->result < 0 ? util_posix_error(p, job->result) : info_term(p, &job->info);
+}
+
+PATH_BIF(info, 2, info_begin, info_end)
 
 /* ---- changing what is known about a file ---- */
 
-typedef enum { CHANGE_MODE, CHANGE_OWNER, CHANGE_TIMES } Change;
-
-static Term change(Process *p, Term path_term, Change what, int64_t x, int64_t y)
+static JobBegin chmod_begin(HelperJob *base, Process *p, const Term *a, Term *answer)
 {
-    UtilText path = {0};
-    Host *host = vm_host(p->vm);
-    UtilStatus status = util_text_of_binary(&path, path_term, true);
-    HostResult result = 0;
-    const char *name = util_text_string(&path);
-    if (status == UTIL_OK && what == CHANGE_MODE) {
-        result = host->file_mode_set(host, name, (uint32_t)x);
-    } else if (status == UTIL_OK && what == CHANGE_OWNER) {
-        result = host->file_owner_set(host, name, x, y);
-    } else if (status == UTIL_OK) {
-        result = host->file_times_set(host, name, x, y);
-    }
-    util_text_free(&path);
-    return status == UTIL_OK ? ok_or_error(p, result) : util_raise(p, status);
+    return util_get_range(a[1], 0, UINT32_MAX, &((PathJob *)base)->x)
+               ? path_begin(base, p, a, answer)
+               : refused(answer, raise_badarg(p));
 }
 
-Term bif_act_file_chmod_2(Process *p, const Term *a)
+static void chmod_work(HelperJob *base, Host *host)
 {
-    int64_t mode;
-    return util_get_range(a[1], 0, UINT32_MAX, &mode) ? change(p, a[0], CHANGE_MODE, mode, 0)
-                                                      : raise_badarg(p);
+    PathJob *job = (PathJob *)base;
+    job->result = host->file_mode_set(host, path_of(base), (uint32_t)job->x);
 }
 
-Term bif_act_file_chown_3(Process *p, const Term *a)
+PATH_BIF(chmod, 2, chmod_begin, path_end)
+
+static JobBegin numbers_begin(HelperJob *base, Process *p, const Term *a, int64_t least,
+                              int64_t most, Term *answer)
 {
-    int64_t uid, gid;
-    if (!util_get_range(a[1], -1, UINT32_MAX, &uid) ||
-        !util_get_range(a[2], -1, UINT32_MAX, &gid)) {
-        return raise_badarg(p);
-    }
-    return change(p, a[0], CHANGE_OWNER, uid, gid);
+    PathJob *job = (PathJob *)base;
+    return util_get_range(a[1], least, most, &job->x) && util_get_range(a[2], least, most, &job->y)
+               ? path_begin(base, p, a, answer)
+               : refused(answer, raise_badarg(p));
 }
 
-Term bif_act_file_utime_3(Process *p, const Term *a)
+static JobBegin chown_begin(HelperJob *base, Process *p, const Term *a, Term *answer)
 {
-    int64_t atime, mtime;
-    if (!util_get_range(a[1], SMALL_MIN, SMALL_MAX, &atime) ||
-        !util_get_range(a[2], SMALL_MIN, SMALL_MAX, &mtime)) {
-        return raise_badarg(p);
-    }
-    return change(p, a[0], CHANGE_TIMES, atime, mtime);
+    return numbers_begin(base, p, a, -1, UINT32_MAX, answer);
 }
+
+static void chown_work(HelperJob *base, Host *host)
+{
+    PathJob *job = (PathJob *)base;
+    job->result = host->file_owner_set(host, path_of(base), job->x, job->y);
+}
+
+PATH_BIF(chown, 3, chown_begin, path_end)
+
+static JobBegin utime_begin(HelperJob *base, Process *p, const Term *a, Term *answer)
+{
+    return numbers_begin(base, p, a, SMALL_MIN, SMALL_MAX, answer);
+}
+
+static void utime_work(HelperJob *base, Host *host)
+{
+    PathJob *job = (PathJob *)base;
+    job->result = host->file_times_set(host, path_of(base), job->x, job->y);
+}
+
+PATH_BIF(utime, 3, utime_begin, path_end)

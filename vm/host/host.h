@@ -9,6 +9,8 @@
 #include "vm/base/attr.h"
 #include "vm/types.h"
 
+#include <stdatomic.h>
+
 typedef struct HostThread HostThread;
 typedef struct HostMutex HostMutex;
 typedef struct HostEvent HostEvent; /* a flag one thread sleeps on and others raise */
@@ -38,7 +40,8 @@ typedef struct {
 
 struct Host {
     void *state;
-    bool simulated; /* one scheduler, virtual time */
+    _Atomic(uint32_t) holds; /* how many host_free are still to come; any thread, acq_rel */
+    bool simulated;          /* one scheduler, virtual time */
 
     /* time */
     int64_t (*monotonic)(Host *host);
@@ -60,6 +63,8 @@ struct Host {
     unsigned (*cores)(Host *host); /* cgroup limits respected */
     HostThread *(*thread_start)(Host *host, void (*body)(void *), void *argument, const char *name);
     void (*thread_join)(Host *host, HostThread *thread);
+    /* a thread that ends by itself and that nobody waits for; false if there can be none */
+    bool (*thread_detached)(Host *host, void (*body)(void *), void *argument, const char *name);
     HostMutex *(*mutex_new)(Host *host);
     void (*mutex_free)(Host *host, HostMutex *mutex);
     void (*mutex_lock)(Host *host, HostMutex *mutex);
@@ -76,9 +81,8 @@ struct Host {
     HostResult (*file_close)(Host *host, int64_t file);
     HostResult (*file_read)(Host *host, int64_t file, void *bytes, size_t size);
     HostResult (*file_write)(Host *host, int64_t file, const void *bytes, size_t size);
-    /* true if a read would not have to wait (bytes, the end, or an error); waits that long for it
-     */
-    bool (*file_wait)(Host *host, int64_t file, int milliseconds);
+    /* true if a read, or a write, would not have to wait: bytes or room, the end, or an error */
+    bool (*file_ready)(Host *host, int64_t file, bool write);
     HostResult (*file_seek)(Host *host, int64_t file, int64_t offset,
                             int whence); /* 0 bof 1 cur 2 eof */
     HostResult (*file_truncate)(Host *host, int64_t file);
@@ -87,6 +91,9 @@ struct Host {
     HostResult (*file_read_at)(Host *host, int64_t file, void *bytes, size_t size, int64_t offset);
     HostResult (*file_write_at)(Host *host, int64_t file, const void *bytes, size_t size,
                                 int64_t offset);
+    /* what can be read without waiting for a disk or anybody, perhaps less than there is; -1 as
+     * offset: where the file stands. -EAGAIN if that is not known or nothing */
+    HostResult (*file_read_now)(Host *host, int64_t file, void *bytes, size_t size, int64_t offset);
     HostResult (*file_info)(Host *host, const char *path, bool follow, HostFileInfo *info);
     HostResult (*file_delete)(Host *host, const char *path);
     HostResult (*file_rename)(Host *host, const char *from, const char *to);
@@ -133,6 +140,9 @@ struct Host {
 Host *host_os_new(void);
 /* Virtual time from 0, random numbers from seed; files and terminal as the operating system's. */
 Host *host_sim_new(uint64_t seed);
+/* The same host, to be given back with one more host_free. Any thread that has it. */
+Host *host_share(Host *host);
+/* NULL is fine. The last one frees it. */
 void host_free(Host *host);
 /* Erlang's name of an errno value: "enoent"; "unknown" if it has none. */
 const char *host_error_name(int error);

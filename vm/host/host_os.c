@@ -8,6 +8,7 @@
 Host *host_os_new(void)
 {
     Host *host = alloc_must_zero(sizeof *host);
+    atomic_init(&host->holds, 1);
     host->cores = host_os_cores;
     host_os_time_fill(host);
     host_os_thread_fill(host);
@@ -17,9 +18,17 @@ Host *host_os_new(void)
     return host;
 }
 
+Host *host_share(Host *host)
+{
+    /* relaxed: whoever shares it has it */
+    atomic_fetch_add_explicit(&host->holds, 1, memory_order_relaxed);
+    return host;
+}
+
 void host_free(Host *host)
 {
-    if (host == NULL) {
+    /* acq_rel: the last one sees all of the others' uses finished */
+    if (host == NULL || atomic_fetch_sub_explicit(&host->holds, 1, memory_order_acq_rel) > 1) {
         return;
     }
     alloc_free(host->state);

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 /* After a call failed with errno: true if it is worth another try, perhaps after waiting. */
@@ -90,6 +91,14 @@ static HostResult os_file_read_at(Host *host, int64_t file, void *bytes, size_t 
     return got < 0 ? -errno : got;
 }
 
+static HostResult os_file_read_now(Host *host, int64_t file, void *bytes, size_t size,
+                                   int64_t offset)
+{
+    struct iovec room = {.iov_base = bytes, .iov_len = size};
+    ssize_t got = preadv2((int)file, &room, 1, offset, RWF_NOWAIT);
+    return got < 0 ? -EAGAIN : got;
+}
+
 static HostResult os_file_write_at(Host *host, int64_t file, const void *bytes, size_t size,
                                    int64_t offset)
 {
@@ -110,11 +119,10 @@ static HostResult os_file_write_at(Host *host, int64_t file, const void *bytes, 
     return (HostResult)size;
 }
 
-static bool os_file_wait(Host *host, int64_t file, int milliseconds)
+static bool os_file_ready(Host *host, int64_t file, bool write)
 {
-    struct pollfd wait = {.fd = (int)file, .events = POLLIN};
-    int ready = poll(&wait, 1, milliseconds);
-    return ready > 0 || (ready < 0 && errno != EINTR);
+    struct pollfd look = {.fd = (int)file, .events = write ? POLLOUT : POLLIN};
+    return poll(&look, 1, 0) > 0;
 }
 
 static HostResult os_file_seek(Host *host, int64_t file, int64_t offset, int whence)
@@ -146,8 +154,9 @@ void host_os_file_fill(Host *host)
     host->file_read = os_file_read;
     host->file_write = os_file_write;
     host->file_read_at = os_file_read_at;
+    host->file_read_now = os_file_read_now;
     host->file_write_at = os_file_write_at;
-    host->file_wait = os_file_wait;
+    host->file_ready = os_file_ready;
     host->file_seek = os_file_seek;
     host->file_truncate = os_file_truncate;
     host->file_sync = os_file_sync;

@@ -8,6 +8,7 @@
 #include "vm/base/alloc.h"
 #include "vm/base/bug.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -39,28 +40,52 @@ static void thread_main(void *argument)
     thread->body(thread->argument);
 }
 
-static HostThread *os_thread_start(Host *host, void (*body)(void *), void *argument,
-                                   const char *name)
-{
-    HostThread *thread = alloc_try_zero(sizeof *thread);
-    if (thread == NULL) {
-        return NULL;
-    }
-    thread->body = body;
-    thread->argument = argument;
-    strncpy(thread->name, name == NULL ? "act" : name, sizeof thread->name - 1);
-    uv_thread_options_t options = {.flags = UV_THREAD_HAS_STACK_SIZE, .stack_size = 8 << 20};
-    if (uv_thread_create_ex(&thread->id, &options, thread_main, thread) != 0) {
-        alloc_free(thread);
-        return NULL;
-    }
-    return thread;
-}
-
 static void os_thread_join(Host *host, HostThread *thread)
 {
     VM_CHECK(uv_thread_join(&thread->id) == 0);
     alloc_free(thread);
+}
+
+static void detached_main(void *argument)
+{
+    pthread_detach(pthread_self());
+    thread_main(argument);
+    alloc_free(argument);
+}
+
+static HostThread *new_thread(void (*body)(void *), void *argument, const char *name)
+{
+    HostThread *thread = alloc_try_zero(sizeof *thread);
+    if (thread != NULL) {
+        thread->body = body;
+        thread->argument = argument;
+        strncpy(thread->name, name == NULL ? "act" : name, sizeof thread->name - 1);
+    }
+    return thread;
+}
+
+/* Runs main on a thread of its own, given thread; false, and thread freed, if there can be none. */
+static bool begin(HostThread *thread, void (*main)(void *), uv_thread_t *id)
+{
+    uv_thread_options_t options = {.flags = UV_THREAD_HAS_STACK_SIZE, .stack_size = 8 << 20};
+    if (thread == NULL || uv_thread_create_ex(id, &options, main, thread) != 0) {
+        alloc_free(thread);
+        return false;
+    }
+    return true;
+}
+
+static HostThread *os_thread_start(Host *host, void (*body)(void *), void *argument,
+                                   const char *name)
+{
+    HostThread *thread = new_thread(body, argument, name);
+    return thread != NULL && begin(thread, thread_main, &thread->id) ? thread : NULL;
+}
+
+static bool os_thread_detached(Host *host, void (*body)(void *), void *argument, const char *name)
+{
+    uv_thread_t id; /* not in the thread's own struct, which it may have freed by then */
+    return begin(new_thread(body, argument, name), detached_main, &id);
 }
 
 static HostMutex *os_mutex_new(Host *host)
@@ -147,6 +172,7 @@ void host_os_thread_fill(Host *host)
 {
     host->thread_start = os_thread_start;
     host->thread_join = os_thread_join;
+    host->thread_detached = os_thread_detached;
     host->mutex_new = os_mutex_new;
     host->mutex_free = os_mutex_free;
     host->mutex_lock = os_mutex_lock;

@@ -143,15 +143,12 @@ void open_files_release(OpenFiles *files, Host *host, int64_t handle)
     }
 }
 
-bool open_files_close(OpenFiles *files, Host *host, int64_t handle)
+bool open_files_take(OpenFiles *files, int64_t handle, int64_t *file)
 {
     spin_lock(&files->lock);
     Slot *slot = slot_of(files, handle, SLOT_OPEN);
-    int64_t file = slot == NULL ? -1 : take_out(files, slot);
+    *file = slot == NULL ? -1 : take_out(files, slot);
     spin_unlock(&files->lock);
-    if (file >= 0) {
-        host->file_close(host, file);
-    }
     return slot != NULL;
 }
 

@@ -24,9 +24,9 @@ int64_t open_files_add(OpenFiles *files, int64_t file, Term owner);
 int64_t open_files_hold(OpenFiles *files, int64_t handle);
 /* Ends a hold; closes the file if it was taken out meanwhile. */
 void open_files_release(OpenFiles *files, Host *host, int64_t handle);
-/* Takes the handle out and closes its file, when nobody holds it any more. False if there is none.
- */
-bool open_files_close(OpenFiles *files, Host *host, int64_t handle);
+/* Takes the handle out. False if there is none; else *file is the host's file, the caller's to
+ * close now, or -1 if somebody still holds it, who then closes it. */
+bool open_files_take(OpenFiles *files, int64_t handle, int64_t *file);
 /* Closes what belongs to a process that ends. Cheap when no file is open at all. */
 void open_files_close_owned(OpenFiles *files, Host *host, Term owner);
 

@@ -15,6 +15,19 @@ OffHeap *offheap_new(size_t size)
     return block;
 }
 
+OffHeap *offheap_resize(OffHeap *block, size_t size)
+{
+    if (!block) {
+        return offheap_new(size);
+    }
+    OffHeap *resized = size <= SIZE_MAX / 2 ? alloc_try_resize(block, sizeof *block + size) : NULL;
+    if (resized) {
+        atomic_store_explicit(&resized->used, size * 8, memory_order_relaxed);
+        resized->room = size;
+    }
+    return resized;
+}
+
 void offheap_release(OffHeap *block)
 {
     /* acq_rel: pairs with itself in other threads: the last one sees all of their uses finished */

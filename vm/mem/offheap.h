@@ -12,6 +12,9 @@
 /* A block of so many bytes, not cleared, with one reference, all of it used. NULL without memory.
  */
 OffHeap *offheap_new(size_t size);
+/* block (NULL: a new one), which nobody else knows, with room for size bytes, all of them used and
+ * what was there kept. NULL without memory: block is as it was. */
+OffHeap *offheap_resize(OffHeap *block, size_t size);
 /* Drops one reference, frees the block with the last. Any thread. */
 void offheap_release(OffHeap *block);
 

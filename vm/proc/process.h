@@ -89,6 +89,7 @@ struct Process {
     struct PDict *dictionary;    /* proc/dictionary.h; NULL when empty */
     struct Relations *relations; /* proc/relations.h: links and monitors; NULL when none */
     Term exit_reason;
+    struct HelperJob *job; /* sched/helpers.h: what it waits for, NULL if for no helper */
     uint64_t reductions_done;
     uint32_t flags;
     struct Timer *receive_timer;  /* sched/timer.h: the running `after`, or NULL */

@@ -70,5 +70,7 @@ Signal *signal_new_tuple(SignalKind kind, Term from, const Term *items, unsigned
 
 void signal_free(Signal *signal)
 {
-    fragment_free((Fragment *)signal);
+    if (signal) {
+        fragment_free((Fragment *)signal);
+    }
 }

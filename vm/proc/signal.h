@@ -23,6 +23,7 @@ typedef enum {
     SIGNAL_TIMEOUT,    /* the receive timer of number extra ran out */
     SIGNAL_REQUEST,    /* run a request in the receiver: body[0] says which (proc/request.h) */
     SIGNAL_GROUP_LEADER, /* term is the new group leader */
+    SIGNAL_WAKE,         /* says nothing: what the process waits for is there (helpers.h) */
 } SignalKind;
 
 struct Signal {
@@ -51,7 +52,7 @@ Signal *signal_new_copy(SignalKind kind, Term from, Term term, const Heap *sende
 /* As signal_new_copy, its term being a tuple of copies of these items (at most 8). */
 Signal *signal_new_tuple(SignalKind kind, Term from, const Term *items, unsigned count,
                          const Heap *sender);
-/* Frees a signal nobody refers to any more. Any thread. */
+/* Frees a signal nobody refers to any more; NULL is fine. Any thread. */
 void signal_free(Signal *signal);
 
 ACT_INLINE SignalKind signal_kind(const Signal *s)

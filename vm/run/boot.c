@@ -12,6 +12,7 @@
 #include "vm/proc/table.h"
 #include "vm/run/embedded.h"
 #include "vm/run/threads.h"
+#include "vm/sched/helpers.h"
 #include "vm/sched/spawn.h"
 #include "vm/term/atom.h"
 
@@ -49,7 +50,8 @@ static bool make_parts(Vm *vm)
     return (vm->atoms = atom_table_new()) && (vm->registry = registry_new(vm->host)) &&
            (vm->processes = process_table_new(vm->host, processes)) &&
            (vm->code = alloc_try_zero(sizeof *vm->code)) && code_init(vm, exec_op_words()) &&
-           (vm->bifs = bif_shared_new(vm->host)) && embedded_init(vm) && make_schedulers(vm);
+           (vm->bifs = bif_shared_new(vm->host)) && embedded_init(vm) &&
+           (vm->helpers = helpers_new(vm)) && make_schedulers(vm);
 }
 
 Vm *act_vm_new(const VmOptions *options)
@@ -136,6 +138,7 @@ static void free_processes(Vm *vm)
                 signal_free(signal);
                 signal = next;
             }
+            helpers_abandon(p);
             process_free_inside(p);
             alloc_free(p);
         }
@@ -144,6 +147,7 @@ static void free_processes(Vm *vm)
 
 void act_vm_free(Vm *vm)
 {
+    helpers_free(vm->helpers);
     if (vm->processes) {
         free_processes(vm);
         process_table_free(vm->processes, vm->host);

@@ -11,6 +11,7 @@
 #include "vm/sched/deliver.h"
 #include "vm/sched/epoch.h"
 #include "vm/sched/exit.h"
+#include "vm/sched/helpers.h"
 
 static int32_t turn_length(Scheduler *s)
 {
@@ -59,6 +60,7 @@ static void give_turn(Scheduler *s, Process *p)
         break;
     case EXEC_EXITED:
         crash_report(s, p);
+        helpers_abandon(p);
         bif_shared_process_ended(s->vm->bifs, s->vm->host, p->pid);
         s->current = NULL;
         exit_process(s, p);
@@ -74,6 +76,9 @@ static void run_scheduler(void *argument)
     /* acquire: pairs with the release in vm_halt */
     while (!atomic_load_explicit(&vm->halting, memory_order_acquire)) {
         scheduler_fire_timers(s);
+        if (atomic_load_explicit(&s->arrivals, memory_order_relaxed)) {
+            helpers_arrive(s);
+        }
         Process *p = scheduler_next(s);
         if (p) {
             give_turn(s, p);

@@ -262,6 +262,8 @@ static bool take_signal(Process *p, Signal *signal)
     case SIGNAL_GROUP_LEADER:
         p->group_leader = signal->term;
         return false;
+    case SIGNAL_WAKE:
+        return false;
     }
     return false;
 }

@@ -6,6 +6,7 @@
 #include "vm/host/host.h"
 #include "vm/sched/deliver.h"
 #include "vm/sched/epoch.h"
+#include "vm/sched/helpers.h"
 
 enum { NS_PER_MS = 1000000 };
 
@@ -36,6 +37,7 @@ Scheduler *scheduler_new(Vm *vm, unsigned index)
 
 void scheduler_free(Scheduler *s)
 {
+    helpers_drain(s);
     epoch_drain(s);
     wheel_free(&s->wheel);
     s->vm->host->event_free(s->vm->host, s->event);

@@ -36,6 +36,8 @@ struct Scheduler {
     uint64_t turns, context_switches, reductions;
     RunQueue queue;
     TimerWheel wheel;
+    /* any thread, atomic: jobs that come back, newest first; see send_back in sched/helpers.c */
+    _Atomic(struct HelperJob *) arrivals;
     /* any thread, atomic: sched/epoch.c */
     alignas(64) _Atomic(uint64_t) epoch_seen;
     /* any thread, atomic. seq_cst: pairs with the queue lengths in the wakers' look (scheduler.c)
