@@ -3,6 +3,7 @@
 #include "cli/command.h"
 #include "cli/sources.h"
 #include "cli/stdlib_modules.h"
+#include "compiler/service.h"
 
 #include "vm/base/alloc.h"
 #include "vm/code/code.h"
@@ -75,6 +76,13 @@ static unsigned char *compile_module(void *context, const char *path, size_t *si
     RunCommand *run = context;
     *error = NULL;
     return sources_compile(&run->sources, path, size);
+}
+
+static unsigned char *ask_compiler(void *context, const unsigned char *request, size_t size,
+                                   size_t *answer_size)
+{
+    RunCommand *run = context;
+    return service_answer(&run->sources.options, request, size, answer_size);
 }
 
 static bool has_suffix(const char *text, const char *suffix)
@@ -170,6 +178,7 @@ int cmd_run(int count, char **words)
         run.vm.load_path = path.items;
         run.vm.load_path_count = path.count;
         run.vm.compile = compile_module;
+        run.vm.ask_compiler = ask_compiler;
         run.vm.compile_context = &run;
         run.vm.arguments = run.arguments;
         run.vm.argument_count = run.argument_count;

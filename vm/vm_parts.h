@@ -38,6 +38,10 @@ typedef struct {
     /* Compiles source text to the bytes of a module file: NULL and *error (both to be freed with
      * alloc_free) on errors. Any scheduler thread. */
     unsigned char *(*compile)(void *context, const char *path, size_t *size, char **error);
+    /* Answers what a program asks the compiler, a term as bytes both ways (compiler/service.h):
+     * NULL when the question is none, else to be freed with alloc_free. Any scheduler thread. */
+    unsigned char *(*ask_compiler)(void *context, const unsigned char *request, size_t size,
+                                   size_t *answer_size);
     void *compile_context;
     const char *const *arguments; /* of the program, for init:get_plain_arguments */
     size_t argument_count;

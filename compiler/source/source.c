@@ -78,6 +78,9 @@ SourcePlace source_place_at(const SourceSet *set, uint32_t file, uint32_t offset
     if (source == NULL) {
         return (SourcePlace){"", 0, 0};
     }
+    if (source->places.count > 0) {
+        return source->places.items[ACT_MIN(offset, source->places.count - 1)];
+    }
     uint32_t at = ACT_MIN(offset, source->length);
     uint32_t line = line_index(source, at);
     uint32_t start = source->lines.items[line];
@@ -111,7 +114,7 @@ SourcePlace source_logical_place(const SourceSet *set, SourceSpan span)
 
 const char *source_line_text(const Source *source, uint32_t line, size_t *length)
 {
-    if (line == 0 || line > source->lines.count) {
+    if (line == 0 || source->places.count > 0 || line > source->lines.count) {
         return NULL;
     }
     uint32_t start = source->lines.items[line - 1];
@@ -189,6 +192,7 @@ void source_set_free(SourceSet *set)
         vec_free(&set->sources.items[i]->lines);
         vec_free(&set->sources.items[i]->remaps);
         vec_free(&set->sources.items[i]->macro_uses);
+        vec_free(&set->sources.items[i]->places);
     }
     vec_free(&set->sources);
     arena_free(&set->arena);

@@ -48,6 +48,7 @@ typedef struct {
     VEC(uint32_t) lines;      /* offset of each line's first byte */
     VEC(SourceRemap) remaps;
     VEC(SourceMacroUse) macro_uses; /* in order of appearance, rising start */
+    VEC(SourcePlace) places;        /* not empty: there is no text, offset N is at places[N] */
 } Source;
 
 typedef struct {

@@ -95,11 +95,12 @@ struct AstNode {
         struct {
             AstList items;
             AstNode *tail;
+            SourceSpan close; /* the bracket at its end */
         } list;
         AstList items;
         struct {
             AstNode *left, *right;
-            SourceSpan op_span; /* of generators: the arrow */
+            SourceSpan op_span; /* the sign between them; NOWHERE where nobody asks for it */
         } pair;
         AstNode *one;
         struct {
@@ -110,13 +111,16 @@ struct AstNode {
         struct {
             AstNode *base;
             AstList fields;
+            SourceSpan hash; /* the `#`, here and below */
         } map;
         struct {
             AstNode *base, *name;
             AstList fields;
+            SourceSpan hash;
         } record;
         struct {
             AstNode *base, *name, *field;
+            SourceSpan hash;
         } record_field;
         struct {
             AstOp op;

@@ -127,6 +127,16 @@ AstNode *build_pair(Parser *ps, AstKind kind, SourceSpan span, AstNode *left, As
     return build_done(ps, node);
 }
 
+AstNode *build_pair_at(Parser *ps, AstKind kind, SourceSpan span, AstNode *left, SourceSpan op_span,
+                       AstNode *right)
+{
+    AstNode *node = build_pair(ps, kind, span, left, right);
+    if (node->kind != AST_ERROR) {
+        node->pair.op_span = op_span;
+    }
+    return node;
+}
+
 AstNode *build_items(Parser *ps, AstKind kind, SourceSpan span, AstList items)
 {
     AstNode *node = ast_new(ps->arena, kind, span);
@@ -141,11 +151,12 @@ AstNode *build_one(Parser *ps, AstKind kind, SourceSpan span, AstNode *child)
     return build_done(ps, node);
 }
 
-AstNode *build_cons(Parser *ps, SourceSpan span, AstList items, AstNode *tail)
+AstNode *build_cons(Parser *ps, SourceSpan span, AstList items, AstNode *tail, SourceSpan close)
 {
     AstNode *node = ast_new(ps->arena, AST_LIST, span);
     node->list.items = items;
     node->list.tail = tail;
+    node->list.close = close;
     return build_done(ps, node);
 }
 
@@ -191,30 +202,34 @@ AstNode *build_bin_element(Parser *ps, SourceSpan span, AstNode *value, AstNode 
     return build_done(ps, node);
 }
 
-AstNode *build_map(Parser *ps, SourceSpan span, AstNode *base, AstList fields)
+AstNode *build_map(Parser *ps, SourceSpan span, AstNode *base, AstList fields, SourceSpan hash)
 {
     AstNode *node = ast_new(ps->arena, AST_MAP, span);
     node->map.base = base;
     node->map.fields = fields;
+    node->map.hash = hash;
     return build_done(ps, node);
 }
 
-AstNode *build_record(Parser *ps, SourceSpan span, AstNode *base, AstNode *name, AstList fields)
+AstNode *build_record(Parser *ps, SourceSpan span, AstNode *base, AstNode *name, AstList fields,
+                      SourceSpan hash)
 {
     AstNode *node = ast_new(ps->arena, AST_RECORD, span);
     node->record.base = base;
     node->record.name = name;
     node->record.fields = fields;
+    node->record.hash = hash;
     return build_done(ps, node);
 }
 
 AstNode *build_record_field(Parser *ps, SourceSpan span, AstNode *base, AstNode *name,
-                            AstNode *field)
+                            AstNode *field, SourceSpan hash)
 {
     AstNode *node = ast_new(ps->arena, base == NULL ? AST_RECORD_INDEX : AST_RECORD_FIELD, span);
     node->record_field.base = base;
     node->record_field.name = name;
     node->record_field.field = field;
+    node->record_field.hash = hash;
     return build_done(ps, node);
 }
 

@@ -19,7 +19,8 @@ typedef struct Parser {
     AstList exprs;
     bool failed; /* something was reported: the form is not to be used */
     bool too_deep;
-    size_t error_at; /* index of the token of the last syntax error */
+    size_t error_at; /* index of the token of the last syntax error; count: there was none left */
+    bool silent;     /* syntax errors are not put into words: the caller looks at error_at */
 } Parser;
 
 /* A list that grows at its end: a ring of cells, of which it knows the last. */
@@ -56,18 +57,24 @@ AstList build_list_1(Parser *ps, AstNode *node);
 AstNode *build_leaf(Parser *ps, const Token *token);
 AstNode *build_strings(Parser *ps, SourceSpan span, AstBuilder strings);
 AstNode *build_pair(Parser *ps, AstKind kind, SourceSpan span, AstNode *left, AstNode *right);
+/* As build_pair; op_span is where the sign between them stands. */
+AstNode *build_pair_at(Parser *ps, AstKind kind, SourceSpan span, AstNode *left, SourceSpan op_span,
+                       AstNode *right);
 AstNode *build_items(Parser *ps, AstKind kind, SourceSpan span, AstList items);
 AstNode *build_one(Parser *ps, AstKind kind, SourceSpan span, AstNode *child);
-AstNode *build_cons(Parser *ps, SourceSpan span, AstList items, AstNode *tail);
+/* close is the bracket at its end. */
+AstNode *build_cons(Parser *ps, SourceSpan span, AstList items, AstNode *tail, SourceSpan close);
 AstNode *build_unary(Parser *ps, SourceSpan span, const Token *op, AstNode *operand);
 AstNode *build_binary(Parser *ps, SourceSpan span, AstNode *left, const Token *op, AstNode *right);
 AstNode *build_bin_element(Parser *ps, SourceSpan span, AstNode *value, AstNode *size,
                            AstBuilder types);
 AstNode *build_bin_type(Parser *ps, SourceSpan span, const Token *name, const Token *unit);
-AstNode *build_map(Parser *ps, SourceSpan span, AstNode *base, AstList fields);
-AstNode *build_record(Parser *ps, SourceSpan span, AstNode *base, AstNode *name, AstList fields);
+/* hash is the `#` of maps and records. */
+AstNode *build_map(Parser *ps, SourceSpan span, AstNode *base, AstList fields, SourceSpan hash);
+AstNode *build_record(Parser *ps, SourceSpan span, AstNode *base, AstNode *name, AstList fields,
+                      SourceSpan hash);
 AstNode *build_record_field(Parser *ps, SourceSpan span, AstNode *base, AstNode *name,
-                            AstNode *field);
+                            AstNode *field, SourceSpan hash);
 AstNode *build_case(Parser *ps, SourceSpan span, AstNode *subject, AstList clauses);
 AstNode *build_receive(Parser *ps, SourceSpan span, AstList clauses, AstNode *timeout,
                        AstList after_body);

@@ -38,7 +38,8 @@ AstNode *build_type_remote(Parser *ps, SourceSpan span, AstNode *module, AstNode
     return build_done(ps, node);
 }
 
-/* The members of a union as a list: those of a union inside stand in its place. */
+/* The members of a union as a list: those of a union inside stand in its place (of one on the left,
+ * which was written in parentheses, they do not: as in Erlang). */
 static AstBuilder add_members(Parser *ps, AstBuilder list, AstNode *type)
 {
     if (type->kind != AST_TYPE_UNION) {
@@ -52,7 +53,7 @@ static AstBuilder add_members(Parser *ps, AstBuilder list, AstNode *type)
 
 AstNode *build_type_union(Parser *ps, SourceSpan span, AstNode *left, AstNode *right)
 {
-    AstBuilder list = add_members(ps, (AstBuilder){NULL, 0}, left);
+    AstBuilder list = build_first(ps, left);
     return build_items(ps, AST_TYPE_UNION, span, build_list(ps, add_members(ps, list, right)));
 }
 

@@ -91,3 +91,17 @@ AstList parse_exprs(SyntaxContext *cx, Token *tokens, size_t count)
     run(&ps, T_START_EXPRS);
     return ps.failed ? (AstList){NULL, 0} : ps.exprs;
 }
+
+bool parse_given(SyntaxContext *cx, Token *tokens, size_t count, bool exprs, AstList *out,
+                 ParseFault *fault)
+{
+    Parser ps = {.cx = cx, .arena = &cx->arena, .tokens = tokens, .count = count, .silent = true};
+    ps.error_at = SIZE_MAX;
+    if (!exprs) {
+        mark_attribute(tokens, count);
+    }
+    run(&ps, exprs ? T_START_EXPRS : T_START_FORM);
+    *fault = (ParseFault){ps.error_at != SIZE_MAX, ps.error_at};
+    *out = exprs || ps.failed ? ps.exprs : build_list_1(&ps, ps.form);
+    return !ps.failed;
+}

@@ -203,8 +203,8 @@ type:
   | integer
   | T_CHAR                                  { $$ = build_leaf(ps, $1); }
   | "fun" "(" ")"                           { $$ = build_type_fun(ps, @$, true, false, NO_ITEMS, NULL); }
-  | "fun" "(" fun_type ")"                  { $$ = $3; $$->span = @$; }
-  | "fun" "(" "(" "..." ")" "->" top_type ")" { $$ = build_type_fun(ps, @$, false, true, NO_ITEMS, $7); }
+  | "fun" "(" fun_type ")"                  { $$ = $3; }
+  | "fun" "(" "(" "..." ")" "->" top_type ")" { $$ = build_type_fun(ps, source_span_join(@3, @7), false, true, NO_ITEMS, $7); }
   ;
 
 fun_type:
@@ -226,8 +226,8 @@ map_types:
   ;
 
 map_type:
-    top_type "=>" top_type                  { $$ = build_pair(ps, AST_TYPE_MAP_ASSOC, @$, $1, $3); }
-  | top_type ":=" top_type                  { $$ = build_pair(ps, AST_TYPE_MAP_EXACT, @$, $1, $3); }
+    top_type "=>" top_type                  { $$ = build_pair_at(ps, AST_TYPE_MAP_ASSOC, @$, $1, @2, $3); }
+  | top_type ":=" top_type                  { $$ = build_pair_at(ps, AST_TYPE_MAP_EXACT, @$, $1, @2, $3); }
   ;
 
 field_types_opt:
@@ -280,7 +280,7 @@ pats:
   ;
 
 pat:
-    pat "=" pat                             { $$ = build_pair(ps, AST_MATCH, @$, $1, $3); }
+    pat "=" pat                             { $$ = build_pair_at(ps, AST_MATCH, @$, $1, @2, $3); }
   | pat "==" pat                            { $$ = build_binary(ps, @$, $1, $2, $3); }
   | pat "++" pat                            { $$ = build_binary(ps, @$, $1, $2, $3); }
   | pat add_op pat %prec "+"                { $$ = build_binary(ps, @$, $1, $2, $3); }
@@ -301,14 +301,14 @@ pat_max:
   ;
 
 map_pat:
-    "#" "{" map_fields_opt "}"              { $$ = build_map(ps, @$, NULL, LIST($3)); }
-  | pat_max "#" "{" map_fields_opt "}"      { $$ = build_map(ps, @$, $1, LIST($4)); }
-  | map_pat "#" "{" map_fields_opt "}"      { $$ = build_map(ps, @$, $1, LIST($4)); }
+    "#" "{" map_fields_opt "}"              { $$ = build_map(ps, @$, NULL, LIST($3), @1); }
+  | pat_max "#" "{" map_fields_opt "}"      { $$ = build_map(ps, @$, $1, LIST($4), @2); }
+  | map_pat "#" "{" map_fields_opt "}"      { $$ = build_map(ps, @$, $1, LIST($4), @2); }
   ;
 
 record_pat:
-    "#" atom "." atom                       { $$ = build_record_field(ps, @$, NULL, $2, $4); }
-  | "#" atom "{" record_fields_opt "}"      { $$ = build_record(ps, @$, NULL, $2, LIST($4)); }
+    "#" atom "." atom                       { $$ = build_record_field(ps, @$, NULL, $2, $4, @1); }
+  | "#" atom "{" record_fields_opt "}"      { $$ = build_record(ps, @$, NULL, $2, LIST($4), @1); }
   ;
 
 /* Expressions */
@@ -324,7 +324,7 @@ exprs:
 
 expr:
     "catch" expr                            { $$ = build_one(ps, AST_CATCH, @$, $2); }
-  | expr "=" expr                           { $$ = build_pair(ps, AST_MATCH, @$, $1, $3); }
+  | expr "=" expr                           { $$ = build_pair_at(ps, AST_MATCH, @$, $1, @2, $3); }
   | expr "!" expr                           { $$ = build_binary(ps, @$, $1, $2, $3); }
   | expr "orelse" expr                      { $$ = build_binary(ps, @$, $1, $2, $3); }
   | expr "andalso" expr                     { $$ = build_binary(ps, @$, $1, $2, $3); }
@@ -345,7 +345,7 @@ prefix_op: "+" | "-" | "not";
 
 expr_remote:
     expr_max
-  | expr_max ":" expr_max                   { $$ = build_pair(ps, AST_REMOTE, @$, $1, $3); }
+  | expr_max ":" expr_max                   { $$ = build_pair_at(ps, AST_REMOTE, @$, $1, @2, $3); }
   ;
 
 call:
@@ -353,18 +353,18 @@ call:
   ;
 
 map_expr:
-    "#" "{" map_fields_opt "}"              { $$ = build_map(ps, @$, NULL, LIST($3)); }
-  | expr_max "#" "{" map_fields_opt "}"     { $$ = build_map(ps, @$, $1, LIST($4)); }
-  | map_expr "#" "{" map_fields_opt "}"     { $$ = build_map(ps, @$, $1, LIST($4)); }
+    "#" "{" map_fields_opt "}"              { $$ = build_map(ps, @$, NULL, LIST($3), @1); }
+  | expr_max "#" "{" map_fields_opt "}"     { $$ = build_map(ps, @$, $1, LIST($4), @2); }
+  | map_expr "#" "{" map_fields_opt "}"     { $$ = build_map(ps, @$, $1, LIST($4), @2); }
   ;
 
 record_expr:
-    "#" atom "." atom                       { $$ = build_record_field(ps, @$, NULL, $2, $4); }
-  | "#" atom "{" record_fields_opt "}"      { $$ = build_record(ps, @$, NULL, $2, LIST($4)); }
-  | expr_max "#" atom "." atom              { $$ = build_record_field(ps, @$, $1, $3, $5); }
-  | expr_max "#" atom "{" record_fields_opt "}" { $$ = build_record(ps, @$, $1, $3, LIST($5)); }
-  | record_expr "#" atom "." atom           { $$ = build_record_field(ps, @$, $1, $3, $5); }
-  | record_expr "#" atom "{" record_fields_opt "}" { $$ = build_record(ps, @$, $1, $3, LIST($5)); }
+    "#" atom "." atom                       { $$ = build_record_field(ps, @$, NULL, $2, $4, @1); }
+  | "#" atom "{" record_fields_opt "}"      { $$ = build_record(ps, @$, NULL, $2, LIST($4), @1); }
+  | expr_max "#" atom "." atom              { $$ = build_record_field(ps, @$, $1, $3, $5, @2); }
+  | expr_max "#" atom "{" record_fields_opt "}" { $$ = build_record(ps, @$, $1, $3, LIST($5), @2); }
+  | record_expr "#" atom "." atom           { $$ = build_record_field(ps, @$, $1, $3, $5, @2); }
+  | record_expr "#" atom "{" record_fields_opt "}" { $$ = build_record(ps, @$, $1, $3, LIST($5), @2); }
   ;
 
 map_fields_opt:
@@ -378,8 +378,8 @@ map_fields:
   ;
 
 map_field:
-    expr "=>" expr                          { $$ = build_pair(ps, AST_MAP_ASSOC, @$, $1, $3); }
-  | expr ":=" expr                          { $$ = build_pair(ps, AST_MAP_EXACT, @$, $1, $3); }
+    expr "=>" expr                          { $$ = build_pair_at(ps, AST_MAP_ASSOC, @$, $1, @2, $3); }
+  | expr ":=" expr                          { $$ = build_pair_at(ps, AST_MAP_EXACT, @$, $1, @2, $3); }
   ;
 
 record_fields_opt:
@@ -441,9 +441,9 @@ tuple:
   ;
 
 list:
-    "[" "]"                                 { $$ = build_cons(ps, @$, NO_ITEMS, NULL); }
-  | "[" exprs "]"                           { $$ = build_cons(ps, @$, LIST($2), NULL); }
-  | "[" exprs "|" expr "]"                  { $$ = build_cons(ps, @$, LIST($2), $4); }
+    "[" "]"                                 { $$ = build_cons(ps, @$, NO_ITEMS, NULL, @1); }
+  | "[" exprs "]"                           { $$ = build_cons(ps, @$, LIST($2), NULL, @3); }
+  | "[" exprs "|" expr "]"                  { $$ = build_cons(ps, @$, LIST($2), $4, @5); }
   ;
 
 binary:
@@ -495,7 +495,7 @@ lc_expr:
   | expr "<-" expr                          { $$ = build_generate(ps, AST_GENERATE, @$, $1, $2, $3); }
   | expr "<=" expr                          { $$ = build_generate(ps, AST_BIN_GENERATE, @$, $1, $2, $3); }
   | expr ":=" expr "<-" expr                { $$ = build_generate(ps, AST_MAP_GENERATE, @$,
-                                                   build_pair(ps, AST_MAP_EXACT, source_span_join(@1, @3), $1, $3), $4, $5); }
+                                                   build_pair_at(ps, AST_MAP_EXACT, source_span_join(@1, @3), $1, @2, $3), $4, $5); }
   ;
 
 if_clauses:
@@ -523,7 +523,7 @@ maybe_items:
 
 maybe_item:
     expr
-  | expr "?=" expr                          { $$ = build_pair(ps, AST_MAYBE_MATCH, @$, $1, $3); }
+  | expr "?=" expr                          { $$ = build_pair_at(ps, AST_MAYBE_MATCH, @$, $1, @2, $3); }
   ;
 
 fun_expr:
@@ -584,6 +584,7 @@ static int act_parser_lex(YYSTYPE *value, YYLTYPE *span, Parser *ps)
         return start;
     }
     if (ps->next >= ps->count) {
+        ps->next = ps->count + 1; /* only of tokens that a program gave: ours end with a dot */
         return 0;
     }
     value->token = &ps->tokens[ps->next++];
@@ -609,6 +610,8 @@ static int yyreport_syntax_error(const yypcontext_t *context, Parser *ps)
     }
     ps->failed = true;
     ps->error_at = ps->next > 0 ? ps->next - 1 : 0;
-    syntax_error_report(ps, &expected);
+    if (!ps->silent) {
+        syntax_error_report(ps, &expected);
+    }
     return 0;
 }

@@ -80,6 +80,26 @@ Term bif_act_code_load_binary_3(Process *p, const Term *a)
     return result;
 }
 
+/* The compiler takes a long time: the turn is over afterwards. */
+Term bif_act_compiler_ask_1(Process *p, const Term *a)
+{
+    const VmOptions *o = &p->vm->options;
+    UtilText request = {0};
+    if (!o->ask_compiler || util_text_of_binary(&request, a[0], false) != UTIL_OK) {
+        util_text_free(&request);
+        return raise_badarg(p);
+    }
+    size_t size;
+    unsigned char *answer =
+        o->ask_compiler(o->compile_context, (const unsigned char *)util_text_string(&request),
+                        request.length, &size);
+    Term result = answer ? util_binary(p, answer, size) : raise_badarg(p);
+    alloc_free(answer);
+    util_text_free(&request);
+    process_spend(p, 1000);
+    return result;
+}
+
 Term bif_act_code_find_1(Process *p, const Term *a)
 {
     if (!term_is_atom(a[0])) {

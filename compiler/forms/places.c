@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* compiler/forms/places.c: see places.h. */
+#include "compiler/forms/places.h"
+#include <string.h>
+
+void places_init(Places *places, SourceSet *sources, const unsigned char *bytes, const char *name)
+{
+    memset(places, 0, sizeof *places);
+    places->sources = sources;
+    places->bytes = bytes;
+    places->file = source_add(sources, name, "", 0, SOURCE_NOWHERE);
+    places->name = source_of(sources, (SourceSpan){places->file, 0, 0})->name;
+}
+
+void places_free(Places *places)
+{
+    vec_free(&places->annos);
+}
+
+static uint32_t small(EtfItem item)
+{
+    return item.kind == ETF_INT && item.integer >= 0 && item.integer < UINT32_MAX
+               ? (uint32_t)item.integer
+               : 0;
+}
+
+static void read_location(EtfIn *in, SourcePlace *place)
+{
+    EtfItem item = etf_peek(in);
+    if (item.kind == ETF_TUPLE && item.count == 2) {
+        etf_read(in);
+        place->line = small(etf_peek(in));
+        etf_skip(in);
+        place->column = small(etf_peek(in));
+        etf_skip(in);
+        return;
+    }
+    place->line = small(item);
+    place->column = 0;
+    etf_skip(in);
+}
+
+/* One of {location, L}, {generated, true}, {file, F}, {record, true}, {text, T}. */
+static void read_property(EtfIn *in, Arena *arena, SourcePlace *place, bool *generated)
+{
+    EtfIn start = *in;
+    EtfItem item = etf_read(in);
+    EtfItem key = item.kind == ETF_TUPLE && item.count == 2 ? etf_read(in) : item;
+    if (item.kind == ETF_STRING || (item.kind == ETF_TUPLE && key.kind == ETF_ATOM)) {
+        if (etf_is_atom(&key, "location")) {
+            read_location(in, place);
+            return;
+        }
+        if (etf_is_atom(&key, "generated")) {
+            EtfItem value = etf_peek(in);
+            *generated = etf_is_atom(&value, "true");
+        }
+        if (etf_is_atom(&key, "file")) {
+            EtfIn copy = *in;
+            const char *name = etf_read_text(&copy, arena);
+            place->name = name ? name : place->name;
+        }
+    }
+    *in = start;
+    etf_skip(in);
+}
+
+static void read_anno(EtfIn *in, Arena *arena, SourcePlace *place, bool *generated)
+{
+    EtfIn start = *in;
+    EtfItem item = etf_peek(in);
+    uint32_t count = 0;
+    if (item.kind != ETF_LIST) {
+        read_location(in, place);
+    } else if (etf_list_begin(in, &count)) {
+        for (uint32_t i = 0; i < count; i++) {
+            read_property(in, arena, place, generated);
+        }
+    }
+    *in = start;
+    etf_skip(in);
+}
+
+SourceSpan places_read(Places *places, EtfIn *in, Arena *arena, bool *generated)
+{
+    SourcePlace place = {places->name, 0, 0};
+    size_t start = in->at;
+    read_anno(in, arena, &place, generated);
+    PlaceBytes bytes = {start, in->at - start};
+    uint32_t index = (uint32_t)places->annos.count;
+    vec_push(&places->annos, bytes);
+    SourceSpan span = {places->file, index, index + 1};
+    vec_push(&source_of(places->sources, span)->places, place);
+    return span;
+}
