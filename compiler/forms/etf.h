@@ -86,8 +86,8 @@ bool etf_is_atom(const EtfItem *item, const char *text);
  * items, then etf_list_end. */
 bool etf_list_begin(EtfIn *in, uint32_t *count);
 bool etf_list_end(EtfIn *in, uint32_t count);
-/* A string: a list of code points or bytes, or a binary of UTF-8, as UTF-8 text; NULL if it is none.
- * In arena. */
+/* A string: a list of code points or bytes, or a binary of UTF-8, as UTF-8 text; NULL if it is
+ * none. In arena. */
 char *etf_read_text(EtfIn *in, Arena *arena);
 /* A list of code points. False if the next term is none. In arena. */
 bool etf_read_points(EtfIn *in, Arena *arena, const uint32_t **points, uint32_t *count);

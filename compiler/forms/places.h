@@ -25,8 +25,8 @@ typedef struct {
 /* Begins with an empty source of this name. */
 void places_init(Places *places, SourceSet *sources, const unsigned char *bytes, const char *name);
 void places_free(Places *places);
-/* Reads an annotation: a line, {Line, Column} or a list with a location, `generated` and others; anything
- * else stands for no place. *generated tells of the flag. */
+/* Reads an annotation: a line, {Line, Column} or a list with a location, `generated` and others;
+ * anything else stands for no place. *generated tells of the flag. */
 SourceSpan places_read(Places *places, EtfIn *in, Arena *arena, bool *generated);
 
 #endif
