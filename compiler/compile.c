@@ -121,7 +121,7 @@ bool compile_file(Compilation *c, const CompileOptions *options, const char *pat
         return false;
     }
     after_parse(options, &c->syntax, ast.forms);
-    lint_module(&c->syntax, &ast);
+    lint_module(&c->syntax, &ast, &options->reader, &options->source);
     if (diag_errors(&c->syntax.diags) > 0) {
         return false;
     }

@@ -33,12 +33,12 @@ static void init(Lint *l, SyntaxContext *cx, const AstModule *module)
 
 static void finish(Lint *l)
 {
-    LintTable *tables[] = {&l->functions,      &l->exports,
-                           &l->imports,        &l->types,
-                           &l->type_exports,   &l->specs,
-                           &l->callbacks,      &l->optional_callbacks,
-                           &l->no_auto_import, &l->nowarn_unused_function,
-                           &l->inlined};
+    LintTable *tables[] = {&l->functions,       &l->exports,
+                           &l->imports,         &l->types,
+                           &l->type_exports,    &l->specs,
+                           &l->callbacks,       &l->optional_callbacks,
+                           &l->no_auto_import,  &l->nowarn_unused_function,
+                           &l->nowarn_bif_clash};
     for (size_t i = 0; i < ACT_COUNT(tables); i++) {
         lint_table_free(tables[i]);
     }
@@ -48,6 +48,8 @@ static void finish(Lint *l)
     }
     vec_free(&l->record_list);
     vec_free(&l->calls);
+    vec_free(&l->not_deprecated);
+    vec_free(&l->not_removed);
     vec_free(&l->type_calls);
     vec_free(&l->behaviours);
     vec_free(&l->on_loads);
@@ -83,7 +85,7 @@ static void scan_forms(Lint *l)
     }
 }
 
-static void check_module_name(Lint *l, const AstNode *form)
+static void module_form(Lint *l, const AstNode *form)
 {
     const Name *name = form->one->name;
     if (l->module_name != NULL) {
@@ -91,19 +93,9 @@ static void check_module_name(Lint *l, const AstNode *form)
         return;
     }
     l->module_name = name;
-    bool blank = true;
-    bool control = false;
-    for (uint32_t i = 0; i < name->length; i++) {
-        unsigned char c = (unsigned char)name->text[i];
-        blank = blank && (c == ' ' || c < 32);
-        control = control || c < 32 || c == 127;
-    }
-    const char *wrong = name->length == 0 ? "not be empty"
-                        : control         ? "not contain control characters"
-                        : blank           ? "contain at least one visible character"
-                                          : NULL;
-    if (wrong != NULL) {
-        diag_report(l->diags, DIAG_E0164, form->one->span, wrong);
+    uint32_t errors = l->diags->errors;
+    lint_check_module_name(l, name, form->one->span);
+    if (l->diags->errors != errors) {
         return;
     }
     const Source *source = source_of(&l->cx->sources, form->span);
@@ -147,12 +139,15 @@ static void import_one(Lint *l, const AstNode *form, const AstNode *item)
     LintEntry *before = lint_find(&l->imports, name, arity);
     if (before != NULL) {
         const AstNode *first = before->value;
+        if (first == module) {
+            return; /* twice in one list: nothing wrong */
+        }
         Diag *diag = diag_report(l->diags, DIAG_E0115, item->span, lint_atom(l, name), arity,
                                  lint_atom(l, first->name));
         diag_note(l->diags, diag, before->span, "it was imported here");
         return;
     }
-    if (bif != 0 && l->options.bif_clash) {
+    if (bif != 0 && l->options.bif_clash && lint_find(&l->nowarn_bif_clash, name, arity) == NULL) {
         diag_report(l->diags, bif & BIF_OLD ? DIAG_E0118 : DIAG_W0022, item->span,
                     lint_atom(l, name), arity);
     }
@@ -161,23 +156,27 @@ static void import_one(Lint *l, const AstNode *form, const AstNode *item)
 
 static void lint_import(Lint *l, const AstNode *form)
 {
+    const AstNode *module = form->attr_import.module;
+    lint_check_module_name(l, module->name, module->span);
     for (uint32_t i = 0; i < form->attr_import.names.count; i++) {
         import_one(l, form, form->attr_import.names.items[i]);
     }
 }
 
+/* A list that is not one of names is passed over as a whole, as in Erlang. */
 static void optional_callbacks(Lint *l, const AstNode *form)
 {
     const AstNode *list = form->attr_wild.value;
-    for (uint32_t i = 0; list->kind == AST_LIST && i < list->list.items.count; i++) {
+    const Name *name = NULL;
+    uint32_t arity = 0;
+    bool names = list->kind == AST_LIST && list->list.tail == NULL;
+    for (uint32_t i = 0; names && i < list->list.items.count; i++) {
+        names = lint_name_arity(list->list.items.items[i], &name, &arity);
+    }
+    for (uint32_t i = 0; names && i < list->list.items.count; i++) {
         const AstNode *item = list->list.items.items[i];
-        const Name *name = NULL;
-        uint32_t arity = 0;
-        if (!lint_name_arity(item, &name, &arity)) {
-            diag_report(l->diags, DIAG_E0163, item->span, "optional_callbacks");
-            continue;
-        }
-        if (lint_add(&l->optional_callbacks, name, arity, item->span, NULL) != NULL) {
+        if (lint_name_arity(item, &name, &arity) &&
+            lint_add(&l->optional_callbacks, name, arity, item->span, NULL) != NULL) {
             diag_report(l->diags, DIAG_E0160, item->span, lint_atom(l, name), arity);
         }
     }
@@ -243,6 +242,7 @@ static void function_form(Lint *l, const AstNode *form)
         Diag *diag = diag_report(l->diags, DIAG_E0116, name->span, lint_atom(l, name->name), arity);
         diag_note(l->diags, diag, import->span, "it is imported here");
     }
+    lint_keyword(l, name);
     lint_function(l, form);
     l->caller = UINT32_MAX;
 }
@@ -254,7 +254,7 @@ static void lint_form(Lint *l, const AstNode *form)
     }
     switch (form->kind) {
     case AST_ATTR_MODULE:
-        check_module_name(l, form);
+        module_form(l, form);
         break;
     case AST_ATTR_EXPORT:
         lint_export(l, form);
@@ -285,27 +285,35 @@ static void lint_form(Lint *l, const AstNode *form)
     }
 }
 
-void lint_module(SyntaxContext *cx, const AstModule *module)
+/* Nothing but -file and -compile may stand before -module. */
+static void check_first_form(Lint *l)
+{
+    const AstNode *first = NULL;
+    for (uint32_t i = 0; first == NULL && i < l->module->forms.count; i++) {
+        const AstNode *form = l->module->forms.items[i];
+        bool compile =
+            form->kind == AST_ATTR_WILD && name_is(form->attr_wild.name->name, "compile");
+        first = compile || form->kind == AST_ATTR_FILE ? NULL : form;
+    }
+    if (first != NULL && first->kind == AST_ATTR_MODULE) {
+        return;
+    }
+    SourceSpan start = {l->module->file, 0, 0};
+    Diag *diag = diag_report(l->diags, DIAG_E0112, first != NULL ? first->span : start);
+    diag_help(l->diags, diag, SOURCE_NOWHERE, "begin the file with -module(its_name).");
+}
+
+void lint_module(SyntaxContext *cx, const AstModule *module, const SourceReader *reader,
+                 const SourceOptions *options)
 {
     Lint l;
     init(&l, cx, module);
+    l.reader = reader;
+    l.source_options = options;
     scan_forms(&l);
-    if (module->name == NULL) {
-        SourceSpan start = {module->file, 0, 0};
-        Diag *diag = diag_report(l.diags, DIAG_E0112, start);
-        diag_help(l.diags, diag, SOURCE_NOWHERE, "begin the file with -module(its_name).");
-    }
+    check_first_form(&l);
     for (uint32_t i = 0; i < module->forms.count; i++) {
         lint_form(&l, module->forms.items[i]);
-    }
-    if (l.options.export_all && l.options.export_all_warning) {
-        for (uint32_t i = 0; i < module->forms.count; i++) {
-            const AstNode *form = module->forms.items[i];
-            if (form->kind == AST_ATTR_WILD && name_is(form->attr_wild.name->name, "compile")) {
-                diag_report(l.diags, DIAG_W0010, form->span);
-                break;
-            }
-        }
     }
     lint_check_module(&l);
     finish(&l);

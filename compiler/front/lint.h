@@ -9,6 +9,7 @@
 
 /* Reports to cx->diags. Later stages may rely on what it proves only when diag_errors() is 0.
  * The module must have been parsed without errors for its messages to be worth reading. */
-void lint_module(SyntaxContext *cx, const AstModule *module);
+void lint_module(SyntaxContext *cx, const AstModule *module, const SourceReader *reader,
+                 const SourceOptions *options);
 
 #endif

@@ -159,11 +159,13 @@ static void lint_maybe(Lint *l, const AstNode *node)
     if (node->maybe.else_clauses.count == 0) {
         return;
     }
-    /* The else clauses see nothing of the body. */
-    VarDeltas body = {0};
-    lint_hide_new(l, mark, &body);
-    lint_ways(l, node->maybe.else_clauses, NULL, lint_in(l, "else", node->maybe.else_span));
-    lint_show_hidden(l, &body);
+    /* What the body binds is unsafe in the else clauses, too; what those bind, behind the end. */
+    size_t start = mark;
+    mark = lint_mark(l);
+    const LintIn *in = lint_in(l, "else", node->maybe.else_span);
+    lint_ways(l, node->maybe.else_clauses, NULL, in);
+    lint_make_unsafe(l, mark, in);
+    lint_make_unsafe(l, start, lint_in(l, "maybe", first_word(node, 5)));
 }
 
 static void fun_clause(Lint *l, const AstNode *clause)
@@ -257,14 +259,15 @@ static void local_or_bif(Lint *l, const Name *name, uint32_t arity, SourceSpan s
     unsigned flags = lint_bif(name, arity);
     unsigned bif = lint_is_auto_import_off(l, name, arity) || !(flags & BIF_AUTO) ? 0 : flags;
     bool local = lint_is_local(l, name, arity);
-    if (import != NULL && !local) {
+    if (import != NULL && call) { /* fun name/arity means a function of the module alone */
         import->used = true;
         return;
     }
     if (bif != 0 && !local) {
         return;
     }
-    if (call && bif != 0 && l->options.bif_clash) {
+    if (call && bif != 0 && l->options.bif_clash &&
+        lint_find(&l->nowarn_bif_clash, name, arity) == NULL) {
         Diag *diag =
             diag_report(l->diags, bif & BIF_OLD ? DIAG_E0117 : DIAG_W0015, span, name->text, arity);
         diag_help(l->diags, diag, SOURCE_NOWHERE,
@@ -274,44 +277,29 @@ static void local_or_bif(Lint *l, const Name *name, uint32_t arity, SourceSpan s
     lint_call_local(l, name, arity, span);
 }
 
-/* A term that is written out, without variables or calls. */
-static bool is_literal(const AstNode *node)
+/* What is never a fun, however it is computed. */
+static bool is_never_a_fun(const AstNode *node)
 {
     switch (node->kind) {
-    case AST_ATOM:
     case AST_INTEGER:
     case AST_FLOAT:
     case AST_CHAR:
     case AST_STRING:
+    case AST_LIST:
+    case AST_LIST_COMP:
+    case AST_RECORD_INDEX:
         return true;
     case AST_TUPLE:
-        for (uint32_t i = 0; i < node->items.count; i++) {
-            if (!is_literal(node->items.items[i])) {
-                return false;
-            }
-        }
-        return true;
-    case AST_LIST:
-        for (uint32_t i = 0; i < node->list.items.count; i++) {
-            if (!is_literal(node->list.items.items[i])) {
-                return false;
-            }
-        }
-        return node->list.tail == NULL || is_literal(node->list.tail);
+        return node->items.count != 2;
     default:
         return false;
     }
 }
 
-static bool is_never_a_fun(const AstNode *node)
-{
-    return node->kind == AST_LIST_COMP || node->kind == AST_RECORD_INDEX || is_literal(node);
-}
-
 static void check_record_base(Lint *l, const AstNode *base)
 {
     bool fun = base->kind == AST_FUN || base->kind == AST_FUN_LOCAL || base->kind == AST_FUN_REMOTE;
-    if (fun || (base->kind != AST_TUPLE && is_never_a_fun(base))) {
+    if (fun || base->kind == AST_ATOM || (base->kind != AST_TUPLE && is_never_a_fun(base))) {
         diag_report(l->diags, DIAG_W0028, base->span);
     }
 }
@@ -320,11 +308,12 @@ static void call_atom(Lint *l, const AstNode *node)
 {
     const AstNode *target = node->call.target;
     AstList args = node->call.args;
+    lint_keyword(l, target);
+    lint_siblings(l, args);
     if (name_is(target->name, "record_info") && args.count == 2) {
         lint_record_info(l, node);
         return;
     }
-    lint_siblings(l, args);
     if (name_is(target->name, "is_record") && args.count == 2 && args.items[1]->kind == AST_ATOM &&
         !lint_is_local(l, target->name, args.count)) {
         lint_use_record(l, args.items[1]);
@@ -338,12 +327,15 @@ static void lint_call(Lint *l, const AstNode *node)
     AstList args = node->call.args;
     if (target->kind == AST_ATOM) {
         call_atom(l, node);
-        lint_remote_call(l, node);
+        lint_known_call(l, node);
         return;
     }
     AstNode **all = ARENA_ARRAY(&l->arena, AstNode *, args.count + 2);
     uint32_t count = 0;
     if (target->kind == AST_REMOTE) {
+        if (target->pair.left->kind == AST_ATOM) {
+            lint_check_module_name(l, target->pair.left->name, target->pair.left->span);
+        }
         all[count++] = target->pair.left;
         all[count++] = target->pair.right;
     } else {
@@ -356,7 +348,7 @@ static void lint_call(Lint *l, const AstNode *node)
         all[count++] = args.items[i];
     }
     lint_siblings(l, (AstList){all, count});
-    lint_remote_call(l, node);
+    lint_known_call(l, node);
 }
 
 static void lint_map(Lint *l, const AstNode *node)
@@ -486,6 +478,8 @@ void lint_expr(Lint *l, const AstNode *node)
         lint_use_var(l, node);
         break;
     case AST_ATOM:
+        lint_keyword(l, node);
+        break;
     case AST_INTEGER:
     case AST_FLOAT:
     case AST_CHAR:

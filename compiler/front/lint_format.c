@@ -1,43 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* compiler/front/lint_format.c: calls that are known to go wrong: format strings against the number
- * of arguments, functions that are gone or going. */
+/* compiler/front/lint_format.c: calls of functions that are known: format strings against the
+ * number of arguments; what lint_old.c knows of others. */
 #include "compiler/front/lint_state.h"
 #include <string.h>
-
-typedef struct {
-    const char *module, *function;
-    uint32_t arity;
-    const char *advice;
-    bool removed;
-} OldRow;
-
-static const OldRow old_rows[] = {
-    {"erlang", "now", 0,
-     "see the \"Time and Time Correction in Erlang\" chapter of the ERTS User's Guide", false},
-    {"erlang", "get_stacktrace", 0,
-     "use the new try/catch syntax for retrieving the stack backtrace", true},
-    {"erlang", "hash", 2, "use erlang:phash2/2 instead", true},
-    {"os_mon_mib", "load", 1, "this function was removed; use snmpa:load_mibs/1 instead", true},
-};
-
-static bool is_atom(const AstNode *node, const char *text)
-{
-    return node->kind == AST_ATOM && name_is(node->name, text);
-}
-
-static void check_old(Lint *l, const AstNode *call, const char *module, const Name *function)
-{
-    for (size_t i = 0; i < ACT_COUNT(old_rows); i++) {
-        const OldRow *row = &old_rows[i];
-        if (row->arity == call->call.args.count && strcmp(row->module, module) == 0 &&
-            name_is(function, row->function)) {
-            const char *text =
-                arena_printf(&l->arena, "%s:%s/%u", row->module, row->function, row->arity);
-            diag_report(l->diags, row->removed ? DIAG_W0021 : DIAG_W0020, call->span, text,
-                        row->advice);
-        }
-    }
-}
 
 typedef struct {
     const uint32_t *at, *end;
@@ -52,10 +17,17 @@ static bool more(const FormatScan *scan)
     return scan->at < scan->end;
 }
 
-/* A number, or `*`, which takes an argument. */
-static void skip_number(FormatScan *scan)
+static bool is_next_digit(const FormatScan *scan, unsigned ahead)
 {
-    if (more(scan) && *scan->at == '-') {
+    const uint32_t *at = scan->at + ahead;
+    return at < scan->end && *at >= '0' && *at <= '9';
+}
+
+/* A number, or `*`, which takes an argument. A minus only before one of them. */
+static void skip_number(FormatScan *scan, bool minus)
+{
+    if (minus && more(scan) && *scan->at == '-' &&
+        (is_next_digit(scan, 1) || (scan->at + 1 < scan->end && scan->at[1] == '*'))) {
         scan->at++;
     }
     if (more(scan) && *scan->at == '*') {
@@ -63,17 +35,35 @@ static void skip_number(FormatScan *scan)
         scan->wanted++;
         return;
     }
-    while (more(scan) && *scan->at >= '0' && *scan->at <= '9') {
+    while (is_next_digit(scan, 0)) {
         scan->at++;
     }
 }
 
+/* The letters t and l, once each; those that may follow, or NULL for all. */
+static const char *skip_modifiers(FormatScan *scan)
+{
+    bool unicode = false;
+    bool no_strings = false;
+    for (; more(scan); scan->at++) {
+        if (*scan->at == 't' && !unicode) {
+            unicode = true;
+        } else if (*scan->at == 'l' && !no_strings) {
+            no_strings = true;
+        } else {
+            break;
+        }
+    }
+    scan->modifier = no_strings ? (unicode ? "lt" : "l") : unicode ? "t" : "";
+    return no_strings ? "pP" : unicode ? "cwWpPs" : NULL;
+}
+
 static void scan_control(FormatScan *scan)
 {
-    skip_number(scan);
+    skip_number(scan, true);
     if (more(scan) && *scan->at == '.') {
         scan->at++;
-        skip_number(scan);
+        skip_number(scan, false);
         if (more(scan) && *scan->at == '.') {
             scan->at++;
             if (more(scan) && *scan->at == '*') {
@@ -82,11 +72,7 @@ static void scan_control(FormatScan *scan)
             scan->at += more(scan);
         }
     }
-    const char *allowed = NULL;
-    for (; more(scan) && (*scan->at == 't' || *scan->at == 'l'); scan->at++) {
-        scan->modifier = *scan->at == 't' ? "t" : "l";
-        allowed = *scan->at == 'l' ? "pP" : allowed == NULL ? "cwWpPs" : allowed;
-    }
+    const char *allowed = skip_modifiers(scan);
     if (!more(scan)) {
         scan->problem = "truncated";
         return;
@@ -143,16 +129,16 @@ static ListKind list_length(const AstNode *node, unsigned *length)
 {
     switch (node->kind) {
     case AST_STRING:
-        *length = node->string.count;
+        *length += node->string.count;
         return LIST_KNOWN;
     case AST_LIST:
-        *length = node->list.items.count;
-        return node->list.tail == NULL ? LIST_KNOWN : LIST_UNKNOWN;
+        *length += node->list.items.count;
+        return node->list.tail == NULL               ? LIST_KNOWN
+               : node->list.tail->kind == AST_STRING ? LIST_UNKNOWN
+                                                     : list_length(node->list.tail, length);
     case AST_ATOM:
     case AST_INTEGER:
     case AST_FLOAT:
-    case AST_CHAR:
-    case AST_TUPLE:
         return LIST_NONE;
     default:
         return LIST_UNKNOWN;
@@ -177,31 +163,35 @@ static void report_count(Lint *l, const AstNode *at, unsigned wanted, const char
     report(l, at, arena_printf(&l->arena, "the format string requires %s, but %s", needs, given));
 }
 
-static void check_format(Lint *l, const AstNode *call, const AstNode *format, const AstNode *args)
+static bool report_problem(Lint *l, const AstNode *format, const FormatScan *scan)
 {
-    if (format->kind != AST_STRING && format->kind != AST_ATOM) {
+    if (scan->problem != NULL) {
+        report(l, format,
+               scan->control == 0
+                   ? "format string invalid (truncated)"
+                   : arena_printf(&l->arena, "format string invalid (invalid control ~%s%c)",
+                                  scan->modifier, scan->control < 128 ? (int)scan->control : '?'));
+    }
+    return scan->problem != NULL;
+}
+
+static void check_arguments(Lint *l, const AstNode *format, const AstNode *args)
+{
+    unsigned given = 0;
+    ListKind kind = list_length(args, &given);
+    if (kind == LIST_NONE) {
+        report(l, args, "format arguments not a list");
+    } else if (kind == LIST_UNKNOWN && l->options.format > 1) {
+        report(l, args, "format arguments perhaps not a list");
+    }
+    if (kind != LIST_KNOWN) {
         return;
     }
     FormatScan scan = scan_format(l, format);
-    if (scan.problem != NULL) {
-        report(l, format,
-               scan.control == 0
-                   ? "format string invalid (truncated)"
-                   : arena_printf(&l->arena, "format string invalid (invalid control ~%s%c)",
-                                  scan.modifier, scan.control < 128 ? (int)scan.control : '?'));
+    if (report_problem(l, format, &scan) || given == scan.wanted) {
         return;
     }
-    unsigned given = 0;
-    ListKind kind = args == NULL ? LIST_KNOWN : list_length(args, &given);
-    if (kind == LIST_NONE) {
-        report(l, args, "format arguments not a list");
-    }
-    if (kind != LIST_KNOWN || given == scan.wanted) {
-        return;
-    }
-    if (args == NULL) {
-        report_count(l, call, scan.wanted, "no argument list is given");
-    } else if (given == 0) {
+    if (given == 0) {
         report_count(l, args, scan.wanted, "the argument list is empty");
     } else {
         report_count(l, args, scan.wanted,
@@ -210,37 +200,62 @@ static void check_format(Lint *l, const AstNode *call, const AstNode *format, co
     }
 }
 
-void lint_format_call(Lint *l, const AstNode *call)
+static void check_format(Lint *l, const AstNode *call)
 {
     AstList args = call->call.args;
-    if (args.count == 1) {
-        check_format(l, call, args.items[0], NULL);
-    } else if (args.count == 2) {
-        check_format(l, call, args.items[0], args.items[1]);
-    } else if (args.count == 3) {
-        check_format(l, call, args.items[1], args.items[2]);
+    if (args.count < 1 || args.count > 3) {
+        report(l, call, "format call with wrong number of arguments");
+        return;
     }
-}
-
-void lint_remote_call(Lint *l, const AstNode *call)
-{
-    const AstNode *target = call->call.target;
-    if (target->kind == AST_ATOM) {
-        if (!lint_is_local(l, target->name, call->call.args.count) && l->options.deprecated) {
-            check_old(l, call, "erlang", target->name);
+    const AstNode *format = args.items[args.count == 3];
+    if (format->kind != AST_STRING && format->kind != AST_ATOM) {
+        if (l->options.format > 1) {
+            report(l, format, "format string not a textual constant");
         }
         return;
     }
-    if (target->kind != AST_REMOTE || target->pair.left->kind != AST_ATOM ||
-        target->pair.right->kind != AST_ATOM) {
+    if (args.count > 1) {
+        check_arguments(l, format, args.items[args.count - 1]);
         return;
     }
-    const AstNode *function = target->pair.right;
-    if (l->options.deprecated) {
-        check_old(l, call, target->pair.left->name->text, function->name);
+    FormatScan scan = scan_format(l, format);
+    if (!report_problem(l, format, &scan) && scan.wanted > 0) {
+        report_count(l, call, scan.wanted, "no argument list is given");
     }
-    bool io = is_atom(target->pair.left, "io") || is_atom(target->pair.left, "io_lib");
-    if (io && l->options.format && (is_atom(function, "format") || is_atom(function, "fwrite"))) {
-        lint_format_call(l, call);
+}
+
+/* The function that the call names with its module: written so, imported, or a built-in one. */
+static bool called_function(const Lint *l, const AstNode *call, const char **module,
+                            const Name **name)
+{
+    const AstNode *target = call->call.target;
+    uint32_t arity = call->call.args.count;
+    if (target->kind == AST_REMOTE) {
+        *module = target->pair.left->kind == AST_ATOM ? target->pair.left->name->text : NULL;
+        *name = target->pair.right->kind == AST_ATOM ? target->pair.right->name : NULL;
+        return *module != NULL && *name != NULL;
+    }
+    if (target->kind != AST_ATOM || lint_is_local(l, target->name, arity)) {
+        return false;
+    }
+    const LintEntry *import = lint_find(&l->imports, target->name, arity);
+    *name = target->name;
+    *module = import != NULL ? ((const AstNode *)import->value)->name->text : "erlang";
+    return import != NULL || ((lint_bif(target->name, arity) & BIF_AUTO) != 0 &&
+                              !lint_is_auto_import_off(l, target->name, arity));
+}
+
+void lint_known_call(Lint *l, const AstNode *call)
+{
+    const char *module = NULL;
+    const Name *name = NULL;
+    if (!called_function(l, call, &module, &name)) {
+        return;
+    }
+    lint_old_function(l, module, name, call);
+    lint_special_call(l, module, name, call);
+    bool io = strcmp(module, "io") == 0 || strcmp(module, "io_lib") == 0;
+    if (io && l->options.format > 0 && (name_is(name, "format") || name_is(name, "fwrite"))) {
+        check_format(l, call);
     }
 }

@@ -9,7 +9,7 @@ static bool is_guard_op(AstOp op)
 
 static void illegal(Lint *l, const AstNode *node)
 {
-    Diag *diag = diag_report(l->diags, DIAG_E0110, node->span);
+    Diag *diag = diag_report(l->diags, l->in_size ? DIAG_E0133 : DIAG_E0110, node->span);
     if (node->kind == AST_MATCH) {
         diag_help(l->diags, diag, SOURCE_NOWHERE, "to compare, write '==' or '=:='");
     } else if (node->kind == AST_CALL) {
@@ -45,21 +45,42 @@ static bool is_operator_name(const Name *name, uint32_t arity)
     return op != AST_OP__COUNT && is_guard_op(op) && op != AST_OP_ANDALSO && op != AST_OP_ORELSE;
 }
 
+/* What stands before the built-in function of this name: an import from elsewhere, a function of
+ * the module, or -compile(no_auto_import). */
+static bool is_clash(const Lint *l, const Name *name, uint32_t arity)
+{
+    if (lint_is_local(l, name, arity)) {
+        return true;
+    }
+    const LintEntry *import = lint_find(&l->imports, name, arity);
+    bool erlang = import != NULL && name_is(((const AstNode *)import->value)->name, "erlang");
+    return (import != NULL && !erlang) || (!erlang && lint_is_auto_import_off(l, name, arity));
+}
+
+static void illegal_local_call(Lint *l, const AstNode *call, const Name *name)
+{
+    Diag *diag = diag_report(l->diags, l->in_size ? DIAG_E0139 : DIAG_E0111, call->span,
+                             lint_atom(l, name), call->call.args.count);
+    diag_help(l->diags, diag, SOURCE_NOWHERE,
+              "call it before, bind what it returns to a variable, and test that");
+}
+
 /* is_record(Term, name): the name of the record must be known. */
-static void guard_is_record(Lint *l, const AstNode *call, bool remote)
+static void guard_is_record(Lint *l, const AstNode *call, const Name *name)
 {
     AstList args = call->call.args;
-    (void)remote;
     if (args.count == 2 && args.items[1]->kind == AST_ATOM) {
         lint_guard_expr(l, args.items[0]);
         lint_use_record(l, args.items[1]);
     } else if (args.count == 3 && args.items[1]->kind == AST_ATOM &&
                args.items[2]->kind == AST_INTEGER) {
         lint_guard_expr(l, args.items[0]);
-    } else if (args.count == 2) {
-        illegal(l, call);
+        if (is_clash(l, name, 3)) {
+            illegal_local_call(l, call, name);
+        }
     } else {
         guard_list(l, args);
+        illegal(l, call);
     }
 }
 
@@ -69,14 +90,14 @@ static void guard_call(Lint *l, const AstNode *call)
     const AstNode *name = called_name(call, &remote);
     AstList args = call->call.args;
     if (name != NULL && name_is(name->name, "is_record") && (args.count == 2 || args.count == 3)) {
-        guard_is_record(l, call, remote);
+        guard_is_record(l, call, name->name);
+        return;
+    }
+    if (name == NULL) {
+        illegal(l, call); /* its arguments are no uses, as in Erlang */
         return;
     }
     guard_list(l, args);
-    if (name == NULL) {
-        illegal(l, call);
-        return;
-    }
     bool bif = (lint_bif(name->name, args.count) & BIF_GUARD) != 0;
     if (remote) {
         if (!bif && !is_operator_name(name->name, args.count)) {
@@ -84,20 +105,15 @@ static void guard_call(Lint *l, const AstNode *call)
         }
         return;
     }
-    bool off = lint_is_auto_import_off(l, name->name, args.count);
-    bool local = lint_is_local(l, name->name, args.count);
-    bool imported = lint_find(&l->imports, name->name, args.count) != NULL;
-    if (bif && !off && !local && !imported) {
+    if (bif && !is_clash(l, name->name, args.count)) {
         return;
     }
-    if (local || imported) {
-        Diag *diag = diag_report(l->diags, l->in_size ? DIAG_E0139 : DIAG_E0111, call->span,
-                                 lint_atom(l, name->name), args.count);
-        diag_help(l->diags, diag, SOURCE_NOWHERE,
-                  "call it before, bind what it returns to a variable, and test that");
-        return;
+    if (lint_is_local(l, name->name, args.count) ||
+        lint_find(&l->imports, name->name, args.count) != NULL) {
+        illegal_local_call(l, call, name->name);
+    } else {
+        illegal(l, call);
     }
-    illegal(l, call);
 }
 
 static void guard_record(Lint *l, const AstNode *node)
@@ -131,6 +147,8 @@ void lint_guard_expr(Lint *l, const AstNode *node)
         lint_use_var(l, node);
         break;
     case AST_ATOM:
+        lint_keyword(l, node);
+        break;
     case AST_INTEGER:
     case AST_FLOAT:
     case AST_CHAR:
@@ -189,15 +207,28 @@ static bool obsolete_test(Lint *l, const AstNode *node)
     }
     const Name *name = node->call.target->name;
     uint32_t arity = node->call.args.count;
-    if (!lint_is_old_type_test(name, arity) || lint_is_local(l, name, arity)) {
+    if (!lint_is_old_type_test(name, arity)) {
         return false;
     }
-    if (name_is(name, "record") && arity == 2 && node->call.args.items[1]->kind == AST_ATOM) {
-        lint_use_record(l, node->call.args.items[1]);
-    }
-    guard_list(l, (AstList){node->call.args.items, name_is(name, "record") ? 1 : arity});
     if (l->options.obsolete_guard) {
         diag_report(l->diags, DIAG_W0008, node->span, name->text, arity, name->text, arity);
+    }
+    const char *modern = arena_printf(&l->arena, "is_%s", name->text);
+    for (size_t i = 0; i < l->functions.entries.count; i++) {
+        const LintEntry *entry = &l->functions.entries.items[i];
+        if (entry->arity == arity && name_is(entry->name, modern)) {
+            Diag *diag =
+                diag_report(l->diags, DIAG_E0167, node->span, name->text, name->text, arity);
+            diag_note(l->diags, diag, entry->span, "here");
+        }
+    }
+    if (name_is(name, "record") && arity == 2) {
+        guard_is_record(l, node, name);
+        return true;
+    }
+    guard_list(l, node->call.args);
+    if (is_clash(l, name, arity)) {
+        illegal_local_call(l, node, name);
     }
     return true;
 }
@@ -235,8 +266,7 @@ static bool legal_call(Lint *l, const AstNode *node)
     if (remote) {
         return bif || is_operator_name(name->name, arity);
     }
-    return bif && !lint_is_local(l, name->name, arity) &&
-           lint_find(&l->imports, name->name, arity) == NULL;
+    return bif && !is_clash(l, name->name, arity);
 }
 
 static bool legal_test(Lint *l, const AstNode *node)

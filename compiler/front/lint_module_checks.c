@@ -4,7 +4,7 @@
 #include "vm/base/alloc.h"
 #include <string.h>
 
-static void report_undefined(Lint *l, const Name *name, uint32_t arity, SourceSpan span)
+void lint_report_undefined(Lint *l, const Name *name, uint32_t arity, SourceSpan span)
 {
     Diag *diag = diag_report(l->diags, DIAG_E0103, span, lint_atom(l, name), arity);
     DiagNearest nearest = {name->text, NULL, 0};
@@ -17,6 +17,12 @@ static void report_undefined(Lint *l, const Name *name, uint32_t arity, SourceSp
         if (entry->name == name && entry->value != NULL) {
             diag_note(l->diags, diag, entry->span, "there is %s/%u", name->text, entry->arity);
         }
+    }
+    const LintEntry *import = lint_find(&l->imports, name, arity);
+    if (import != NULL) {
+        diag_help(l->diags, diag, import->span, "it is imported: write fun %s:%s/%u",
+                  ((const AstNode *)import->value)->name->text, name->text, arity);
+        return;
     }
     const char *bif = lint_nearest_bif(name->text);
     if (near != NULL && near->value != NULL) {
@@ -32,13 +38,13 @@ static void check_undefined(Lint *l)
     for (size_t i = 0; i < l->exports.entries.count; i++) {
         const LintEntry *export = &l->exports.entries.items[i];
         if (lint_find(&l->functions, export->name, export->arity) == NULL) {
-            report_undefined(l, export->name, export->arity, export->span);
+            lint_report_undefined(l, export->name, export->arity, export->span);
         }
     }
     for (size_t i = 0; i < l->calls.count; i++) {
         const LintCall *call = &l->calls.items[i];
         if (lint_find(&l->functions, call->name, call->arity) == NULL) {
-            report_undefined(l, call->name, call->arity, call->span);
+            lint_report_undefined(l, call->name, call->arity, call->span);
         }
     }
 }
@@ -164,86 +170,30 @@ static void check_specs(Lint *l)
     }
 }
 
-typedef struct {
-    const char *module, *name;
-    uint32_t arity;
-    bool optional;
-} CallbackRow;
-
-static const CallbackRow callback_rows[] = {
-#define CALLBACK(module, name, arity, optional) {module, name, arity, optional},
-#include "compiler/front/behaviours.def"
-#undef CALLBACK
-};
-
-static bool has_name(const LintTable *table, const char *name, uint32_t arity)
-{
-    for (size_t i = 0; i < table->entries.count; i++) {
-        const LintEntry *entry = &table->entries.items[i];
-        if (entry->arity == arity && name_is(entry->name, name)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool is_exported(const Lint *l, const char *name, uint32_t arity)
-{
-    return has_name(&l->exports, name, arity) ||
-           (l->options.export_all && has_name(&l->functions, name, arity));
-}
-
-static void check_conflicts(Lint *l, size_t which, const CallbackRow *row)
-{
-    for (size_t i = 0; i < which; i++) {
-        const AstNode *other = l->behaviours.items[i]->attr_wild.value;
-        for (size_t k = 0; k < ACT_COUNT(callback_rows); k++) {
-            const CallbackRow *first = &callback_rows[k];
-            if (name_is(other->name, first->module) && first->arity == row->arity &&
-                strcmp(first->name, row->name) == 0 && strcmp(first->module, row->module) != 0) {
-                diag_report(l->diags, DIAG_W0013, l->behaviours.items[which]->span, row->name,
-                            row->arity, row->module, first->module);
-            }
-        }
-    }
-}
-
-static void check_behaviours(Lint *l)
-{
-    for (size_t i = 0; i < l->behaviours.count && l->options.behaviours; i++) {
-        const AstNode *form = l->behaviours.items[i];
-        const AstNode *value = form->attr_wild.value;
-        for (size_t k = 0; value->kind == AST_ATOM && k < ACT_COUNT(callback_rows); k++) {
-            const CallbackRow *row = &callback_rows[k];
-            if (!name_is(value->name, row->module)) {
-                continue;
-            }
-            check_conflicts(l, i, row);
-            if (!row->optional && !is_exported(l, row->name, row->arity)) {
-                diag_report(l->diags, DIAG_W0012, form->span, row->name, row->arity, row->module);
-            }
-        }
-    }
-}
-
 static void check_on_load(Lint *l)
 {
+    size_t count = 0;
+    const AstNode *only = NULL;
+    const Name *name = NULL;
+    uint32_t arity = 0;
     for (size_t i = 0; i < l->on_loads.count; i++) {
         const AstNode *form = l->on_loads.items[i];
         const AstNode *value = form->attr_wild.value;
-        const Name *name = NULL;
-        uint32_t arity = 0;
         if (!lint_name_arity(value, &name, &arity)) {
             diag_report(l->diags, DIAG_E0142, form->span);
             continue;
         }
-        if (i > 0) {
+        only = count == 0 && arity == 0 ? value : NULL;
+        if (count > 0) {
             diag_report(l->diags, DIAG_E0143, form->span);
         } else if (arity != 0) {
             diag_report(l->diags, DIAG_E0144, value->span, lint_atom(l, name), arity);
-        } else if (lint_find(&l->functions, name, 0) == NULL) {
-            diag_report(l->diags, DIAG_E0145, value->span, lint_atom(l, name), arity);
         }
+        count++;
+    }
+    if (only != NULL && lint_name_arity(only, &name, &arity) &&
+        lint_find(&l->functions, name, 0) == NULL) {
+        diag_report(l->diags, DIAG_E0145, only->span, lint_atom(l, name), arity);
     }
 }
 
@@ -261,23 +211,6 @@ static void check_callbacks(Lint *l)
     }
 }
 
-static void check_options(Lint *l)
-{
-    for (size_t i = 0; i < l->inlined.entries.count; i++) {
-        const LintEntry *entry = &l->inlined.entries.items[i];
-        if (lint_find(&l->functions, entry->name, entry->arity) == NULL) {
-            diag_report(l->diags, DIAG_E0140, entry->span, lint_atom(l, entry->name), entry->arity);
-        }
-    }
-    for (size_t i = 0; i < l->nowarn_unused_function.entries.count; i++) {
-        const LintEntry *entry = &l->nowarn_unused_function.entries.items[i];
-        if (lint_find(&l->functions, entry->name, entry->arity) == NULL) {
-            diag_report(l->diags, DIAG_E0141, entry->span, lint_atom(l, entry->name), entry->arity,
-                        "nowarn_unused_function");
-        }
-    }
-}
-
 static void check_unused_imports(Lint *l)
 {
     for (size_t i = 0; i < l->imports.entries.count && l->options.unused_import; i++) {
@@ -290,60 +223,17 @@ static void check_unused_imports(Lint *l)
     }
 }
 
-/* The functions that -dialyzer({Option, F/A}) names must exist. */
-static void check_dialyzer(Lint *l, const AstNode *value)
-{
-    const Name *name = NULL;
-    uint32_t arity = 0;
-    if (lint_name_arity(value, &name, &arity)) {
-        if (lint_find(&l->functions, name, arity) == NULL) {
-            report_undefined(l, name, arity, value->span);
-        }
-    } else if (value->kind == AST_LIST) {
-        for (uint32_t i = 0; i < value->list.items.count; i++) {
-            check_dialyzer(l, value->list.items.items[i]);
-        }
-    } else if (value->kind == AST_TUPLE && value->items.count == 2) {
-        check_dialyzer(l, value->items.items[1]);
-    }
-}
-
-static void check_nifs(Lint *l, const AstNode *list)
-{
-    for (uint32_t i = 0; list->kind == AST_LIST && i < list->list.items.count; i++) {
-        const Name *name = NULL;
-        uint32_t arity = 0;
-        if (lint_name_arity(list->list.items.items[i], &name, &arity) &&
-            lint_find(&l->functions, name, arity) == NULL) {
-            diag_report(l->diags, DIAG_E0148, list->list.items.items[i]->span, lint_atom(l, name),
-                        arity);
-        }
-    }
-}
-
-static void check_named_functions(Lint *l)
-{
-    for (uint32_t i = 0; i < l->module->forms.count; i++) {
-        const AstNode *form = l->module->forms.items[i];
-        if (form->kind == AST_ATTR_WILD && name_is(form->attr_wild.name->name, "dialyzer")) {
-            check_dialyzer(l, form->attr_wild.value);
-        } else if (form->kind == AST_ATTR_WILD && name_is(form->attr_wild.name->name, "nifs")) {
-            check_nifs(l, form->attr_wild.value);
-        }
-    }
-}
-
 void lint_check_module(Lint *l)
 {
-    check_named_functions(l);
+    lint_check_options(l); /* before the records: it uses those that it finds */
     check_undefined(l);
     check_unused_functions(l);
     check_unused_records(l);
     check_unused_imports(l);
     check_specs(l);
     check_callbacks(l);
-    check_behaviours(l);
+    lint_check_behaviours(l);
     check_on_load(l);
-    check_options(l);
+    lint_check_attributes(l);
     lint_check_types(l);
 }

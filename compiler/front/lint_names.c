@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* compiler/front/lint_names.c: tables of name/arity, built-in names, compile options. */
+/* compiler/front/lint_names.c: tables of name/arity, built-in names. */
 #include "compiler/front/lint_state.h"
 #include "vm/base/alloc.h"
+#include "vm/base/utf8.h"
 #include <string.h>
 
 static uint32_t *find_slot(const LintTable *table, uint32_t *slots, uint32_t room, const Name *name,
@@ -147,68 +148,6 @@ const char *lint_atom(Lint *l, const Name *name)
     return term_text_atom(&l->arena, name);
 }
 
-void lint_default_options(LintOptions *o)
-{
-    memset(o, 0, sizeof(*o));
-    o->unused_vars = o->unused_function = o->unused_record = o->unused_type = true;
-    o->shadow_vars = o->export_all_warning = o->obsolete_guard = o->format = true;
-    o->behaviours = o->bif_clash = o->match_underscore = o->deprecated = o->opaque = true;
-    o->useless = true;
-}
-
-typedef struct {
-    const char *name;
-    size_t offset;
-} OptionRow;
-
-static const OptionRow option_rows[] = {
-    {"unused_vars", offsetof(LintOptions, unused_vars)},
-    {"unused_function", offsetof(LintOptions, unused_function)},
-    {"unused_record", offsetof(LintOptions, unused_record)},
-    {"unused_import", offsetof(LintOptions, unused_import)},
-    {"unused_type", offsetof(LintOptions, unused_type)},
-    {"shadow_vars", offsetof(LintOptions, shadow_vars)},
-    {"export_vars", offsetof(LintOptions, export_vars)},
-    {"export_all", offsetof(LintOptions, export_all_warning)},
-    {"obsolete_guard", offsetof(LintOptions, obsolete_guard)},
-    {"format", offsetof(LintOptions, format)},
-    {"missing_spec", offsetof(LintOptions, missing_spec)},
-    {"missing_spec_all", offsetof(LintOptions, missing_spec_all)},
-    {"untyped_record", offsetof(LintOptions, untyped_record)},
-    {"underscore_match", offsetof(LintOptions, match_underscore)},
-    {"deprecated_function", offsetof(LintOptions, deprecated)},
-    {"opportunistic", offsetof(LintOptions, useless)},
-};
-
-static bool *find_option(LintOptions *options, const char *name)
-{
-    for (size_t i = 0; i < ACT_COUNT(option_rows); i++) {
-        if (strcmp(option_rows[i].name, name) == 0) {
-            return (bool *)((char *)options + option_rows[i].offset);
-        }
-    }
-    return NULL;
-}
-
-static void atom_option(Lint *l, const Name *name)
-{
-    const char *text = name->text;
-    bool no = strncmp(text, "nowarn_", 7) == 0;
-    bool *option = no                               ? find_option(&l->options, text + 7)
-                   : strncmp(text, "warn_", 5) == 0 ? find_option(&l->options, text + 5)
-                                                    : NULL;
-    if (option != NULL) {
-        *option = !no;
-    }
-    if (strcmp(text, "export_all") == 0) {
-        l->options.export_all = true;
-    } else if (strcmp(text, "no_auto_import") == 0) {
-        l->options.no_auto_import_all = true;
-    } else if (strcmp(text, "warnings_as_errors") == 0) {
-        l->diags->warnings_as_errors = true;
-    }
-}
-
 bool lint_name_arity(const AstNode *value, const Name **name, uint32_t *arity)
 {
     const AstNode *left = NULL;
@@ -228,40 +167,37 @@ bool lint_name_arity(const AstNode *value, const Name **name, uint32_t *arity)
     return true;
 }
 
-/* Adds what {Option, F/A}, {Option, {F, A}} or a list of these names. */
-static void add_names(LintTable *table, const AstNode *value)
+void lint_check_module_name(Lint *l, const Name *name, SourceSpan span)
 {
-    if (value->kind == AST_LIST) {
-        for (uint32_t i = 0; i < value->list.items.count; i++) {
-            add_names(table, value->list.items.items[i]);
-        }
-        return;
+    const unsigned char *text = (const unsigned char *)name->text;
+    bool blank = true;
+    bool control = false;
+    bool wide = false;
+    for (uint32_t at = 0; at < name->length;) {
+        uint32_t c = 0;
+        unsigned used = utf8_decode(text + at, name->length - at, &c);
+        at += ACT_MAX(used, 1U);
+        blank = blank && (c == ' ' || c == 0xA0 || c == 0xAD);
+        control = control || c < 32 || (c >= 127 && c < 160);
+        wide = wide || c > 255;
     }
-    const Name *name = NULL;
-    uint32_t arity = 0;
-    if (lint_name_arity(value, &name, &arity)) {
-        lint_add(table, name, arity, value->span, NULL);
+    const char *wrong = name->length == 0 ? "not be empty"
+                        : blank           ? "contain at least one visible character"
+                        : wide            ? "contain only Latin-1 characters"
+                        : control         ? "not contain control characters"
+                                          : NULL;
+    if (wrong != NULL) {
+        diag_report(l->diags, DIAG_E0164, span, wrong);
     }
 }
 
-void lint_read_compile_options(Lint *l, const AstNode *value)
+void lint_keyword(Lint *l, const AstNode *atom)
 {
-    if (value->kind == AST_LIST) {
-        for (uint32_t i = 0; i < value->list.items.count; i++) {
-            lint_read_compile_options(l, value->list.items.items[i]);
-        }
-    } else if (value->kind == AST_ATOM) {
-        atom_option(l, value->name);
-    } else if (value->kind == AST_TUPLE && value->items.count == 2 &&
-               value->items.items[0]->kind == AST_ATOM) {
-        const Name *name = value->items.items[0]->name;
-        const AstNode *names = value->items.items[1];
-        if (name_is(name, "no_auto_import")) {
-            add_names(&l->no_auto_import, names);
-        } else if (name_is(name, "nowarn_unused_function")) {
-            add_names(&l->nowarn_unused_function, names);
-        } else if (name_is(name, "inline")) {
-            add_names(&l->inlined, names);
-        }
+    if (!l->options.keywords || !(name_is(atom->name, "maybe") || name_is(atom->name, "else"))) {
+        return;
+    }
+    const Source *source = source_of(&l->cx->sources, atom->span);
+    if (source == NULL || source->text[atom->span.start] != '\'') {
+        diag_report(l->diags, DIAG_W0036, atom->span, atom->name->text, "maybe_expr");
     }
 }

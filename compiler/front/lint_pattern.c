@@ -155,6 +155,8 @@ void lint_pattern(Lint *l, const AstNode *node)
         lint_pattern_var(l, node);
         break;
     case AST_ATOM:
+        lint_keyword(l, node);
+        break;
     case AST_INTEGER:
     case AST_FLOAT:
     case AST_CHAR:

@@ -153,6 +153,16 @@ static bool one_field(Lint *l, const AstNode *node, const LintRecord *record, ui
     return name->kind != AST_ATOM || check_field(l, record, name);
 }
 
+static bool is_named(AstList fields, const Name *name)
+{
+    for (uint32_t i = 0; i < fields.count; i++) {
+        if (fields.items[i]->pair.left->name == name) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* `_ = Value` when every field is already named. */
 static void check_wildcard(Lint *l, const AstNode *node, const LintRecord *record)
 {
@@ -163,10 +173,17 @@ static void check_wildcard(Lint *l, const AstNode *node, const LintRecord *recor
             wildcard = fields.items[i];
         }
     }
-    if (wildcard != NULL && node->record.base == NULL &&
-        fields.count > record->form->attr_record.fields.count) {
-        diag_report(l->diags, DIAG_E0123, wildcard->span);
+    if (wildcard == NULL || node->record.base != NULL) {
+        return;
     }
+    AstList defined = record->form->attr_record.fields;
+    for (uint32_t i = 0; i < defined.count; i++) {
+        if (defined.items[i]->kind == AST_RECORD_DEF &&
+            !is_named(fields, defined.items[i]->record_def.name->name)) {
+            return;
+        }
+    }
+    diag_report(l->diags, DIAG_E0123, wildcard->span);
 }
 
 void lint_record_fields(Lint *l, const AstNode *node, LintVisit *visit, bool pattern)
@@ -192,7 +209,7 @@ void lint_record_fields(Lint *l, const AstNode *node, LintVisit *visit, bool pat
     if (record == NULL) {
         return;
     }
-    if (!pattern) {
+    if (pattern) { /* in an expression it is no mistake, Erlang says */
         check_wildcard(l, node, record);
     }
     if (!pattern && node->record.base == NULL) {

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* compiler/front/lint_state.h: what the files of the linter share. Included by them alone.
  *
- *   lint.c           forms in order, functions     lint_module_checks.c  after all forms: unused,
- * undefined lint_vars.c      variables and their states    lint_expr.c           expressions
- *   lint_pattern.c   patterns                      lint_guard.c          guards
- *   lint_bits.c      segments of binaries          lint_record.c         records
- *   lint_type.c      types and specs               lint_format.c         arguments of io:format
- *   lint_names.c     sets of name/arity, options   lint_useless.c        clauses and terms without
- * use */
+ *   lint.c           forms in order, functions     lint_vars.c      variables and their states
+ *   lint_expr.c      expressions                   lint_pattern.c   patterns
+ *   lint_guard.c     guards                        lint_bits.c      segments of binaries
+ *   lint_record.c    records                       lint_type.c      types and specs
+ *   lint_format.c    arguments of io:format        lint_old.c       functions that are gone or
+ * going lint_names.c     sets of name/arity            lint_options.c   -compile attributes
+ *   lint_useless.c   clauses and terms without use
+ * and after all forms:
+ *   lint_module_checks.c  unused, undefined        lint_behaviour.c missing callbacks
+ *   lint_attributes.c     -deprecated, -removed, -dialyzer, -nifs */
 #ifndef ACT_FRONT_LINT_STATE_H
 #define ACT_FRONT_LINT_STATE_H
 
@@ -88,22 +91,31 @@ struct LintRecord {
 
 typedef struct {
     bool unused_vars, unused_function, unused_record, unused_import, unused_type, shadow_vars;
-    bool export_vars, export_all_warning, obsolete_guard, format, behaviours, bif_clash;
-    bool missing_spec, missing_spec_all, untyped_record, match_underscore, deprecated, opaque;
-    bool useless, export_all, no_auto_import_all;
+    bool export_vars, export_all_warning, obsolete_guard, bif_clash, nif_inline, keywords;
+    bool missing_spec, missing_spec_all, untyped_record, match_underscore;
+    bool deprecated, deprecated_type, removed;
+    bool ignored, nomatch, failed; /* of the passes behind Erlang's linter */
+    bool export_all, no_auto_import_all, no_auto_import_types, any_inline;
+    uint8_t format; /* 0: not checked, 1: what is wrong, 2: what cannot be checked, too */
 } LintOptions;
+
+typedef VEC(const AstNode *) LintTerms;
 
 typedef struct {
     SyntaxContext *cx;
     Diags *diags;
     Arena arena; /* of the linter alone */
     const AstModule *module;
+    const SourceReader *reader; /* for behaviours; NULL: none is looked for */
+    const SourceOptions *source_options;
     LintOptions options;
 
     LintTable functions; /* defined: value is the AstNode */
     LintTable exports, imports, types, type_exports, specs, callbacks, optional_callbacks;
-    LintTable no_auto_import, nowarn_unused_function, inlined;
-    LintRecord **records; /* by Name.index */
+    LintTable no_auto_import, nowarn_unused_function, nowarn_bif_clash;
+    LintTerms not_deprecated, not_removed; /* what these nowarn options name */
+    bool load_nif;                         /* erlang:load_nif/2 is called */
+    LintRecord **records;                  /* by Name.index */
     VEC(LintRecord *) record_list;
     VEC(LintCall) calls;
     VEC(LintCall) type_calls; /* uses of types */
@@ -139,8 +151,6 @@ LintEntry *lint_add(LintTable *table, const Name *name, uint32_t arity, SourceSp
 /* Reads F/A or {F, A}; false when value is neither. */
 bool lint_name_arity(const AstNode *value, const Name **name, uint32_t *arity);
 void lint_table_free(LintTable *table);
-void lint_read_compile_options(Lint *l, const AstNode *value);
-void lint_default_options(LintOptions *options);
 enum { BIF_AUTO = 1, BIF_OLD = 2, BIF_GUARD = 4, BIF_PURE = 8, BIF_SAFE = 16 };
 /* BIF_ flags of erlang:name/arity as it is called without module; 0 if it is none. */
 unsigned lint_bif(const Name *name, uint32_t arity);
@@ -151,8 +161,31 @@ bool lint_is_old_type_test(const Name *name, uint32_t arity);
 const char *lint_nearest_bif(const char *wanted);
 bool lint_is_auto_import_off(const Lint *l, const Name *name, uint32_t arity);
 bool lint_is_local(const Lint *l, const Name *name, uint32_t arity);
+/* Reports a name that no module may have. */
+void lint_check_module_name(Lint *l, const Name *name, SourceSpan span);
 /* The quoted text of an atom, for messages. */
 const char *lint_atom(Lint *l, const Name *name);
+
+typedef void LintVisit(Lint *l, const AstNode *node);
+
+/* lint_options.c */
+void lint_read_compile_options(Lint *l, const AstNode *value);
+void lint_default_options(LintOptions *options);
+/* Visits value, or what is in it if it is a list, and in lists in it. */
+void lint_each_in_list(Lint *l, const AstNode *value, LintVisit *visit);
+/* After all forms: the functions and records that options name. */
+void lint_check_options(Lint *l);
+
+/* lint_attributes.c: -deprecated, -removed, -dialyzer, -nifs */
+void lint_check_attributes(Lint *l);
+
+/* lint_old.c */
+void lint_old_function(Lint *l, const char *module, const Name *name, const AstNode *call);
+void lint_old_type(Lint *l, const AstNode *remote_type);
+void lint_special_call(Lint *l, const char *module, const Name *name, const AstNode *call);
+
+/* lint_behaviour.c */
+void lint_check_behaviours(Lint *l);
 
 /* lint_vars.c */
 VarInfo *lint_var(Lint *l, const Name *name);
@@ -200,26 +233,30 @@ bool lint_is_guard_test(Lint *l, const AstNode *node);
 void lint_bin_expr(Lint *l, const AstNode *bin);
 void lint_bin_pattern(Lint *l, const AstNode *bin, bool generator);
 
+/* Warns, if asked to, of an unquoted atom that is a keyword under a feature (lint_names.c). */
+void lint_keyword(Lint *l, const AstNode *atom);
+
 /* lint_record.c */
 void lint_define_record(Lint *l, const AstNode *form);
-typedef void LintVisit(Lint *l, const AstNode *node);
 void lint_record_fields(Lint *l, const AstNode *node, LintVisit *visit, bool pattern);
 void lint_record_access(Lint *l, const AstNode *node);
 LintRecord *lint_use_record(Lint *l, const AstNode *name);
 void lint_record_info(Lint *l, const AstNode *call);
 
 /* lint_type.c */
+/* The value of a constant whole number, operators included; false if it is none. */
+bool lint_constant_integer(const AstNode *node, int64_t *value);
 void lint_type_form(Lint *l, const AstNode *form);
 void lint_spec_form(Lint *l, const AstNode *form);
 void lint_record_types(Lint *l, const AstNode *form);
 void lint_check_types(Lint *l);
 
-/* lint_format.c */
-void lint_format_call(Lint *l, const AstNode *call);
-void lint_remote_call(Lint *l, const AstNode *call);
+/* lint_format.c: a call whose function is known by name: format strings, old functions */
+void lint_known_call(Lint *l, const AstNode *call);
 
 /* lint_module_checks.c */
 void lint_check_module(Lint *l);
+void lint_report_undefined(Lint *l, const Name *name, uint32_t arity, SourceSpan span);
 
 /* lint_useless.c: warnings that Erlang's compiler gives in later passes */
 /* Before the clauses are linted, so that the variables are as the first pattern finds them. subject

@@ -76,20 +76,64 @@ static void record_type(TypeWalk *walk, const AstNode *type)
     }
 }
 
+/* Numbers beyond 64 bits stay at the end of the range: types with them are compared loosely. */
+static bool constant_operation(AstOp op, int64_t left, int64_t right, int64_t *value)
+{
+    bool over = false;
+    switch (op) {
+    case AST_OP_PLUS:
+        over = __builtin_add_overflow(left, right, value);
+        break;
+    case AST_OP_MINUS:
+        over = __builtin_sub_overflow(left, right, value);
+        break;
+    case AST_OP_TIMES:
+        over = __builtin_mul_overflow(left, right, value);
+        break;
+    case AST_OP_DIV:
+    case AST_OP_REM:
+        if (right == 0 || right == -1) {
+            return right != 0 && (*value = op == AST_OP_DIV ? -left : 0, true);
+        }
+        *value = op == AST_OP_DIV ? left / right : left % right;
+        break;
+    case AST_OP_BAND:
+        *value = left & right;
+        break;
+    case AST_OP_BOR:
+        *value = left | right;
+        break;
+    case AST_OP_BXOR:
+        *value = left ^ right;
+        break;
+    case AST_OP_BSR:
+        *value = right >= 0 ? left >> ACT_MIN(right, INT64_C(63)) : left;
+        break;
+    case AST_OP_BSL:
+        over = right < 0 || right > 61 || left > (INT64_MAX >> (right + 1)) || left < 0;
+        *value = over ? left : left << right;
+        break;
+    default:
+        return false;
+    }
+    *value = over ? (left < 0 ? INT64_MIN : INT64_MAX) : *value;
+    return true;
+}
+
 /* The value of a constant whole number as a type has it; false if it is none. */
-static bool constant(const AstNode *node, int64_t *value)
+bool lint_constant_integer(const AstNode *node, int64_t *value)
 {
     int64_t left = 0;
     int64_t right = 0;
     switch (node->kind) {
     case AST_INTEGER:
-        *value = node->integer.small;
+        *value = node->integer.digits != NULL ? INT64_MAX : node->integer.small;
         return true;
     case AST_CHAR:
         *value = node->character;
         return true;
     case AST_UNARY:
-        if (!constant(node->unary.operand, &left)) {
+        if (!lint_constant_integer(node->unary.operand, &left)) {
             return false;
         }
         *value = node->unary.op == AST_OP_MINUS  ? -left
@@ -97,11 +141,9 @@ static bool constant(const AstNode *node, int64_t *value)
                                                  : left;
         return true;
     case AST_BINARY:
-        if (!constant(node->binary.left, &left) || !constant(node->binary.right, &right)) {
-            return false;
-        }
-        *value = left;
-        return true;
+        return lint_constant_integer(node->binary.left, &left) &&
+               lint_constant_integer(node->binary.right, &right) &&
+               constant_operation(node->binary.op, left, right, value);
     default:
         return false;
     }
@@ -111,9 +153,8 @@ static void range_type(TypeWalk *walk, const AstNode *type)
 {
     int64_t low = 0;
     int64_t high = 0;
-    bool numbers = constant(type->pair.left, &low) && constant(type->pair.right, &high);
-    bool plain = type->pair.left->kind != AST_BINARY && type->pair.right->kind != AST_BINARY;
-    if (!numbers || (plain && low > high)) {
+    if (!lint_constant_integer(type->pair.left, &low) ||
+        !lint_constant_integer(type->pair.right, &high) || low >= high) {
         diag_report(walk->l->diags, DIAG_E0154, type->span, "range");
     }
 }
@@ -122,8 +163,8 @@ static void binary_type(TypeWalk *walk, const AstNode *type)
 {
     int64_t base = 0;
     int64_t unit = 0;
-    if (!constant(type->pair.left, &base) || !constant(type->pair.right, &unit) || base < 0 ||
-        unit < 0 || unit > 256) {
+    if (!lint_constant_integer(type->pair.left, &base) ||
+        !lint_constant_integer(type->pair.right, &unit) || base < 0 || unit < 0 || unit > 256) {
         diag_report(walk->l->diags, DIAG_E0154, type->span, "binary");
     }
 }
@@ -139,6 +180,9 @@ static void check_type(AstNode *type, void *context)
         named_type(walk, type);
         break;
     case AST_TYPE_REMOTE: {
+        lint_check_module_name(walk->l, type->type_remote.module->name,
+                               type->type_remote.module->span);
+        lint_old_type(walk->l, type);
         /* module:type() of this module itself is a use of the type. */
         if (walk->l->module_name == type->type_remote.module->name) {
             LintCall use = {type->type_remote.name->name, type->type_remote.args.count, type->span,
@@ -192,15 +236,17 @@ void lint_type_form(Lint *l, const AstNode *form)
     SourceSpan span = form->attr_type.name->span;
     TypeWalk walk = {l, {0}, UINT32_MAX};
     LintEntry *before = lint_find(&l->types, name, arity);
-    if (type_is_builtin(name->text, arity)) {
+    if (type_is_builtin(name->text, arity) && !l->options.no_auto_import_types) {
         diag_report(l->diags, DIAG_E0152, span, lint_atom(l, name), arity);
-    } else if (before != NULL) {
+        return;
+    }
+    if (before != NULL) {
         Diag *diag = diag_report(l->diags, DIAG_E0151, span, lint_atom(l, name), arity);
         diag_note(l->diags, diag, before->span, "it was defined here");
-    } else {
-        lint_add(&l->types, name, arity, span, form);
-        walk.caller = (uint32_t)l->types.entries.count - 1;
+        return;
     }
+    lint_add(&l->types, name, arity, span, form);
+    walk.caller = (uint32_t)l->types.entries.count - 1;
     for (uint32_t i = 0; i < arity; i++) {
         check_type(form->attr_type.params.items[i], &walk);
     }
@@ -318,13 +364,13 @@ void lint_check_types(Lint *l)
         const AstNode *form = type->value;
         bool exported = lint_find(&l->type_exports, type->name, type->arity) != NULL;
         const AstNode *body = form->attr_type.type;
-        if (form->attr_type.opaque && l->options.opaque && body->kind == AST_TYPE_NAMED &&
+        if (form->attr_type.opaque && type->arity == 0 && body->kind == AST_TYPE_NAMED &&
             body->type_named.args.count == 0 &&
             (name_is(body->type_named.name->name, "any") ||
              name_is(body->type_named.name->name, "term"))) {
             diag_report(l->diags, DIAG_W0026, type->span, lint_atom(l, type->name), type->arity);
         }
-        if (form->attr_type.opaque && !exported && l->options.opaque) {
+        if (form->attr_type.opaque && !exported) {
             diag_report(l->diags, DIAG_W0025, type->span, lint_atom(l, type->name), type->arity);
         }
         if (!type->used && l->options.unused_type && type->span.file == l->main_file) {

@@ -234,7 +234,7 @@ static bool can_match(Lint *l, const AstNode *clause, const AstNode *subject)
 void lint_useless_clauses(Lint *l, AstList clauses, const AstNode *subject, bool fresh,
                           SourceSpan span)
 {
-    if (!l->options.useless) {
+    if (!l->options.nomatch) {
         return;
     }
     uint32_t compared = ACT_MIN(clauses.count, (uint32_t)MOST_CLAUSES_COMPARED);
@@ -253,7 +253,7 @@ void lint_useless_clauses(Lint *l, AstList clauses, const AstNode *subject, bool
 
 void lint_useless_match(Lint *l, const AstNode *match)
 {
-    if (l->options.useless && never_matches(match->pair.left, match->pair.right)) {
+    if (l->options.nomatch && never_matches(match->pair.left, match->pair.right)) {
         diag_report(l->diags, DIAG_W0105, match->span);
     }
 }
@@ -330,7 +330,7 @@ static void ignored_operator(Lint *l, const AstNode *node)
 
 void lint_useless_value(Lint *l, const AstNode *node)
 {
-    if (!l->options.useless) {
+    if (!l->options.ignored) {
         return;
     }
     switch (node->kind) {
@@ -445,7 +445,7 @@ static bool call_fails(const AstNode *name, AstList args)
 
 void lint_useless_operation(Lint *l, const AstNode *node)
 {
-    if (!l->options.useless || l->in_guard) {
+    if (!l->options.failed || l->in_guard) {
         return;
     }
     if (node->kind == AST_BINARY && arithmetic_fails(node)) {
@@ -471,7 +471,7 @@ void lint_useless_keys(Lint *l, const AstNode *map)
 {
     AstList fields = map->map.fields;
     uint32_t count = ACT_MIN(fields.count, (uint32_t)MOST_CLAUSES_COMPARED);
-    for (uint32_t i = 1; i < count && l->options.useless; i++) {
+    for (uint32_t i = 1; i < count; i++) {
         for (uint32_t k = 0; k < i; k++) {
             const AstNode *key = fields.items[k]->pair.left;
             if (same_literal(key, fields.items[i]->pair.left)) {

@@ -34,6 +34,8 @@ typedef struct {
     size_t define_count;
     const char *const *include_dirs;
     size_t include_dir_count;
+    const char *const *code_dirs; /* where behaviours are looked for, behind the source's own */
+    size_t code_dir_count;
 } SourceOptions;
 
 typedef struct Preprocessor Preprocessor;

@@ -204,6 +204,13 @@ AstNode *attribute_record_def(Parser *ps, SourceSpan span, AstNode *field, AstNo
 
 AstNode *attribute_type(Parser *ps, SourceSpan span, AstNode *name, AstList params, AstNode *type)
 {
+    for (uint32_t i = 0; i < params.count; i++) {
+        if (params.items[i]->kind != AST_VAR || ast_is_underscore(params.items[i])) {
+            diag_report(&ps->cx->diags, DIAG_E0029, params.items[i]->span,
+                        "the parameters of a type must be variables");
+            ps->failed = true;
+        }
+    }
     AstNode *node = ast_new(ps->arena, AST_ATTR_TYPE, span);
     node->attr_type.name = name;
     node->attr_type.params = params;

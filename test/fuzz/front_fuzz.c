@@ -47,7 +47,7 @@ static bool front(const char *text, size_t size, AstText *printed)
         if (printed != NULL) {
             ast_print_forms(printed, module.forms);
         }
-        lint_module(&cx, &module);
+        lint_module(&cx, &module, NULL, NULL);
     }
     print_messages(&cx);
     syntax_context_free(&cx);

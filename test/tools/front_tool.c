@@ -102,7 +102,7 @@ int main(int argc, char **argv)
     SourceReader reader = {NULL, read_file, find_lib};
     AstModule module = parse_source_file(&cx, &reader, &a.options, a.file);
     if (a.lint && diag_errors(&cx.diags) == 0) {
-        lint_module(&cx, &module);
+        lint_module(&cx, &module, NULL, NULL);
     }
     if (strcmp(a.dump, "abstract") == 0) {
         abstract_print(stdout, &cx.sources, module.forms);

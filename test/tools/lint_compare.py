@@ -3,7 +3,7 @@
 """Our linter against Erlang's: the same files through `act check --json` and through erlc, compared by line
 and kind of message. Needs erl; not part of the suites.
 
-    lint_compare.py --act build/act [--mutate COUNT [--seed N]] [--passes] FILE.erl ...
+    lint_compare.py --act build/act [--mutate COUNT [--seed N]] [--passes] [--keep DIR] FILE.erl ...
 
 --mutate changes each time one to three tokens of a random file of those given, which makes errors of every
 kind, and compares the results; --passes compares the warnings of Erlang's later passes, too (we report only
@@ -56,7 +56,7 @@ CODES = {
     "unsized_binary_not_at_end": "E0134",
     "typed_literal_string": "E0135",
     "utf_bittype_size_or_unit": "E0136",
-    "bad_bitsize": "E0137",
+    "bad_bitsize": "W0039",
     "unsized_binary_in_bin_gen_pattern": "E0138",
     "illegal_bitsize_local_call": "E0139",
     "bad_inline": "E0140",
@@ -79,6 +79,19 @@ CODES = {
     "redefine_optional_callback": "E0160",
     "undefined_callback": "E0161",
     "behaviour_info": "E0162",
+    "disallowed_nowarn_bif_clash": "E0166",
+    "bad_nowarn_bif_clash": "E0141",
+    "obsolete_guard_overridden": "E0167",
+    "invalid_deprecated": "E0168",
+    "invalid_removed": "E0168",
+    "bad_deprecated": "E0169",
+    "bad_removed": "E0170",
+    "bad_dialyzer_attribute": "E0163",
+    "bad_dialyzer_option": "E0171",
+    "empty_module_name": "E0164",
+    "blank_module_name": "E0164",
+    "ctrl_chars_in_module_name": "E0164",
+    "non_latin1_module_unsupported": "E0164",
     "unused_var": "W0001",
     "unused_function": "W0002",
     "shadowed_var": "W0003",
@@ -106,6 +119,15 @@ CODES = {
     "underspecified_opaque": "W0026",
     "non_integer_bitsize": "W0027",
     "invalid_record": "W0028",
+    "undefined_behaviour": "W0029",
+    "undefined_behaviour_callbacks": "W0030",
+    "ill_defined_behaviour_callbacks": "W0031",
+    "ill_defined_optional_callbacks": "W0032",
+    "missing_qlc_hrl": "W0033",
+    "no_load_nif": "W0034",
+    "nif_inline": "W0035",
+    "future_feature": "W0036",
+    "removed_type": "W0038",
 }
 PASSES = {
     "sys_core_fold:ignored": "ignored",
@@ -119,10 +141,7 @@ OURS = {
     "W0101": "nomatch", "W0105": "nomatch", "W0106": "nomatch", "W0102": "ignored",
     "W0103": "ignored", "W0104": "ignored", "W0107": "failed", "W0108": "key",
 }
-# Erlang knows more deprecated functions, and looks for the module of a behaviour.
-NOT_COMPARED = {"deprecated", "deprecated_type", "removed", "removed_type", "undefined_behaviour",
-                "nif_inline", "empty_module_name"}
-OURS_ALONE = {"E0165", "E0164", "W0020", "W0021", "W0200"}
+OURS_ALONE = {"E0165", "W0200"}
 TOKEN = re.compile(
     r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|\$(?:\\.|.)|[A-Z_][A-Za-z0-9_@]*|[a-z][A-Za-z0-9_@]*'
     r"|[0-9]+|->|<-|=>|:=|::|\|\||=:=|=/=|==|/=|=<|>=|<<|>>|\+\+|--|%[^\n]*|\s+|.", re.S)
@@ -137,8 +156,6 @@ def erlang_says(line, passes):
     module, tag = source.replace("'", "").split(":", 1)
     number = int(place) if place.isdigit() else 0
     if module == "erl_lint":
-        if tag in NOT_COMPARED:
-            return None
         code = CODES.get(tag, tag)
         if code == "E0103":
             return text.strip(), code
@@ -156,6 +173,8 @@ def we_say(message, passes):
         return message.get("line", 0), "syntax"
     if code == "E0103":
         return message["message"], code
+    if code == "E0121":
+        code = "E0110"  # we say what is special about it
     line = 0 if code in ("E0112", "W0010") else message.get("line", 0)
     return line, OURS.get(code, code)
 
@@ -177,7 +196,36 @@ def compare(act, file, passes):
     return True
 
 
+# Attributes to put in: $F is a function of the file, $N one that is probably none of it.
+ATTRIBUTES = [
+    "-deprecated([$F, $N])", "-deprecated([{$N, eventually}])", "-removed([$F, $N])", "-removed(module)",
+    "-dialyzer({nowarn_function, [$F, $N]})", "-dialyzer([no_match, bad_option])", "-dialyzer({a})",
+    "-compile({nowarn_bif_clash, [$F, $N]})", "-compile(nowarn_bif_clash)", "-compile({inline, [$F, $N]})",
+    "-compile({nowarn_unused_function, [$F, $N]})", "-compile({nowarn_unused_record, [state, r]})",
+    "-compile(export_all)", "-compile([nowarn_unused_vars, warn_unused_import])", "-compile(warn_export_vars)",
+    "-compile([warn_missing_spec, warn_untyped_record])", "-compile({no_auto_import, [$F, length/1]})",
+    "-compile({warn_format, 2})", "-compile(warn_keywords)", "-behaviour(gen_server)", "-behaviour(nosuch)",
+    "-behaviour(supervisor)", "-export([$F, $N])", "-import(lists, [$F, $N])", "-on_load($F)", "-nifs([$F])",
+    "-spec $N :: integer()", "-type t() :: erl_scan:line()", "-opaque o() :: term()", "-record(r, {a, b = 1})",
+    "-optional_callbacks([$N])", "-export_type([t/0])", "-callback cb(X) -> X"]
+
+
+def add_attributes(text, rng):
+    """Puts in one to three attributes behind a form's end."""
+    functions = re.findall(r"^([a-z]\w*)\(", text, re.M) or ["main"]
+    lines = text.split("\n")
+    for _ in range(rng.choice([1, 1, 2, 3])):
+        attribute = rng.choice(ATTRIBUTES)
+        attribute = attribute.replace("$F", f"{rng.choice(functions)}/{rng.randrange(3)}")
+        attribute = attribute.replace("$N", f"{rng.choice(functions)}x/{rng.randrange(3)}")
+        ends = [i for i, line in enumerate(lines[:-1]) if line.endswith(".")]
+        lines.insert(rng.choice(ends[:6] or [0]) + 1, attribute + ".")
+    return "\n".join(lines)
+
+
 def mutate(text, rng):
+    if rng.random() < 0.4:
+        return add_attributes(text, rng)
     tokens = TOKEN.findall(text)
     for _ in range(rng.choice([1, 1, 2, 3])):
         words = [i for i, t in enumerate(tokens) if t[:1].isalpha() or t[:1] == "_"]
@@ -204,14 +252,17 @@ def main():
     parser.add_argument("--mutate", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--passes", action="store_true")
+    parser.add_argument("--keep", metavar="DIR", help="leave the changed files there")
     parser.add_argument("files", nargs="+")
     args = parser.parse_args()
     rng = random.Random(args.seed)
     with tempfile.TemporaryDirectory() as folder:
+        folder = args.keep or folder
+        os.makedirs(folder, exist_ok=True)
         files = []
         for number in range(args.mutate or len(args.files)):
             source = rng.choice(args.files) if args.mutate else args.files[number]
-            with open(source, encoding="utf-8") as text:
+            with open(source, encoding="utf-8", errors="replace") as text:
                 content = text.read()
             files.append(os.path.join(folder, f"m{number:05}.erl"))
             with open(files[-1], "w", encoding="utf-8") as out:

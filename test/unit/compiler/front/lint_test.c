@@ -23,7 +23,7 @@ static void expect(const char *body, const char *codes)
     snprintf(text, sizeof text, "-module(x).\n-export([f/1]).\n%s\n", body);
     AstModule module = parse_source(&cx, &reader, NULL, "x.act", text, strlen(text));
     cr_expect_eq(diag_errors(&cx.diags), 0, "%s does not parse", body);
-    lint_module(&cx, &module);
+    lint_module(&cx, &module, NULL, NULL);
     char found[500] = "";
     for (size_t i = 0; i < cx.diags.list.count; i++) {
         strcat(found, i == 0 ? "" : " ");
