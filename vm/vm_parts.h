@@ -15,6 +15,8 @@
 typedef struct ProcessTable ProcessTable; /* proc/table.h */
 typedef struct Registry Registry;         /* proc/registry.h */
 
+typedef struct EtsTables EtsTables; /* ets/ets_tables.h */
+
 typedef struct HostEvent HostEvent; /* host/host.h */
 typedef struct HostMutex HostMutex; /* host/host.h */
 
@@ -55,6 +57,11 @@ struct Vm {
     CodeTables *code;
     ProcessTable *processes;
     Registry *registry;
+    EtsTables *tables; /* made by ets_tables_new at boot */
+    /* What a SIGNAL_TABLE means: for the process it reached, and when that is no more (ets/ is
+     * not known to sched/). */
+    void (*table_arrived)(Process *p, const Signal *signal);
+    void (*table_lost)(Scheduler *s, uintptr_t dead_word, const Signal *signal);
     BifShared *bifs; /* made by bif_shared_new at boot, given back by bif_shared_free */
     alignas(64) _Atomic(uint64_t) epoch; /* any thread, atomic: sched/epoch.c */
     Scheduler **schedulers;
@@ -72,6 +79,9 @@ struct Vm {
     _Atomic(int) exit_status;   /* set before halting */
     _Atomic(uint32_t) sleeping; /* schedulers that sleep: wake one when work is queued */
     _Atomic(uint32_t) running_schedulers;
+    /* pieces of work for schedulers between turns and before they sleep (tables to be freed);
+     * seq_cst where it matters: see scheduler_sleep */
+    _Atomic(uint32_t) background;
     _Atomic(uint64_t) next_unique; /* unique_integer, relaxed: only the count matters */
     _Atomic(uint64_t) next_thief;
 };

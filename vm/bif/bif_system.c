@@ -5,6 +5,7 @@
  * To add an item: a row in info_rows. */
 #include "vm/bif/bif_shared.h"
 #include "vm/bif/bif_util.h"
+#include "vm/ets/ets_tables.h"
 #include "vm/host/host.h"
 #include "vm/proc/table.h"
 #include "vm/sched/scheduler.h"
@@ -295,6 +296,8 @@ static int64_t memory_of(Process *p, size_t kind)
         return ACT_MIN(atoms, system);
     case 7:
         return system / 2;
+    case 8:
+        return (int64_t)ets_tables_bytes(p->vm);
     default:
         return 0;
     }

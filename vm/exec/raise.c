@@ -91,12 +91,12 @@ static Term place_entry(Process *p, uint32_t index, Term args, Term info)
 }
 
 /* [{error_info, #{module => erl_erts_errors}}] for built-ins that have such a module. */
-static Term error_info(Process *p, Term module)
+static Term error_info(Process *p, Term module, Term given)
 {
     TermRoom room = heap_room(&p->heap);
     bool erlang = term_same(module, ATOM(erlang));
     Term pair[2] = {ATOM(module), erlang ? ATOM(erl_erts_errors) : ATOM(erl_stdlib_errors)};
-    Term map = map_from_pairs(p->vm->atoms, &room, pair, 1);
+    Term map = term_is_map(given) ? given : map_from_pairs(p->vm->atoms, &room, pair, 1);
     Term *words = process_alloc(p, 3 + 2);
     if (!words || term_same(map, TERM_NONE)) {
         return TERM_NIL;
@@ -107,7 +107,7 @@ static Term error_info(Process *p, Term module)
 
 static Term call_entry(Process *p, const Term *raw, int kind)
 {
-    Term info = kind & TOP_NATIVE ? error_info(p, raw[1]) : TERM_NIL;
+    Term info = kind & TOP_NATIVE ? error_info(p, raw[1], raw[4]) : TERM_NIL;
     Term *words = process_alloc(p, 5);
     if (!words) {
         return TERM_NONE;

@@ -38,6 +38,8 @@ void process_free_inside(Process *p)
     heap_free(&p->heap);
     dictionary_free(p);
     relations_free(p);
+    alloc_free(p->tables);
+    p->tables = NULL;
     if (p->saved_x != p->saved_inline) {
         alloc_free(p->saved_x);
         p->saved_x = p->saved_inline;

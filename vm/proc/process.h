@@ -88,6 +88,7 @@ struct Process {
     uint32_t initial_arity;
     struct PDict *dictionary;    /* proc/dictionary.h; NULL when empty */
     struct Relations *relations; /* proc/relations.h: links and monitors; NULL when none */
+    struct EtsOwned *tables;     /* ets/ets_tables.h: tables it owns or fixes; NULL when none */
     Term exit_reason;
     struct HelperJob *job; /* sched/helpers.h: what it waits for, NULL if for no helper */
     uint64_t reductions_done;

@@ -24,6 +24,7 @@ typedef enum {
     SIGNAL_REQUEST,    /* run a request in the receiver: body[0] says which (proc/request.h) */
     SIGNAL_GROUP_LEADER, /* term is the new group leader */
     SIGNAL_WAKE,         /* says nothing: what the process waits for is there (helpers.h) */
+    SIGNAL_TABLE, /* the table of slot extra is ours now: message term tells (ets/ets_tables.h) */
 } SignalKind;
 
 struct Signal {

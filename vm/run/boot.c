@@ -6,6 +6,7 @@
 #include "vm/base/utf8.h"
 #include "vm/bif/bif_shared.h"
 #include "vm/code/code.h"
+#include "vm/ets/ets_tables.h"
 #include "vm/exec/exec.h"
 #include "vm/host/host.h"
 #include "vm/proc/registry.h"
@@ -50,7 +51,7 @@ static bool make_parts(Vm *vm)
     return (vm->atoms = atom_table_new()) && (vm->registry = registry_new(vm->host)) &&
            (vm->processes = process_table_new(vm->host, processes)) &&
            (vm->code = alloc_try_zero(sizeof *vm->code)) && code_init(vm, exec_op_words()) &&
-           (vm->bifs = bif_shared_new(vm->host)) && embedded_init(vm) &&
+           ets_tables_new(vm) && (vm->bifs = bif_shared_new(vm->host)) && embedded_init(vm) &&
            (vm->helpers = helpers_new(vm)) && make_schedulers(vm);
 }
 
@@ -156,6 +157,7 @@ void act_vm_free(Vm *vm)
         scheduler_free(vm->schedulers[i]);
     }
     alloc_free(vm->schedulers);
+    ets_tables_free(vm);
     if (vm->code) {
         code_free(vm);
         alloc_free(vm->code);

@@ -5,6 +5,7 @@
 
 #include "vm/base/stress.h"
 #include "vm/bif/bif_shared.h"
+#include "vm/ets/ets_tables.h"
 #include "vm/exec/exec.h"
 #include "vm/host/host.h"
 #include "vm/run/crash_report.h"
@@ -12,6 +13,8 @@
 #include "vm/sched/epoch.h"
 #include "vm/sched/exit.h"
 #include "vm/sched/helpers.h"
+
+enum { REAP_AFTER_TURN = 500, REAP_WHEN_IDLE = 2000 }; /* rows of deleted tables */
 
 static int32_t turn_length(Scheduler *s)
 {
@@ -61,6 +64,7 @@ static void give_turn(Scheduler *s, Process *p)
     case EXEC_EXITED:
         crash_report(s, p);
         helpers_abandon(p);
+        ets_tables_process_ended(s, p);
         bif_shared_process_ended(s->vm->bifs, s->vm->host, p->pid);
         s->current = NULL;
         exit_process(s, p);
@@ -82,6 +86,9 @@ static void run_scheduler(void *argument)
         Process *p = scheduler_next(s);
         if (p) {
             give_turn(s, p);
+            ets_tables_reap(s, REAP_AFTER_TURN);
+            epoch_quiet(s);
+        } else if (ets_tables_reap(s, REAP_WHEN_IDLE)) {
             epoch_quiet(s);
         } else {
             scheduler_sleep(s);

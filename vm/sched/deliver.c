@@ -56,6 +56,9 @@ void deliver_dead(Scheduler *s, Term dead, Signal *signal)
     case SIGNAL_REQUEST:
         request_answer_dead(s, signal);
         break;
+    case SIGNAL_TABLE:
+        s->vm->table_lost(s, dead.w, signal);
+        break;
     default:
         break;
     }
@@ -259,6 +262,11 @@ static bool take_signal(Process *p, Signal *signal)
     case SIGNAL_REQUEST:
         request_answer(p, signal);
         return false;
+    case SIGNAL_TABLE:
+        p->vm->table_arrived(p, signal);
+        signal->kind = small_make(SIGNAL_MESSAGE);
+        mailbox_append(&p->mailbox, signal);
+        return true;
     case SIGNAL_GROUP_LEADER:
         p->group_leader = signal->term;
         return false;

@@ -30,6 +30,80 @@ static void free_up_to(Scheduler *s, uint64_t epoch)
     }
 }
 
+/* ---- deferred blocks: bags of them, oldest first; the last one is being filled ---- */
+
+typedef struct {
+    void (*release)(Scheduler *s, void *block);
+    void *block;
+} Deferred;
+
+struct EpochBag {
+    EpochBag *next;
+    uint64_t epoch; /* 0 while it is filled */
+    size_t count;
+    Deferred items[EPOCH_BAG];
+};
+
+/* The bag being filled gets its epoch: what is deferred from now on goes to another. */
+static void close_bag(Scheduler *s)
+{
+    EpochBag *bag = s->bag;
+    if (bag && bag->count > 0) {
+        bag->epoch = atomic_fetch_add_explicit(&s->vm->epoch, 1, memory_order_seq_cst) + 1;
+        *s->closed_bags_end = bag;
+        s->closed_bags_end = &bag->next;
+        s->bag = NULL;
+    }
+}
+
+bool epoch_reserve(Scheduler *s, size_t count)
+{
+    if (ACT_LIKELY(s->bag && s->bag->count + count <= EPOCH_BAG)) {
+        return true;
+    }
+    EpochBag *bag = s->spare_bag ? s->spare_bag : alloc_try(sizeof *bag);
+    if (!bag) {
+        return false;
+    }
+    s->spare_bag = NULL;
+    bag->next = NULL;
+    bag->epoch = 0;
+    bag->count = 0;
+    close_bag(s);
+    s->bag = bag;
+    return true;
+}
+
+void epoch_defer(Scheduler *s, void (*release)(Scheduler *s, void *block), void *block)
+{
+    VM_CHECK(s->bag && s->bag->count < EPOCH_BAG);
+    s->bag->items[s->bag->count++] = (Deferred){release, block};
+}
+
+void epoch_hurry(Scheduler *s)
+{
+    close_bag(s);
+}
+
+static void release_bags(Scheduler *s, uint64_t epoch)
+{
+    while (s->closed_bags && s->closed_bags->epoch <= epoch) {
+        EpochBag *bag = s->closed_bags;
+        s->closed_bags = bag->next;
+        if (!s->closed_bags) {
+            s->closed_bags_end = &s->closed_bags;
+        }
+        for (size_t i = 0; i < bag->count; i++) {
+            bag->items[i].release(s, bag->items[i].block);
+        }
+        if (s->spare_bag) {
+            alloc_free(bag);
+        } else {
+            s->spare_bag = bag;
+        }
+    }
+}
+
 void epoch_quiet(Scheduler *s)
 {
     /* seq_cst load: sees every removal whose retirement it counts; release store: pairs with
@@ -39,12 +113,23 @@ void epoch_quiet(Scheduler *s)
     if (s->retired && ++s->quiet_count % RECLAIM_EVERY == 0) {
         free_up_to(s, oldest_seen(s->vm));
     }
+    if (s->closed_bags) {
+        release_bags(s, oldest_seen(s->vm));
+    }
 }
 
 void epoch_sleep(Scheduler *s)
 {
+    close_bag(s);
     atomic_store_explicit(&s->epoch_seen, UINT64_MAX, memory_order_release);
-    free_up_to(s, oldest_seen(s->vm));
+    uint64_t oldest = oldest_seen(s->vm);
+    free_up_to(s, oldest);
+    release_bags(s, oldest);
+}
+
+bool epoch_waits(const Scheduler *s)
+{
+    return s->closed_bags != NULL;
 }
 
 void epoch_wake(Scheduler *s)
@@ -65,4 +150,9 @@ void epoch_retire(Scheduler *s, Process *p)
 void epoch_drain(Scheduler *s)
 {
     free_up_to(s, UINT64_MAX);
+    close_bag(s);
+    release_bags(s, UINT64_MAX);
+    alloc_free(s->bag);
+    alloc_free(s->spare_bag);
+    s->bag = s->spare_bag = NULL;
 }

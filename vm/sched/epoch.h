@@ -11,14 +11,25 @@
 #include "vm/proc/process.h"
 #include "vm/sched/scheduler.h"
 
+enum { EPOCH_BAG = 256 }; /* blocks deferred together */
+
 /* At the end of a turn: the scheduler holds no looked-up pointer now. Frees what may go. */
 void epoch_quiet(Scheduler *s);
 /* Around sleeping. */
 void epoch_sleep(Scheduler *s);
 void epoch_wake(Scheduler *s);
+/* True if deferred blocks are left that another scheduler may still look at: sleep not for long. */
+bool epoch_waits(const Scheduler *s);
 /* p is in no table any more; its struct is freed when nobody can look at it. The scheduler that
  * calls keeps it until then. */
 void epoch_retire(Scheduler *s, Process *p);
+/* Blocks of other rooms (tables' rows): epoch_reserve first makes sure that `count` more (at most
+ * EPOCH_BAG) can be noted, false without memory; epoch_defer then notes one: release(s, block) is
+ * called, on this scheduler, when nobody can look at it any more. epoch_hurry: without waiting for
+ * more to come together. The scheduler's own thread. */
+bool epoch_reserve(Scheduler *s, size_t count);
+void epoch_defer(Scheduler *s, void (*release)(Scheduler *s, void *block), void *block);
+void epoch_hurry(Scheduler *s);
 /* Frees all that is retired; no other scheduler runs. */
 void epoch_drain(Scheduler *s);
 

@@ -8,7 +8,7 @@
 #include "vm/sched/epoch.h"
 #include "vm/sched/helpers.h"
 
-enum { NS_PER_MS = 1000000 };
+enum { NS_PER_MS = 1000000, RECLAIM_NS = 2 * NS_PER_MS };
 
 uint64_t scheduler_tick(const Scheduler *s)
 {
@@ -25,6 +25,7 @@ Scheduler *scheduler_new(Vm *vm, unsigned index)
     s->vm = vm;
     s->index = index;
     s->retired_end = &s->retired;
+    s->closed_bags_end = &s->closed_bags;
     s->random = (vm->options.seed + index) * 0x9E3779B97F4A7C15u + 1;
     s->event = vm->host->event_new(vm->host);
     atomic_init(&s->epoch_seen, UINT64_MAX);
@@ -161,6 +162,9 @@ Process *scheduler_next(Scheduler *s)
 
 static bool work_anywhere(const Vm *vm)
 {
+    if (atomic_load_explicit(&vm->background, memory_order_seq_cst) > 0) {
+        return true;
+    }
     for (unsigned i = 0; i < vm->scheduler_count; i++) {
         if (run_queue_length(&vm->schedulers[i]->queue) > 0) {
             return true;
@@ -176,6 +180,10 @@ void scheduler_sleep(Scheduler *s)
     epoch_sleep(s);
     uint64_t tick = wheel_next(&s->wheel);
     int64_t until = tick > INT64_MAX / NS_PER_MS ? INT64_MAX : (int64_t)tick * NS_PER_MS;
+    if (epoch_waits(s)) {
+        /* what another scheduler still looks at must not stay for as long as we sleep */
+        until = ACT_MIN(until, host->monotonic(host) + RECLAIM_NS);
+    }
     /* seq_cst, both: whoever queues work after our look at the queues sees that we sleep */
     atomic_store_explicit(&s->asleep, true, memory_order_seq_cst);
     atomic_fetch_add_explicit(&vm->sleeping, 1, memory_order_seq_cst);

@@ -13,6 +13,7 @@
 #include "vm/vm_parts.h"
 
 typedef struct HostThread HostThread;
+typedef struct EpochBag EpochBag; /* sched/epoch.c */
 
 enum {
     TURN_REDUCTIONS = 4000,
@@ -33,6 +34,9 @@ struct Scheduler {
     HostEvent *event;
     Process *retired, **retired_end; /* sched/epoch.c */
     uint32_t quiet_count;
+    EpochBag *bag;                            /* being filled; sched/epoch.c */
+    EpochBag *closed_bags, **closed_bags_end; /* oldest first */
+    EpochBag *spare_bag;
     uint64_t turns, context_switches, reductions;
     RunQueue queue;
     TimerWheel wheel;

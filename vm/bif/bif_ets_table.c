@@ -1,0 +1,440 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vm/bif/bif_ets_table.c: module ets: tables as wholes: making, finding, asking about them, giving
+ * them away. */
+#include "vm/base/alloc.h"
+#include "vm/bif/bif_ets.h"
+#include "vm/proc/table.h"
+#include "vm/term/map.h"
+#include "vm/term/ref.h"
+
+enum { CONCURRENT_SHARDS = 16 };
+
+Term bif_ets_badarg(Process *p, Term cause)
+{
+    TermRoom room = heap_room(&p->heap);
+    Term pairs[4] = {ATOM(cause), cause, ATOM(module), ATOM(erl_stdlib_errors)};
+    Term info = map_from_pairs(p->vm->atoms, &room, pairs, 2);
+    if (term_same(info, TERM_NONE)) {
+        return raise_no_memory(p);
+    }
+    raise_badarg(p);
+    p->raise_info = info;
+    return TERM_NONE;
+}
+
+Term bif_ets_gone(Process *p)
+{
+    return p->pending == PENDING_NONE ? bif_ets_badarg(p, ATOM(id)) : TERM_NONE;
+}
+
+EtsTable *bif_ets_table(Process *p, Term id, TableRight right)
+{
+    EtsTable *t = ets_tables_find(p->vm, id);
+    if (ACT_UNLIKELY(!t)) {
+        bif_ets_badarg(p, term_is_atom(id) || term_is_ref(id) ? ATOM(id) : ATOM(type));
+        return NULL;
+    }
+    if (t->access == ETS_PUBLIC || right == TABLE_ANY ||
+        (t->access == ETS_PROTECTED && right == TABLE_READ) ||
+        atomic_load_explicit(&t->owner, memory_order_relaxed) == p->pid.w) {
+        return t;
+    }
+    bif_ets_badarg(p, ATOM(access));
+    return NULL;
+}
+
+Term bif_ets_reference(Process *p, const EtsTable *t)
+{
+    Term *words = process_alloc(p, REF_WORDS);
+    return words ? ets_tables_ref(t, words) : TERM_NONE;
+}
+
+/* As the programs call it: by name if it has one. */
+static Term table_id(Process *p, const EtsTable *t)
+{
+    return t->named ? ets_tables_id(t, NULL) : bif_ets_reference(p, t);
+}
+
+/* ---- new ---- */
+
+typedef struct {
+    Term heir, heir_data;
+    bool counters_told;
+} NewOptions;
+
+static bool read_flag(Term value, bool *flag)
+{
+    *flag = term_same(value, ATOM(true));
+    return term_is_bool(value);
+}
+
+static bool read_word(EtsTable *t, Term word)
+{
+    static const Term types[] = {[ETS_SET] = ATOM(set),
+                                 [ETS_BAG] = ATOM(bag),
+                                 [ETS_DUPLICATE_BAG] = ATOM(duplicate_bag),
+                                 [ETS_ORDERED_SET] = ATOM(ordered_set)};
+    static const Term access[] = {[ETS_PUBLIC] = ATOM(public),
+                                  [ETS_PROTECTED] = ATOM(protected),
+                                  [ETS_PRIVATE] = ATOM(private)};
+    for (unsigned i = 0; i < ACT_COUNT(types); i++) {
+        if (term_same(word, types[i])) {
+            t->type = (EtsType)i;
+            return true;
+        }
+    }
+    for (unsigned i = 0; i < ACT_COUNT(access); i++) {
+        if (term_same(word, access[i])) {
+            t->access = (EtsAccess)i;
+            return true;
+        }
+    }
+    t->named |= term_same(word, ATOM(named_table));
+    t->compressed |= term_same(word, ATOM(compressed));
+    return term_same(word, ATOM(named_table)) || term_same(word, ATOM(compressed));
+}
+
+static bool read_pair(EtsTable *t, NewOptions *options, Term name, Term value)
+{
+    int64_t number;
+    if (term_same(name, ATOM(keypos))) {
+        bool fits = util_get_range(value, 1, UTIL_OTP_SMALL_MAX, &number) && number < UINT32_MAX;
+        t->key_position = fits ? (uint32_t)number : 1;
+        return fits;
+    }
+    if (term_same(name, ATOM(write_concurrency))) {
+        t->write_concurrency = value;
+        return term_is_bool(value) || term_same(value, ATOM(auto));
+    }
+    if (term_same(name, ATOM(read_concurrency))) {
+        return read_flag(value, &t->read_concurrency);
+    }
+    if (term_same(name, ATOM(decentralized_counters))) {
+        options->counters_told = true;
+        return read_flag(value, &t->decentralized_counters);
+    }
+    if (term_same(name, ATOM(heir)) && term_same(value, ATOM(none))) {
+        options->heir = value;
+        return true;
+    }
+    return false;
+}
+
+static bool read_options(EtsTable *t, NewOptions *options, Term list)
+{
+    for (; term_is_cons(list); list = cons_tail(list)) {
+        Term option = cons_head(list);
+        const Term *items = term_is_tuple(option) ? tuple_items(option) : NULL;
+        bool known = false;
+        if (term_is_atom(option)) {
+            known = read_word(t, option);
+        } else if (items && tuple_arity(option) == 2) {
+            known = read_pair(t, options, items[0], items[1]);
+        } else if (items && tuple_arity(option) == 3 && term_same(items[0], ATOM(heir))) {
+            options->heir = items[1];
+            options->heir_data = items[2];
+            known = term_is_pid(items[1]);
+        }
+        if (!known) {
+            return false;
+        }
+    }
+    return term_is_nil(list);
+}
+
+/* What the options mean for how rows are kept. */
+static void settle_options(EtsTable *t, const NewOptions *options)
+{
+    bool concurrent = !term_same(t->write_concurrency, ATOM(false));
+    t->kind = t->type == ETS_ORDERED_SET ? &ets_order_kind : &ets_hash_kind;
+    t->shards = concurrent ? CONCURRENT_SHARDS : 1;
+    if (term_same(t->write_concurrency, ATOM(auto)) && !options->counters_told) {
+        t->decentralized_counters = true;
+    }
+    if (concurrent && t->type == ETS_ORDERED_SET && !options->counters_told) {
+        t->decentralized_counters = true;
+    }
+}
+
+/* Makes t complete and the machine's; TERM_NONE, raised, if that fails (t is freed then). */
+static Term add_table(Process *p, EtsTable *t, const NewOptions *options)
+{
+    atomic_init(&t->body, t->kind->make(t));
+    EtsAdded added = ETS_NO_MEMORY;
+    if (ets_body(t) && ets_tables_set_heir(p, t, options->heir, options->heir_data)) {
+        added = ets_tables_add(p, t);
+    }
+    switch (added) {
+    case ETS_ADDED:
+        return table_id(p, t);
+    case ETS_NAME_TAKEN:
+        bif_ets_badarg(p, ATOM(already_exists));
+        break;
+    case ETS_TOO_MANY:
+        raise_system_limit(p);
+        break;
+    case ETS_NO_MEMORY:
+        raise_no_memory(p);
+        break;
+    }
+    ets_tables_drop(t);
+    return TERM_NONE;
+}
+
+Term bif_ets_new_2(Process *p, const Term *a)
+{
+    if (!term_is_atom(a[0])) {
+        return raise_badarg(p);
+    }
+    EtsTable *t = alloc_try_zero(sizeof *t);
+    if (!t) {
+        return raise_no_memory(p);
+    }
+    t->vm = p->vm;
+    t->id = scheduler_new_id(p->scheduler);
+    t->type = ETS_SET;
+    t->access = ETS_PROTECTED;
+    t->key_position = 1;
+    t->write_concurrency = ATOM(false);
+    atomic_init(&t->owner, p->pid.w);
+    atomic_init(&t->name, a[0].w);
+    NewOptions options = {.heir = ATOM(none), .heir_data = TERM_NIL};
+    if (!read_options(t, &options, a[1])) {
+        alloc_free(t);
+        return raise_badarg(p);
+    }
+    settle_options(t, &options);
+    return add_table(p, t, &options);
+}
+
+/* ---- the others ---- */
+
+Term bif_ets_delete_1(Process *p, const Term *a)
+{
+    EtsTable *t = bif_ets_table(p, a[0], TABLE_WRITE);
+    if (!t) {
+        return TERM_NONE;
+    }
+    return ets_tables_delete(p->scheduler, t) ? ATOM(true) : bif_ets_gone(p);
+}
+
+Term bif_ets_all_0(Process *p, const Term *a)
+{
+    (void)a;
+    UtilList list;
+    util_list_open(&list, p);
+    for (uint32_t slot = 0; slot < ets_tables_slots(p->vm); slot++) {
+        EtsTable *t = ets_tables_at(p->vm, slot);
+        if (t) {
+            Term id = table_id(p, t);
+            if (term_same(id, TERM_NONE) || !util_list_add(&list, id)) {
+                return TERM_NONE;
+            }
+        }
+    }
+    return util_list_close(&list, TERM_NIL);
+}
+
+Term bif_ets_whereis_1(Process *p, const Term *a)
+{
+    if (!term_is_atom(a[0])) {
+        return raise_badarg(p);
+    }
+    EtsTable *t = ets_tables_find(p->vm, a[0]);
+    return t ? bif_ets_reference(p, t) : ATOM(undefined);
+}
+
+Term bif_ets_rename_2(Process *p, const Term *a)
+{
+    if (!term_is_atom(a[1])) {
+        return raise_badarg(p);
+    }
+    EtsTable *t = bif_ets_table(p, a[0], TABLE_WRITE);
+    if (!t) {
+        return TERM_NONE;
+    }
+    return ets_tables_rename(t, a[1]) ? a[1] : bif_ets_badarg(p, ATOM(already_exists));
+}
+
+Term bif_ets_setopts_2(Process *p, const Term *a)
+{
+    Term option = term_is_cons(a[1]) ? cons_head(a[1]) : a[1];
+    if (term_is_cons(a[1]) && !term_is_nil(cons_tail(a[1]))) {
+        return raise_badarg(p);
+    }
+    bool none = term_is_tuple_of(option, 2) && term_same(tuple_items(option)[1], ATOM(none));
+    bool heir = term_is_tuple_of(option, 3) && term_is_pid(tuple_items(option)[1]);
+    if ((!none && !heir) || !term_same(tuple_items(option)[0], ATOM(heir))) {
+        return term_is_nil(a[1]) ? ATOM(true) : raise_badarg(p);
+    }
+    EtsTable *t = bif_ets_table(p, a[0], TABLE_WRITE);
+    if (!t) {
+        return TERM_NONE;
+    }
+    if (atomic_load_explicit(&t->owner, memory_order_relaxed) != p->pid.w) {
+        return bif_ets_badarg(p, ATOM(not_owner));
+    }
+    const Term *items = tuple_items(option);
+    return ets_tables_set_heir(p, t, items[1], heir ? items[2] : TERM_NIL) ? ATOM(true)
+                                                                           : raise_no_memory(p);
+}
+
+Term bif_ets_give_away_3(Process *p, const Term *a)
+{
+    if (!term_is_pid(a[1])) {
+        return raise_badarg(p);
+    }
+    EtsTable *t = bif_ets_table(p, a[0], TABLE_WRITE);
+    if (!t) {
+        return TERM_NONE;
+    }
+    if (atomic_load_explicit(&t->owner, memory_order_relaxed) != p->pid.w) {
+        return bif_ets_badarg(p, ATOM(not_owner));
+    }
+    if (term_same(a[1], p->pid)) {
+        return bif_ets_badarg(p, ATOM(owner));
+    }
+    if (!process_table_find(p->vm->processes, a[1])) {
+        return raise_badarg(p);
+    }
+    return ets_tables_give(p, t, a[1], a[2]) ? ATOM(true) : raise_no_memory(p);
+}
+
+Term bif_ets_safe_fixtable_2(Process *p, const Term *a)
+{
+    if (!term_is_bool(a[1])) {
+        return raise_badarg(p);
+    }
+    EtsTable *t = bif_ets_table(p, a[0], TABLE_READ);
+    if (!t) {
+        return TERM_NONE;
+    }
+    if (term_same(a[1], ATOM(true))) {
+        return ets_tables_fix(p, t) ? ATOM(true) : raise_no_memory(p);
+    }
+    ets_tables_unfix(p, t);
+    return ATOM(true);
+}
+
+/* ---- info ---- */
+
+static Term fixed_info(Process *p, EtsTable *t, bool monotonic)
+{
+    UtilList list;
+    util_list_open(&list, p);
+    spin_lock(&t->meta);
+    uint32_t count = t->fixer_count;
+    int64_t when = monotonic ? t->fixed_at_monotonic : t->fixed_at_system;
+    for (uint32_t i = 0; i < count; i++) {
+        Term pair = UTIL_TUPLE(p, t->fixers[i].pid, small_make((int64_t)t->fixers[i].count));
+        if (term_same(pair, TERM_NONE) || !util_list_add(&list, pair)) {
+            count = 0;
+        }
+    }
+    spin_unlock(&t->meta);
+    Term fixers = util_list_close(&list, TERM_NIL);
+    if (term_same(fixers, TERM_NONE)) {
+        return TERM_NONE;
+    }
+    Term at;
+    if (monotonic) {
+        at = util_int64(p, when - t->vm->start_monotonic);
+    } else {
+        at = UTIL_TUPLE(p, small_make(when / 1000000000 / 1000000),
+                        small_make(when / 1000000000 % 1000000), small_make(when / 1000 % 1000000));
+    }
+    if (count == 0 || term_same(at, TERM_NONE)) {
+        return count == 0 ? ATOM(false) : TERM_NONE;
+    }
+    return UTIL_TUPLE(p, at, fixers);
+}
+
+static Term info_of(Process *p, EtsTable *t, Term item)
+{
+    static const Term types[] = {ATOM(set), ATOM(bag), ATOM(duplicate_bag), ATOM(ordered_set)};
+    static const Term access[] = {ATOM(public), ATOM(protected), ATOM(private)};
+    const struct {
+        Term item, value;
+    } known[] = {
+        {ATOM(decentralized_counters), term_bool(t->decentralized_counters)},
+        {ATOM(read_concurrency), term_bool(t->read_concurrency)},
+        {ATOM(write_concurrency), t->write_concurrency},
+        {ATOM(compressed), term_bool(t->compressed)},
+        {ATOM(owner), TERM_RAW(atomic_load_explicit(&t->owner, memory_order_relaxed))},
+        {ATOM(heir), t->heir},
+        {ATOM(name), TERM_RAW(atomic_load_explicit(&t->name, memory_order_relaxed))},
+        {ATOM(size), small_make((int64_t)t->kind->count(ets_body(t)))},
+        {ATOM(memory),
+         small_make((int64_t)(t->kind->words(ets_body(t)) + sizeof *t / sizeof(Term)))},
+        {ATOM(node), ATOM(nonode_nohost)},
+        {ATOM(named_table), term_bool(t->named)},
+        {ATOM(type), types[t->type]},
+        {ATOM(keypos), small_make(t->key_position)},
+        {ATOM(protection), access[t->access]},
+        {ATOM(fixed), term_bool(atomic_load_explicit(&t->fixes, memory_order_relaxed) > 0)},
+    };
+    for (unsigned i = 0; i < ACT_COUNT(known); i++) {
+        if (term_same(item, known[i].item)) {
+            return known[i].value;
+        }
+    }
+    if (term_same(item, ATOM(id))) {
+        return bif_ets_reference(p, t);
+    }
+    if (term_same(item, ATOM(safe_fixed)) || term_same(item, ATOM(safe_fixed_monotonic_time))) {
+        return fixed_info(p, t, term_same(item, ATOM(safe_fixed_monotonic_time)));
+    }
+    return raise_badarg(p);
+}
+
+/* The table; NULL if there is none: raised if id can name none. */
+static EtsTable *table_to_ask(Process *p, Term id)
+{
+    if (!term_is_atom(id) && !term_is_ref(id)) {
+        bif_ets_badarg(p, ATOM(type));
+        return NULL;
+    }
+    return ets_tables_find(p->vm, id);
+}
+
+Term bif_ets_info_1(Process *p, const Term *a)
+{
+    static const Term items[] = {ATOM(id),
+                                 ATOM(decentralized_counters),
+                                 ATOM(read_concurrency),
+                                 ATOM(write_concurrency),
+                                 ATOM(compressed),
+                                 ATOM(memory),
+                                 ATOM(owner),
+                                 ATOM(heir),
+                                 ATOM(name),
+                                 ATOM(size),
+                                 ATOM(node),
+                                 ATOM(named_table),
+                                 ATOM(type),
+                                 ATOM(keypos),
+                                 ATOM(protection)};
+    EtsTable *t = table_to_ask(p, a[0]);
+    if (!t) {
+        return p->pending == PENDING_NONE ? ATOM(undefined) : TERM_NONE;
+    }
+    UtilList list;
+    util_list_open(&list, p);
+    for (unsigned i = 0; i < ACT_COUNT(items); i++) {
+        Term value = info_of(p, t, items[i]);
+        Term pair = term_same(value, TERM_NONE) ? TERM_NONE : UTIL_TUPLE(p, items[i], value);
+        if (term_same(pair, TERM_NONE) || !util_list_add(&list, pair)) {
+            return TERM_NONE;
+        }
+    }
+    return util_list_close(&list, TERM_NIL);
+}
+
+Term bif_ets_info_2(Process *p, const Term *a)
+{
+    EtsTable *t = table_to_ask(p, a[0]);
+    if (!t) {
+        return p->pending == PENDING_NONE ? ATOM(undefined) : TERM_NONE;
+    }
+    return info_of(p, t, a[1]);
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vm/bif/bif_ets_walk.c: module ets: going from key to key: first, last, next, prev, slot. Hash
+ * tables have no order, so there last is first and prev is next, as in OTP. */
+#include "vm/bif/bif_ets.h"
+
+/* The key of the walk's next row. */
+static Term next_key(Process *p, EtsWalk *walk)
+{
+    EtsRow *row = ets_walk_next(walk);
+    return row ? ets_part_copy(p, ets_row_key(walk->table, row)) : ATOM(end_of_table);
+}
+
+static Term from_end(Process *p, Term table, bool back)
+{
+    EtsTable *t = bif_ets_table(p, table, TABLE_READ);
+    if (!t) {
+        return TERM_NONE;
+    }
+    EtsWalk walk;
+    ets_walk_start(&walk, t);
+    walk.back = back && t->type == ETS_ORDERED_SET;
+    return next_key(p, &walk);
+}
+
+Term bif_ets_first_1(Process *p, const Term *a)
+{
+    return from_end(p, a[0], false);
+}
+
+Term bif_ets_last_1(Process *p, const Term *a)
+{
+    return from_end(p, a[0], true);
+}
+
+static Term from_key(Process *p, const Term *a, bool back)
+{
+    EtsTable *t = bif_ets_table(p, a[0], TABLE_READ);
+    if (!t) {
+        return TERM_NONE;
+    }
+    EtsWalk walk;
+    ets_walk_start(&walk, t);
+    walk.back = back && t->type == ETS_ORDERED_SET;
+    return t->kind->walk_from(&walk, a[1]) ? next_key(p, &walk) : raise_badarg(p);
+}
+
+Term bif_ets_next_2(Process *p, const Term *a)
+{
+    return from_key(p, a, false);
+}
+
+Term bif_ets_prev_2(Process *p, const Term *a)
+{
+    return from_key(p, a, true);
+}
+
+Term bif_ets_slot_2(Process *p, const Term *a)
+{
+    EtsTable *t = bif_ets_table(p, a[0], TABLE_READ);
+    int64_t index;
+    if (!t) {
+        return TERM_NONE;
+    }
+    if (!util_get_range(a[1], 0, SMALL_MAX, &index)) {
+        return raise_badarg(p);
+    }
+    EtsWalk walk;
+    ets_walk_start(&walk, t);
+    bool ordered = t->type == ETS_ORDERED_SET;
+    if (!t->kind->walk_slot(&walk, (uint64_t)index)) {
+        bool last = !ordered && index > 0 && t->kind->walk_slot(&walk, (uint64_t)index - 1);
+        return last ? ATOM(end_of_table) : raise_badarg(p);
+    }
+    UtilList list;
+    util_list_open(&list, p);
+    EtsRow *row = ets_walk_next(&walk);
+    if (ordered && !row) {
+        return ATOM(end_of_table);
+    }
+    while (row && t->kind->in_slot(&walk, row, (uint64_t)index)) {
+        Term copy = ets_row_copy(p, row);
+        if (term_same(copy, TERM_NONE) || !util_list_add(&list, copy)) {
+            return TERM_NONE;
+        }
+        row = ordered ? NULL : ets_walk_next(&walk);
+    }
+    return util_list_close(&list, TERM_NIL);
+}

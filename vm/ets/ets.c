@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vm/ets/ets.c: reading and changing one table, whatever its kind. */
+#include "vm/ets/ets.h"
+
+#include "vm/base/alloc.h"
+#include "vm/ets/ets_tables.h"
+
+/* ---- readers ---- */
+
+/* Waits until no work on many keys is going on; the number to check afterwards. */
+static uint64_t settled(EtsTable *t)
+{
+    for (;;) {
+        uint64_t done = atomic_load_explicit(&t->done, memory_order_acquire);
+        uint64_t begun = atomic_load_explicit(&t->begun, memory_order_acquire);
+        if (ACT_LIKELY(begun == done)) {
+            return begun;
+        }
+        spin_lock(&t->batch);
+        spin_unlock(&t->batch);
+    }
+}
+
+/* True if nothing of what was read since settled() can belong to work on many keys. */
+static bool still(EtsTable *t, uint64_t begun)
+{
+    /* the loads before it were acquire: they cannot come after this one. Who saw a row that such
+     * work published sees that it had begun */
+    return atomic_load_explicit(&t->begun, memory_order_acquire) == begun;
+}
+
+EtsRow *ets_find(EtsTable *t, Term key)
+{
+    for (;;) {
+        uint64_t begun = settled(t);
+        EtsRow *row = t->kind->find(t, ets_body(t), key);
+        if (ACT_LIKELY(still(t, begun))) {
+            return row;
+        }
+    }
+}
+
+static bool rows_add(EtsRows *rows, EtsRow *row)
+{
+    if (rows->count == rows->room) {
+        EtsRow **grown = alloc_try(rows->room * 2 * sizeof *grown);
+        if (!grown) {
+            return false;
+        }
+        memcpy(grown, rows->rows, rows->count * sizeof *grown);
+        ets_rows_free(rows);
+        rows->rows = grown;
+        rows->room *= 2;
+    }
+    rows->rows[rows->count++] = row;
+    return true;
+}
+
+bool ets_find_all(EtsTable *t, Term key, EtsRows *rows)
+{
+    rows->rows = rows->first;
+    rows->room = ACT_COUNT(rows->first);
+    for (;;) {
+        rows->count = 0;
+        uint64_t begun = settled(t);
+        EtsRow *row = t->kind->find(t, ets_body(t), key);
+        for (; row; row = t->kind->find_more(t, row)) {
+            if (!rows_add(rows, row)) {
+                ets_rows_free(rows);
+                return false;
+            }
+        }
+        if (still(t, begun)) {
+            return true;
+        }
+    }
+}
+
+void ets_rows_free(EtsRows *rows)
+{
+    if (rows->rows != rows->first) {
+        alloc_free(rows->rows);
+        rows->rows = rows->first;
+    }
+}
+
+void ets_walk_start(EtsWalk *walk, EtsTable *t)
+{
+    *walk = (EtsWalk){.table = t, .body = ets_body(t)};
+}
+
+/* ---- writers ---- */
+
+enum { RESERVED = 8 }; /* blocks that one change of a key retires, with room to spare */
+
+bool ets_open(EtsSpot *spot, Process *p, EtsTable *t, Term key)
+{
+    spot->table = t;
+    spot->scheduler = p->scheduler;
+    if (!epoch_reserve(p->scheduler, RESERVED)) {
+        raise_no_memory(p);
+        return false;
+    }
+    for (;;) {
+        spot->body = ets_body(t);
+        spot->locked = true;
+        t->kind->lock(spot->body, key, spot);
+        if (ACT_LIKELY(!spot->body->dead)) {
+            t->kind->seek(spot, key);
+            return true;
+        }
+        t->kind->unlock(spot);
+        if (atomic_load_explicit(&t->deleted, memory_order_acquire)) {
+            return false;
+        }
+    }
+}
+
+void ets_close(EtsSpot *spot)
+{
+    spot->table->kind->unlock(spot);
+}
+
+/* All locks of a body that lives; NULL if the table was deleted. */
+static EtsBody *lock_body(EtsTable *t)
+{
+    for (;;) {
+        EtsBody *body = ets_body(t);
+        t->kind->lock_all(body);
+        if (!body->dead) {
+            return body;
+        }
+        t->kind->unlock_all(body);
+        if (atomic_load_explicit(&t->deleted, memory_order_acquire)) {
+            return NULL;
+        }
+    }
+}
+
+void ets_begin_many(EtsTable *t)
+{
+    spin_lock(&t->batch);
+    /* seq_cst: before any row of it is published */
+    atomic_fetch_add_explicit(&t->begun, 1, memory_order_seq_cst);
+}
+
+void ets_end_many(EtsTable *t)
+{
+    /* release: pairs with the acquire in settled(): all of it is published */
+    atomic_fetch_add_explicit(&t->done, 1, memory_order_release);
+    spin_unlock(&t->batch);
+}
+
+bool ets_open_all(EtsSpot *spot, Process *p, EtsTable *t)
+{
+    spot->table = t;
+    spot->scheduler = p->scheduler;
+    spot->locked = false;
+    spot->body = lock_body(t);
+    if (!spot->body) {
+        return false;
+    }
+    ets_begin_many(t);
+    return true;
+}
+
+void ets_close_all(EtsSpot *spot)
+{
+    ets_end_many(spot->table);
+    spot->table->kind->unlock_all(spot->body);
+}
+
+bool ets_clear(Process *p, EtsTable *t, uint64_t *count)
+{
+    EtsBody *fresh = epoch_reserve(p->scheduler, RESERVED) ? t->kind->make(t) : NULL;
+    if (!fresh) {
+        raise_no_memory(p);
+        return false;
+    }
+    EtsBody *old = lock_body(t);
+    if (!old) {
+        t->kind->free_some(fresh, SIZE_MAX);
+        return false;
+    }
+    *count = t->kind->count(old);
+    old->dead = true;
+    atomic_store_explicit(&t->body, fresh, memory_order_release);
+    t->kind->unlock_all(old);
+    ets_tables_retire_body(p->scheduler, old);
+    return true;
+}
+
+static void release_row(Scheduler *s, void *block)
+{
+    (void)s;
+    ets_row_free(block);
+}
+
+static void release_block(Scheduler *s, void *block)
+{
+    (void)s;
+    alloc_free(block);
+}
+
+void ets_retire_row(Scheduler *s, EtsRow *row)
+{
+    if (epoch_reserve(s, 1)) { /* else it is lost: better than to be read after its end */
+        epoch_defer(s, release_row, row);
+    }
+}
+
+void ets_retire_block(Scheduler *s, void *block)
+{
+    if (epoch_reserve(s, 1)) {
+        epoch_defer(s, release_block, block);
+    }
+}

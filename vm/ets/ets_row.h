@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vm/ets/ets_row.h: a row: a tuple and all that belongs to it, in one block outside the heaps.
+ *
+ * Large binaries are not copied, only counted; literals are referred to. All pointers inside a row
+ * lead into the same row or to literals, so copying one to a heap is a copy of its words with the
+ * pointers moved. Written once before the row is published, only read afterwards. */
+#ifndef ACT_ETS_ETS_ROW_H
+#define ACT_ETS_ETS_ROW_H
+
+#include "vm/mem/heap.h"
+#include "vm/proc/process.h"
+
+#include <stdatomic.h>
+
+/* A link of a hash table's chain: a row, or the start of a bucket. */
+typedef struct EtsNode EtsNode;
+struct EtsNode {
+    _Atomic(EtsNode *) next; /* release when linked, acquire by readers: publishes the row */
+    uint64_t order;          /* odd: a row */
+};
+
+typedef struct {
+    EtsNode node;
+    uint32_t words; /* of the term */
+    bool flat;      /* none of the words is a pointer into the row */
+    /* any thread, atomic: deleted while the table was fixed. Release, acquire by readers */
+    _Atomic(bool) ghost;
+    Term *off_heap; /* BOXED_REFC boxes, as a heap's */
+    Term term[];    /* the tuple comes first: term[0] is its header */
+} EtsRow;
+
+enum { ETS_ROW_HEAD_WORDS = sizeof(EtsRow) / sizeof(Term) };
+
+/* A row with a copy of a tuple of p's; NULL, raised, without memory. Not published yet. */
+EtsRow *ets_row_new(Process *p, Term tuple);
+/* A row like `from` but for elements changed to terms of p's: positions (from 1) and values, count
+ * of them. NULL, raised, without memory. */
+EtsRow *ets_row_change(Process *p, const EtsRow *from, const uint32_t *positions,
+                       const Term *values, size_t count);
+/* Nobody looks at it any more. Any thread. */
+void ets_row_free(EtsRow *row);
+/* The row's tuple; lives as long as the row. */
+ACT_INLINE Term ets_row_term(const EtsRow *row)
+{
+    return boxed_term(row->term);
+}
+ACT_INLINE bool ets_row_is_ghost(const EtsRow *row)
+{
+    /* acquire: pairs with the release that made it one */
+    return atomic_load_explicit(&row->ghost, memory_order_acquire);
+}
+
+/* A copy of the row's tuple on p's heap; TERM_NONE, raised, without memory. */
+Term ets_row_copy(Process *p, const EtsRow *row);
+/* A copy on p's heap of a term that lies in some row, on p's heap or in both; t itself if there is
+ * nothing to copy. TERM_NONE, raised, without memory. */
+Term ets_part_copy(Process *p, Term t);
+
+#endif
