@@ -23,6 +23,8 @@ static int read_line(CompileCommand *command, int count, char **words)
     for (int at = 1; at < count;) {
         const char *word = words[at];
         int taken = sources_take_option(&command->sources, count, words, at);
+        taken =
+            taken == 0 ? sources_take_warning_option(&command->sources, count, words, at) : taken;
         if (taken < 0) {
             return command_usage(command->name, "%s wants a value", word);
         }

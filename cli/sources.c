@@ -110,6 +110,30 @@ int sources_take_option(Sources *sources, int count, char **words, int at)
     return apart ? 2 : 1;
 }
 
+int sources_take_warning_option(Sources *sources, int count, char **words, int at)
+{
+    const char *word = words[at];
+    if (strcmp(word, "-pa") == 0) {
+        if (at + 1 >= count) {
+            return -1;
+        }
+        vec_push(&sources->code_dirs, words[at + 1]);
+        return 2;
+    }
+    if (word[0] == '+' && word[1] != '\0') {
+        const char *option = word + 1;
+        vec_push(&sources->compile_options, option);
+    } else if (strcmp(word, "-Werror") == 0) {
+        const char *option = "warnings_as_errors";
+        vec_push(&sources->compile_options, option);
+    } else if (strcmp(word, "-W0") == 0) {
+        sources->options.no_warnings = true;
+    } else if (strcmp(word, "-W") != 0 && strcmp(word, "-Wall") != 0) {
+        return 0;
+    }
+    return 1;
+}
+
 void sources_ready(Sources *sources)
 {
     sources->options.reader =
@@ -119,6 +143,10 @@ void sources_ready(Sources *sources)
         .define_count = sources->defines.count,
         .include_dirs = sources->include_dirs.items,
         .include_dir_count = sources->include_dirs.count,
+        .code_dirs = sources->code_dirs.items,
+        .code_dir_count = sources->code_dirs.count,
+        .options = sources->compile_options.items,
+        .option_count = sources->compile_options.count,
     };
 }
 
@@ -126,6 +154,8 @@ void sources_free(Sources *sources)
 {
     vec_free(&sources->defines);
     vec_free(&sources->include_dirs);
+    vec_free(&sources->code_dirs);
+    vec_free(&sources->compile_options);
 }
 
 void sources_print_messages(Compilation *compilation)

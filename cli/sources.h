@@ -11,11 +11,15 @@
 typedef struct {
     VEC(SourceDefine) defines;
     VEC(const char *) include_dirs;
+    VEC(const char *) code_dirs;
+    VEC(const char *) compile_options;
     const EmbeddedModule *headers; /* for -include_lib, by base name; NULL: none */
     size_t header_count;
     CompileOptions options; /* complete after sources_ready */
 } Sources;
 
+/* If words[at] is -pa, +OPTION, -Werror, -Wall or -W0, takes it; results as sources_take_option. */
+int sources_take_warning_option(Sources *sources, int count, char **words, int at);
 /* If words[at] is -I or -D, takes it with its argument. The number of words taken, 0 if it is
  * something else, -1 if its argument is missing. */
 int sources_take_option(Sources *sources, int count, char **words, int at);

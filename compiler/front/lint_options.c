@@ -219,7 +219,7 @@ void lint_check_options(Lint *l)
 {
     bool reported = false;
     const AstNode *last = NULL;
-    for (uint32_t i = 0; i < l->module->forms.count; i++) {
+    for (uint32_t i = 0; i < l->module->written; i++) {
         const AstNode *form = l->module->forms.items[i];
         if (form->kind != AST_ATTR_WILD || !name_is(form->attr_wild.name->name, "compile")) {
             continue;
@@ -235,7 +235,8 @@ void lint_check_options(Lint *l)
         }
         lint_each_in_list(l, value, check_option);
     }
-    if (!l->options.bif_clash && !reported && last != NULL) {
-        diag_report(l->diags, DIAG_E0166, last->span);
+    if (!l->options.bif_clash && !reported &&
+        (last != NULL || l->module->forms.count > l->module->written)) {
+        diag_report(l->diags, DIAG_E0166, last != NULL ? last->span : SOURCE_NOWHERE);
     }
 }

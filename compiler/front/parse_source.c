@@ -6,9 +6,10 @@
 #include "vm/base/alloc.h"
 #include <string.h>
 
-static void read_forms(SyntaxContext *cx, Preprocessor *pp, AstModule *module)
+typedef VEC(AstNode *) Forms;
+
+static void read_file(SyntaxContext *cx, Preprocessor *pp, AstModule *module, Forms *forms)
 {
-    VEC(AstNode *) forms = {0};
     Token *tokens = NULL;
     size_t count = 0;
     while (preprocess_next(pp, &tokens, &count)) {
@@ -19,8 +20,35 @@ static void read_forms(SyntaxContext *cx, Preprocessor *pp, AstModule *module)
         if (form->kind == AST_ATTR_MODULE && module->name == NULL) {
             module->name = form;
         }
-        vec_push(&forms, form);
+        vec_push(forms, form);
     }
+}
+
+/* Each option as a -compile attribute behind the last form: the last of two that contradict each
+ * other decides. */
+static void read_options(SyntaxContext *cx, const SourceReader *reader,
+                         const SourceOptions *options, AstModule *module, Forms *forms)
+{
+    static const SourceOptions none = {0};
+    for (size_t i = 0; options != NULL && i < options->option_count; i++) {
+        const char *text = arena_printf(&cx->arena, "-compile(%s).", options->options[i]);
+        const char *name = arena_printf(&cx->arena, "+%s", options->options[i]);
+        uint32_t file = source_text_add(&cx->diags, name, text, strlen(text), SOURCE_NOWHERE);
+        Preprocessor *pp = preprocess_new(cx, reader, &none, file);
+        read_file(cx, pp, module, forms);
+        preprocess_free(pp);
+    }
+}
+
+static void read_forms(SyntaxContext *cx, const SourceReader *reader, const SourceOptions *options,
+                       AstModule *module)
+{
+    Forms forms = {0};
+    Preprocessor *pp = preprocess_new(cx, reader, options, module->file);
+    read_file(cx, pp, module, &forms);
+    preprocess_free(pp);
+    module->written = (uint32_t)forms.count;
+    read_options(cx, reader, options, module, &forms);
     module->forms.count = (uint32_t)forms.count;
     module->forms.items = ARENA_ARRAY(&cx->arena, AstNode *, forms.count);
     if (forms.count > 0) {
@@ -39,9 +67,7 @@ AstModule parse_source(SyntaxContext *cx, const SourceReader *reader, const Sour
     }
     const Source *source = cx->sources.sources.items[module.file - 1];
     module.end = (SourceSpan){module.file, source->length, source->length};
-    Preprocessor *pp = preprocess_new(cx, reader, options, module.file);
-    read_forms(cx, pp, &module);
-    preprocess_free(pp);
+    read_forms(cx, reader, options, &module);
     return module;
 }
 

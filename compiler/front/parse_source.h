@@ -12,6 +12,7 @@ typedef struct {
     const AstNode *name; /* the ATTR_MODULE form, or NULL */
     uint32_t file;       /* the main file's number */
     SourceSpan end;      /* where the main file ends */
+    uint32_t written;    /* the first so many forms stand in files, the rest are options */
 } AstModule;
 
 /* Parses a text that the caller has; name is shown in messages and tells where includes are looked

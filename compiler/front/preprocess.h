@@ -36,6 +36,8 @@ typedef struct {
     size_t include_dir_count;
     const char *const *code_dirs; /* where behaviours are looked for, behind the source's own */
     size_t code_dir_count;
+    const char *const *options; /* compile options as terms: "warn_unused_import" */
+    size_t option_count;
 } SourceOptions;
 
 typedef struct Preprocessor Preprocessor;

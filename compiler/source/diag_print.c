@@ -175,10 +175,28 @@ static void json_place(const Printer *p, SourceSpan span)
     SourcePlace to = source_place_at(p->diags->sources, span.file, span.end);
     fputs(",\"file\":", p->out);
     json_string(p->out, from.name);
-    fprintf(p->out, ",\"line\":%u,\"column\":%u,\"end_line\":%u,\"end_column\":%u", from.line,
+    fprintf(p->out, ",\"line\":%u,\"column\":%u,\"end\":{\"line\":%u,\"column\":%u}", from.line,
             from.column, to.line, to.column);
 }
 
+static void json_notes(const Printer *p, const Diag *diag, DiagNoteKind kind, const char *key)
+{
+    fprintf(p->out, ",\"%s\":[", key);
+    bool first = true;
+    for (size_t i = 0; i < diag->notes.count; i++) {
+        const DiagNote *note = &diag->notes.items[i];
+        if (note->kind == kind) {
+            fputs(first ? "{\"message\":" : ",{\"message\":", p->out);
+            json_string(p->out, note->text);
+            json_place(p, note->span);
+            fputc('}', p->out);
+            first = false;
+        }
+    }
+    fputc(']', p->out);
+}
+
+/* The keys are promised in `act help check`. */
 static void print_json(const Printer *p, const Diag *diag)
 {
     fprintf(p->out, "{\"severity\":\"%s\",\"code\":\"%s\"", is_error(p, diag) ? "error" : "warning",
@@ -186,17 +204,9 @@ static void print_json(const Printer *p, const Diag *diag)
     json_place(p, diag->span);
     fputs(",\"message\":", p->out);
     json_string(p->out, diag->text);
-    fputs(",\"notes\":[", p->out);
-    for (size_t i = 0; i < diag->notes.count; i++) {
-        const DiagNote *note = &diag->notes.items[i];
-        fprintf(p->out, "%s{\"kind\":\"%s\"", i == 0 ? "" : ",",
-                note->kind == DIAG_HELP ? "help" : "note");
-        json_place(p, note->span);
-        fputs(",\"message\":", p->out);
-        json_string(p->out, note->text);
-        fputc('}', p->out);
-    }
-    fputs("]}\n", p->out);
+    json_notes(p, diag, DIAG_HELP, "hints");
+    json_notes(p, diag, DIAG_NOTE, "notes");
+    fputs("}\n", p->out);
 }
 
 static int compare(const void *left, const void *right)

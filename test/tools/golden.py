@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Golden tests of the compiler's messages: test/golden/diagnostics/NAME.act is checked by
 `act check NAME.act`, and what it prints must be NAME.expected, byte for byte; its exit status is 1 when
-there is an error among the messages, else 0.
+there is an error among the messages, else 0. Words for the command line may stand in a comment of the first two lines:
+`%% act check --json +warn_unused_import`.
 
     golden.py --act build/act [--update] [NAME ...]
 
@@ -11,6 +12,7 @@ import argparse
 import difflib
 import os
 import re
+import shlex
 import subprocess
 import sys
 
@@ -19,15 +21,19 @@ HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "golden", 
 
 def check(act, name):
     """What the compiler prints for a case, and the exit status."""
+    with open(os.path.join(HERE, name + ".act"), "rb") as source:
+        head = (source.readline() + source.readline()).decode("utf-8", "replace")
+    words = re.search(r"^%% act check (.*)$", head, re.M)
     run = subprocess.run(
-        [act, "check", name + ".act"], cwd=HERE, capture_output=True, timeout=60
+        [act, "check", *shlex.split(words.group(1) if words else ""), name + ".act"],
+        cwd=HERE, capture_output=True, timeout=60
     )
     return (run.stdout + run.stderr).decode("utf-8", "replace"), run.returncode
 
 
 def compare(name, text, status, expected):
     """The complaints about one case."""
-    wanted_status = 1 if re.search(r"^\S+: error\[", expected, re.M) else 0
+    wanted_status = 1 if re.search(r"(^|: )error\[|^{\"severity\":\"error\"", expected, re.M) else 0
     problems = list(
         difflib.unified_diff(
             expected.splitlines(), text.splitlines(), name + ".expected", "act", lineterm=""

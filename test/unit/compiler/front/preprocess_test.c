@@ -127,7 +127,7 @@ Test(preprocess, conditions)
 Test(preprocess, definitions_from_outside)
 {
     SourceDefine defines[] = {{"DEBUG", NULL}, {"LIMIT", "{1, 2}"}};
-    SourceOptions options = {defines, 2, NULL, 0, NULL, 0};
+    SourceOptions options = {.defines = defines, .define_count = 2};
     expect_with("", &options, "f() -> {?DEBUG, ?LIMIT}.\n", "f() -> {true, {1, 2}}.");
 }
 

@@ -80,11 +80,15 @@ Test(diag, writes_json_lines)
     start(&s, "ab\n");
     Diag *diag = diag_report(&s.diags, DIAG_E0213, at(&s, 0, 2), "\"x\"\n\\");
     diag_note(&s.diags, diag, SOURCE_NOWHERE, "so it is");
-    expect_text(&s, DIAG_STYLE_JSON,
-                "{\"severity\":\"error\",\"code\":\"E0213\",\"file\":\"x.act\",\"line\":1,"
-                "\"column\":1,\"end_line\":1,\"end_column\":3,"
-                "\"message\":\"-error(\\\"x\\\"\\u000a\\\\).\","
-                "\"notes\":[{\"kind\":\"note\",\"message\":\"so it is\"}]}\n");
+    diag_help(&s.diags, diag, at(&s, 1, 2), "take it out");
+    expect_text(
+        &s, DIAG_STYLE_JSON,
+        "{\"severity\":\"error\",\"code\":\"E0213\",\"file\":\"x.act\",\"line\":1,"
+        "\"column\":1,\"end\":{\"line\":1,\"column\":3},"
+        "\"message\":\"-error(\\\"x\\\"\\u000a\\\\).\","
+        "\"hints\":[{\"message\":\"take it out\",\"file\":\"x.act\",\"line\":1,\"column\":2,"
+        "\"end\":{\"line\":1,\"column\":3}}],"
+        "\"notes\":[{\"message\":\"so it is\"}]}\n");
     end(&s);
 }
 
