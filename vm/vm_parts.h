@@ -82,6 +82,7 @@ struct Vm {
     /* pieces of work for schedulers between turns and before they sleep (tables to be freed);
      * seq_cst where it matters: see scheduler_sleep */
     _Atomic(uint32_t) background;
+    _Atomic(uint64_t) max_heap;    /* of new processes, relaxed: proc/max_heap.h */
     _Atomic(uint64_t) next_unique; /* unique_integer, relaxed: only the count matters */
     _Atomic(uint64_t) next_thief;
 };

@@ -4,6 +4,7 @@
 #include "vm/bif/bif_util.h"
 #include "vm/code/code.h"
 #include "vm/proc/dictionary.h"
+#include "vm/proc/max_heap.h"
 #include "vm/proc/names.h"
 #include "vm/proc/table.h"
 #include "vm/sched/deliver.h"
@@ -160,6 +161,21 @@ static Term set_priority(Process *p, Term value)
     return raise_badarg(p);
 }
 
+static Term set_max_heap(Process *p, Term value)
+{
+    Term old = max_heap_term(p, p->max_heap);
+    if (term_same(old, TERM_NONE)) {
+        return old;
+    }
+    uint64_t limit = atomic_load_explicit(&p->vm->max_heap, memory_order_relaxed);
+    if (!max_heap_read(value, &limit)) {
+        return raise_badarg(p);
+    }
+    p->max_heap = limit;
+    p->heap.max_words = max_heap_words(p->max_heap);
+    return old;
+}
+
 Term bif_erlang_process_flag_2(Process *p, const Term *a)
 {
     size_t number;
@@ -177,7 +193,7 @@ Term bif_erlang_process_flag_2(Process *p, const Term *a)
     case ATOM_INDEX_min_heap_size:
         return set_number(p, &p->heap.min_words, 233, a[1]);
     case ATOM_INDEX_max_heap_size:
-        return term_is_map(a[1]) ? a[1] : set_number(p, &p->heap.max_words, 0, a[1]);
+        return set_max_heap(p, a[1]);
     case ATOM_INDEX_fullsweep_after:
         number = p->heap.full_every;
         old = set_number(p, &number, 0, a[1]);

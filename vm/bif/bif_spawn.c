@@ -2,9 +2,11 @@
 /* vm/bif/bif_spawn.c: spawn in all its forms. */
 #include "vm/bif/bif_monitor.h"
 #include "vm/bif/bif_util.h"
+#include "vm/proc/max_heap.h"
 #include "vm/sched/spawn.h"
 #include "vm/term/fun.h"
 #include "vm/term/ref.h"
+#include "vm/vm_parts.h"
 
 static bool is_own_node(Term node)
 {
@@ -131,9 +133,6 @@ static bool read_priority(Term name, Priority *priority)
 
 static bool read_size(Term value, size_t *size)
 {
-    if (term_is_map(value)) {
-        return true; /* max_heap_size's map: its limit is not enforced without `size` alone */
-    }
     int64_t number;
     if (!util_get_range(value, 0, SMALL_MAX, &number)) {
         return false;
@@ -152,7 +151,7 @@ static bool read_pair(Term key, Term value, SpawnOptions *options, MonitorOption
     case ATOM_INDEX_min_heap_size:
         return read_size(value, &options->min_words);
     case ATOM_INDEX_max_heap_size:
-        return read_size(value, &options->max_words);
+        return max_heap_read(value, &options->max_heap);
     case ATOM_INDEX_fullsweep_after:
         if (!read_size(value, &full)) {
             return false;
@@ -191,6 +190,7 @@ Term bif_erlang_spawn_opt_2(Process *p, const Term *a)
 {
     SpawnOptions options = SPAWN_DEFAULTS;
     MonitorOptions monitor = {0};
+    options.max_heap = atomic_load_explicit(&p->vm->max_heap, memory_order_relaxed);
     if (!read_options(a[1], &options, &monitor)) {
         return raise_badarg(p);
     }
@@ -201,6 +201,7 @@ Term bif_erlang_spawn_opt_4(Process *p, const Term *a)
 {
     SpawnOptions options = SPAWN_DEFAULTS;
     MonitorOptions monitor = {0};
+    options.max_heap = atomic_load_explicit(&p->vm->max_heap, memory_order_relaxed);
     if (!read_options(a[3], &options, &monitor)) {
         return raise_badarg(p);
     }

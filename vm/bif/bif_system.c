@@ -7,6 +7,7 @@
 #include "vm/bif/bif_util.h"
 #include "vm/ets/ets_tables.h"
 #include "vm/host/host.h"
+#include "vm/proc/max_heap.h"
 #include "vm/proc/table.h"
 #include "vm/sched/scheduler.h"
 #include "vm/term/atom.h"
@@ -112,6 +113,16 @@ static int64_t setting(const _Atomic(int64_t) *value)
     return atomic_load_explicit(value, memory_order_relaxed);
 }
 
+static uint64_t default_max_heap(Process *p)
+{
+    return atomic_load_explicit(&p->vm->max_heap, memory_order_relaxed);
+}
+
+static Term info_max_heap_size(Process *p)
+{
+    return max_heap_term(p, default_max_heap(p));
+}
+
 static Term info_fullsweep_after(Process *p)
 {
     return named(p, "fullsweep_after", setting(&vm_bifs(p->vm)->fullsweep_after));
@@ -137,7 +148,7 @@ static Term info_garbage_collection(Process *p)
 {
     Term list = TERM_NIL;
     Term items[] = {info_fullsweep_after(p), info_min_heap_size(p), info_min_bin_vheap_size(p),
-                    named(p, "max_heap_size", 0)};
+                    named(p, "max_heap_size", (int64_t)max_heap_words(default_max_heap(p)))};
     for (size_t i = 0; i < ACT_COUNT(items); i++) {
         list = term_same(items[i], TERM_NONE) || term_same(list, TERM_NONE)
                    ? TERM_NONE
@@ -180,6 +191,7 @@ static const InfoRow info_rows[] = {
     {"logical_processors_online", info_cores, NULL, 0},
     {"machine", info_machine, NULL, 0},
     {"message_queue_data", NULL, "on_heap", 0},
+    {"max_heap_size", info_max_heap_size, NULL, 0},
     {"min_bin_vheap_size", info_min_bin_vheap_size, NULL, 0},
     {"min_heap_size", info_min_heap_size, NULL, 0},
     {"modified_timing_level", NULL, "undefined", 0},
@@ -251,6 +263,20 @@ static Term set(Process *p, _Atomic(int64_t) *value, Term to)
     return small_make(atomic_exchange_explicit(value, number, memory_order_relaxed));
 }
 
+static Term set_max_heap_size(Process *p, Term value)
+{
+    uint64_t limit = default_max_heap(p);
+    Term old = max_heap_term(p, limit);
+    if (term_same(old, TERM_NONE)) {
+        return old;
+    }
+    if (!max_heap_read(value, &limit)) {
+        return raise_badarg(p);
+    }
+    atomic_store_explicit(&p->vm->max_heap, limit, memory_order_relaxed);
+    return old;
+}
+
 Term bif_erlang_system_flag_2(Process *p, const Term *a)
 {
     BifShared *shared = vm_bifs(p->vm);
@@ -263,6 +289,9 @@ Term bif_erlang_system_flag_2(Process *p, const Term *a)
     }
     if (is_word(p, a[0], "min_heap_size")) {
         return set(p, &shared->min_heap_size, a[1]);
+    }
+    if (is_word(p, a[0], "max_heap_size")) {
+        return set_max_heap_size(p, a[1]);
     }
     if (is_word(p, a[0], "schedulers_online")) { /* taken, but all stay on line */
         return util_get_range(a[1], 1, p->vm->scheduler_count, &count) ? info_schedulers(p)

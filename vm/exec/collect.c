@@ -5,6 +5,8 @@
 #include "vm/base/alloc.h"
 #include "vm/base/stress.h"
 #include "vm/proc/dictionary.h"
+#include "vm/proc/max_heap.h"
+#include "vm/sched/spawn.h"
 
 const Site exec_site_bare;
 
@@ -36,8 +38,33 @@ static bool add_messages(Roots *roots, const Mailbox *mb)
     return true;
 }
 
+/* More is in use than max_heap_size allows: tells so, and ends p, as its flags say. True if p ends.
+ */
+static bool too_large(Process *p, size_t need)
+{
+    if (p->max_heap & MAX_HEAP_REPORT) {
+        Term words[MAX_HEAP_REPORT_WORDS + 2];
+        Term *args = words + MAX_HEAP_REPORT_WORDS;
+        args[0] = max_heap_report(p, need, words);
+        args[1] = TERM_NIL;
+        SpawnOptions options = SPAWN_DEFAULTS;
+        options.priority = PRIORITY_HIGH;
+        spawn_process(p->scheduler, NULL, ATOM(act_report), ATOM(log_max_heap), cons_term(args),
+                      &options);
+    }
+    if (p->max_heap & MAX_HEAP_KILL) {
+        p->pending = PENDING_EXIT;
+        p->exit_reason = ATOM(killed);
+        return true;
+    }
+    return false;
+}
+
 bool exec_collect(Process *p, const Site *site, Term *x, Term *one, size_t need)
 {
+    if (p->heap.max_words && heap_used(&p->heap) + need > p->heap.max_words && too_large(p, need)) {
+        return false;
+    }
     Roots roots = {.top_site = site, .sites = p->vm->code->sites, .x = x, .use_x = x != NULL};
     if (!mailbox_pin(&p->mailbox, &p->heap) || !add_messages(&roots, &p->mailbox)) {
         raise_no_memory(p);

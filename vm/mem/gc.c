@@ -427,8 +427,7 @@ bool gc_collect(Heap *heap, const Roots *roots, size_t need, bool full)
     if (need > SIZE_MAX / 64) {
         return false;
     }
-    full = full || heap->want_full || heap->minor_count >= heap->full_every ||
-           (heap->max_words && used + need > heap->max_words) || !old_has_room(heap);
+    full = full || heap->want_full || heap->minor_count >= heap->full_every || !old_has_room(heap);
     if (!(full ? collect_full(heap, roots, need) : collect_minor(heap, roots, need))) {
         return false;
     }
@@ -439,7 +438,7 @@ bool gc_collect(Heap *heap, const Roots *roots, size_t need, bool full)
     heap->collections++;
     heap->reclaimed_words += used > live ? used - live : 0;
     heap->last_cost = (uint32_t)ACT_MIN(moved / 16 + 1, INT32_MAX / 2);
-    return !heap->max_words || live + need <= heap->max_words;
+    return true;
 }
 
 uint32_t gc_last_cost(const Heap *heap)

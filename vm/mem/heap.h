@@ -111,8 +111,8 @@ typedef struct {
 } Roots;
 
 /* Collects so that `need` words are free between top and stack afterwards (beside the slack).
- * Minor or full as the heap's history asks; full if told so. False without memory, or when more
- * than max_words live: the heap is still valid then, but `need` words may not be free. Updates
+ * Minor or full as the heap's history asks; full if told so.
+ * False without memory: the heap is still valid then, but `need` words may not be free. Updates
  * every root. */
 bool gc_collect(Heap *heap, const Roots *roots, size_t need, bool full);
 

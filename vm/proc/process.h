@@ -90,6 +90,7 @@ struct Process {
     struct Relations *relations; /* proc/relations.h: links and monitors; NULL when none */
     struct EtsOwned *tables;     /* ets/ets_tables.h: tables it owns or fixes; NULL when none */
     Term exit_reason;
+    uint64_t max_heap;     /* proc/max_heap.h; heap.max_words holds its number */
     struct HelperJob *job; /* sched/helpers.h: what it waits for, NULL if for no helper */
     uint64_t reductions_done;
     uint32_t flags;

@@ -9,6 +9,7 @@
 #include "vm/ets/ets_tables.h"
 #include "vm/exec/exec.h"
 #include "vm/host/host.h"
+#include "vm/proc/max_heap.h"
 #include "vm/proc/registry.h"
 #include "vm/proc/table.h"
 #include "vm/run/embedded.h"
@@ -63,6 +64,7 @@ Vm *act_vm_new(const VmOptions *options)
     }
     vm->options = *options;
     atomic_init(&vm->epoch, 1);
+    atomic_init(&vm->max_heap, MAX_HEAP_DEFAULT);
     atomic_init(&vm->exit_status, 0);
     if (!make_parts(vm)) {
         act_vm_free(vm);

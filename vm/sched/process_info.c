@@ -4,6 +4,7 @@
 
 #include "vm/code/code.h"
 #include "vm/proc/dictionary.h"
+#include "vm/proc/max_heap.h"
 #include "vm/proc/relations.h"
 
 static Term pair(Process *p, Term item, Term value)
@@ -209,8 +210,12 @@ static Term priority_name(Process *p)
 
 static Term gc_details(Process *p)
 {
+    Term max_heap = max_heap_term(p, p->max_heap);
+    if (term_same(max_heap, TERM_NONE)) {
+        return max_heap;
+    }
     const Term items[5][2] = {
-        {ATOM(max_heap_size), small_make((int64_t)p->heap.max_words)},
+        {ATOM(max_heap_size), max_heap},
         {ATOM(min_bin_vheap_size), small_make(46422)},
         {ATOM(min_heap_size), small_make((int64_t)ACT_MAX(p->heap.min_words, (size_t)233))},
         {ATOM(fullsweep_after), small_make(p->heap.full_every)},
@@ -278,6 +283,8 @@ static Term value_of(Process *p, Term item)
         return number(p->reductions_done + (size_t)(TURN_REDUCTIONS - p->reductions));
     case ATOM_INDEX_garbage_collection:
         return gc_details(p);
+    case ATOM_INDEX_max_heap_size:
+        return max_heap_term(p, p->max_heap);
     case ATOM_INDEX_min_heap_size:
         return number(ACT_MAX(p->heap.min_words, (size_t)233));
     case ATOM_INDEX_fullsweep_after:

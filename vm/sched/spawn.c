@@ -4,6 +4,7 @@
 
 #include "vm/base/alloc.h"
 #include "vm/code/code.h"
+#include "vm/proc/max_heap.h"
 #include "vm/proc/relations.h"
 #include "vm/proc/table.h"
 #include "vm/sched/deliver.h"
@@ -141,7 +142,10 @@ Term spawn_process(Scheduler *s, Process *parent, Term module, Term name, Term a
     p->initial_arity = call.initial_arity;
     p->heap.full_every = options->full_every;
     p->heap.min_words = ACT_MAX(p->heap.min_words, options->min_words);
-    p->heap.max_words = options->max_words;
+    p->max_heap = options->max_heap == SPAWN_MAX_HEAP_DEFAULT
+                      ? atomic_load_explicit(&vm->max_heap, memory_order_relaxed)
+                      : options->max_heap;
+    p->heap.max_words = max_heap_words(p->max_heap);
     if (parent) {
         p->group_leader = parent->group_leader;
         p->parent = parent->pid;

@@ -10,11 +10,14 @@ typedef struct {
     Term monitor_ref; /* the parent's new reference if monitor */
     Priority priority;
     size_t min_words;    /* 0: default */
-    size_t max_words;    /* 0: no limit */
+    uint64_t max_heap;   /* proc/max_heap.h; SPAWN_MAX_HEAP_DEFAULT: as the machine has it */
     uint32_t full_every; /* 65535: default */
 } SpawnOptions;
 
-#define SPAWN_DEFAULTS ((SpawnOptions){.priority = PRIORITY_NORMAL, .full_every = 65535})
+#define SPAWN_MAX_HEAP_DEFAULT UINT64_MAX
+#define SPAWN_DEFAULTS \
+    ((SpawnOptions){ \
+        .priority = PRIORITY_NORMAL, .full_every = 65535, .max_heap = SPAWN_MAX_HEAP_DEFAULT})
 
 /* A process that calls module:name(args...), args a proper list, or (name TERM_NONE) the fun
  * `module` without arguments. parent's heap holds them; NULL parent: the first process of vm, args
