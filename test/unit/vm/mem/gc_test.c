@@ -258,21 +258,6 @@ Test(gc, large_tuples_and_needs)
     heap_free(&w.heap);
 }
 
-Test(gc, max_words_is_refused)
-{
-    World w;
-    world_open(&w, 64);
-    w.heap.max_words = 1000;
-    w.x[0] = numbers(&w, 300);
-    cr_assert(gc_collect(&w.heap, &w.roots, 0, false));
-    w.x[1] = numbers(&w, 300);
-    cr_assert_not(gc_collect(&w.heap, &w.roots, 0, false));
-    heap_check(&w.heap, &w.roots);
-    w.x[1] = TERM_NIL;
-    cr_assert(gc_collect(&w.heap, &w.roots, 0, false));
-    heap_free(&w.heap);
-}
-
 Test(gc, without_memory_the_heap_stays_valid)
 {
     World w;
