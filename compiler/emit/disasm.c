@@ -252,6 +252,11 @@ void disasm_module(const BcModule *module, DisasmText *out)
         put(&d, "\n");
         put_function(&d, (uint32_t)i);
         put(&d, "%s", function->exported ? "  exported" : "");
+        for (uint32_t n = 0; n < 64; n++) {
+            if (function->contexts >> n & 1) {
+                put(&d, "  context x%u", n);
+            }
+        }
         put(&d, function->line ? "  ; line %u\n" : "\n", function->line);
         put_code(&d, function);
         arena_free(&d.scratch);

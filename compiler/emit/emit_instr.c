@@ -126,7 +126,7 @@ size_t emit_instr(Emit *e, size_t index)
                    .imms = {instr->imm},
                    .result = instr->result,
                    .line = instr->line,
-                   .may_raise = true};
+                   .may_raise = (ssa_op_info[instr->op].flags & SSAF_RAISE) != 0};
     if (instr->op == SSA_bif) {
         row.table = emit_import(e->tables, &instr->import);
     } else if (instr->op == SSA_make_fun) {

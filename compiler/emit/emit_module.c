@@ -49,7 +49,8 @@ static void add_function(EmitTables *tables, uint32_t index)
     BcFunction out = {.name = konst_copy(&bc->arena, function->name),
                       .arity = function->arity,
                       .line = function->line.line,
-                      .exported = function->exported};
+                      .exported = function->exported,
+                      .contexts = function->contexts};
     vec_push(&bc->functions, out);
     if (function->is_lambda) {
         emit_lambda(tables, index, function->lambda_arity,

@@ -56,6 +56,20 @@ static void take_rest(Segments *s, const CoreSegment *segment)
     }
 }
 
+/* Bits of an integer of known size, if it is surely a small one; else 0. */
+static uint32_t small_bits(const CoreSegment *segment, SsaArg size)
+{
+    enum { MOST = 56, FLAGS = BC_SEG_SIGNED | BC_SEG_LITTLE | BC_SEG_NATIVE };
+    if ((segment->spec & ~(uint32_t)FLAGS) != BC_SEG_INTEGER || size.konst == NULL ||
+        size.konst->kind != KONST_INT || size.konst->integer <= 0 || size.konst->integer > MOST ||
+        segment->unit > MOST) {
+        return 0;
+    }
+    uint32_t bits = (uint32_t)size.konst->integer * segment->unit;
+    bool ordered = bits % 8 == 0 || (segment->spec & (BC_SEG_LITTLE | BC_SEG_NATIVE)) == 0;
+    return bits <= MOST && ordered ? bits : 0;
+}
+
 static void take_segment(Segments *s, const CoreSegment *segment)
 {
     Lower *l = s->m->l;
@@ -71,7 +85,9 @@ static void take_segment(Segments *s, const CoreSegment *segment)
         guard(s, BC_bs_skip, args, 2, imm, false);
         return;
     }
-    SsaTerm *term = guard(s, BC_bs_get, args, 2, imm, true);
+    uint32_t bits = small_bits(segment, args[1]);
+    SsaTerm *term = bits > 0 ? guard(s, BC_bs_take, args, 1, bits | segment->spec << 16, true)
+                             : guard(s, BC_bs_get, args, 2, imm, true);
     take(s, segment->pattern, ssa_use(term->result));
 }
 
@@ -134,11 +150,9 @@ static uint32_t open_column(Matcher *m, MatchTask *task, uint32_t column)
     Segments s = {.m = m, .below = no_bits->id};
     SsaArg value = m->columns.items[column].value;
     SsaArg context = ssa_use(guard(&s, BC_bs_start, &value, 1, 0, true)->result);
-    SsaInstr *start = lower_instr(l, SSA_bs_position, &context, 1, (CoreLine){0, 0});
     uint32_t opened = match_column(m, value);
     m->columns.items[opened].opened = true;
     m->columns.items[opened].context = context;
-    m->columns.items[opened].start = ssa_use(start->result);
     MatchRow **rows = ARENA_ARRAY(l->scratch, MatchRow *, task->count);
     for (uint32_t i = 0; i < task->count; i++) {
         rows[i] = row_moved(m, task->rows[i], column, opened);
@@ -161,8 +175,7 @@ static void enter_context(Segments *s, uint32_t column, bool fresh)
     }
     s->context = c->context;
     if (!fresh) {
-        SsaArg args[2] = {c->context, c->start};
-        lower_instr(l, SSA_bs_goto, args, 2, (CoreLine){0, 0});
+        lower_instr(l, SSA_bs_rewind, &s->context, 1, (CoreLine){0, 0});
     }
 }
 

@@ -44,7 +44,6 @@ typedef struct {
     /* of a bitstring whose context is open wherever rows look at this column */
     bool opened;
     SsaArg context;
-    SsaArg start; /* the context's first position */
 } MatchColumn;
 
 typedef struct {

@@ -122,6 +122,7 @@ typedef struct {
     const Konst *name;     /* KONST_ATOM; lambdas: -NAME/ARITY-fun-N- as Erlang names them */
     uint32_t arity;        /* entry parameters */
     uint32_t lambda_arity; /* for a lambda: arguments as called; free values = arity - this */
+    uint64_t contexts;     /* bit n: parameter n may be a match context (ssa_context.c) */
     bool is_lambda;
     bool exported;
     SsaLine line;

@@ -5,6 +5,7 @@
 typedef struct {
     const char *name;
     void (*run)(SsaModule *module, SsaFunction *function);
+    void (*run_whole)(SsaModule *module); /* instead: all functions at once */
 } Pass;
 
 static size_t reached(const SsaFunction *function)
@@ -30,15 +31,19 @@ static void settle(SsaModule *module, SsaFunction *function)
 
 /* clean after each pass that leaves dead code behind, so that the next one sees what is there. */
 static const Pass passes[] = {
-    {"clean", ssa_clean},   {"inline", ssa_inline}, {"fold", ssa_fold},
-    {"thread", ssa_thread}, {"clean", ssa_clean},   {"fuse", ssa_fuse},
-    {"cse", ssa_cse},       {"settle", settle},     {"receive", ssa_receive},
+    {"clean", ssa_clean, NULL},     {"inline", ssa_inline, NULL}, {"fold", ssa_fold, NULL},
+    {"thread", ssa_thread, NULL},   {"clean", ssa_clean, NULL},   {"fuse", ssa_fuse, NULL},
+    {"cse", ssa_cse, NULL},         {"settle", settle, NULL},     {"contexts", NULL, ssa_contexts},
+    {"receive", ssa_receive, NULL},
 };
 
 void ssa_optimise(SsaModule *module, SsaAfterPass after, void *context)
 {
     for (size_t p = 0; p < ACT_COUNT(passes); p++) {
-        for (size_t f = 0; f < module->functions.count; f++) {
+        if (passes[p].run_whole) {
+            passes[p].run_whole(module);
+        }
+        for (size_t f = 0; f < module->functions.count && passes[p].run; f++) {
             passes[p].run(module, module->functions.items[f]);
         }
         if (after) {

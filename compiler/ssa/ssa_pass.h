@@ -21,6 +21,9 @@ void ssa_fuse(SsaModule *module, SsaFunction *function);
 void ssa_inline(SsaModule *module, SsaFunction *function);
 /* ssa_receive.c: a receive whose clauses all ask for one value says so before it starts. */
 void ssa_receive(SsaModule *module, SsaFunction *function);
+/* ssa_context.c: match contexts are passed to functions of the module that go on with them. The
+ * whole module at once. */
+void ssa_contexts(SsaModule *module);
 
 /* ssa_edit.c */
 /* What each value is to be replaced by, by value; none where neither value nor konst is set. */

@@ -334,13 +334,14 @@ static void get_code(Reader *r, BcFunction *f)
 
 static void get_functions(Reader *r)
 {
-    uint32_t count = get_count(r, 6);
+    uint32_t count = get_count(r, 7);
     for (uint32_t i = 0; i < count && !r->failed; i++) {
         BcFunction f = {.name = get_atom(r), .arity = 0};
         f.arity = get_arity(r);
         f.line = get_number32(r);
         f.labels = get_number32(r);
         f.exported = get_flag(r);
+        f.contexts = get_number(r);
         get_code(r, &f);
         if (f.labels > f.code.count) {
             fail(r, "%u labels in %zu words", f.labels, f.code.count);

@@ -186,6 +186,7 @@ static void put_functions(Writer *w, const BcModule *m)
         put_number(w, f->line);
         put_number(w, f->labels);
         put_byte(w, f->exported);
+        put_number(w, f->contexts);
         put_number(w, f->code.count);
         for (size_t n = 0; n < f->code.count; n++) {
             put_number(w, f->code.items[n]);

@@ -105,6 +105,7 @@ typedef struct {
     uint32_t line;   /* of its first clause */
     uint32_t labels; /* labels are 1..labels; 0 is none */
     bool exported;
+    uint64_t contexts;  /* bit n: argument n may be a match context instead of a term */
     VEC(uint32_t) code; /* opcode, operands, opcode, operands, …; `*` as count then items */
 } BcFunction;
 

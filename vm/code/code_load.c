@@ -99,7 +99,7 @@ static bool make_functions(Loading *l)
             return false;
         }
         const Export *e = code_find_export(l->vm, m->name, info->name, f->arity);
-        l->natives[i] = e ? e->bif : -1;
+        l->natives[i] = e && f->contexts == 0 ? e->bif : -1;
     }
     return true;
 }

@@ -360,6 +360,15 @@ static bool in_bounds(Verify *v, uint32_t number, uint32_t most)
     return number <= most || verify_fail(v, "%u is more than %u", number, most);
 }
 
+static bool check_take(Verify *v, uint32_t bits, uint32_t spec)
+{
+    enum { MOST = 56, FLAGS = BC_SEG_SIGNED | BC_SEG_LITTLE | BC_SEG_NATIVE };
+    return (bits > 0 || verify_fail(v, "no bits are taken")) && in_bounds(v, bits, MOST) &&
+           ((spec & ~(uint32_t)FLAGS) == 0 || verify_fail(v, "segment %u is no integer", spec)) &&
+           (bits % 8 == 0 || (spec & (BC_SEG_LITTLE | BC_SEG_NATIVE)) == 0 ||
+            verify_fail(v, "little-endian, but not of whole bytes"));
+}
+
 static bool check_special(Verify *v, uint32_t op, const uint32_t *a)
 {
     switch (op) {
@@ -412,6 +421,8 @@ static bool check_special(Verify *v, uint32_t op, const uint32_t *a)
         return check_segment(v, a[3], a[4]);
     case BC_bs_skip:
         return check_segment(v, a[2], a[3]);
+    case BC_bs_take:
+        return check_take(v, a[3], a[4]);
     case BC_bs_bits_left:
         return in_bounds(v, a[2], VERIFY_MAX_UNIT);
     default:

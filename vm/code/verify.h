@@ -21,6 +21,7 @@ enum {
     VTYPE_AT_LEAST, /* a tuple of at least so many elements */
     VTYPE_TUPLE,    /* a tuple of so many elements */
     VTYPE_CONTEXT,  /* a match context */
+    VTYPE_EITHER,   /* a term or a match context */
     VTYPE_TRACE,    /* a raw stack trace */
     VTYPE_BITS = 4,
 };
@@ -107,9 +108,10 @@ bool verify_pass_site(Verify *v, uint32_t site, uint32_t f);
 bool verify_pass_collect(Verify *v, uint32_t site, bool raises);
 /* Waiting: as collecting, but no X stays. */
 bool verify_pass_wait(Verify *v, uint32_t site);
-/* A call with arity arguments, and one that ends the function. */
-bool verify_pass_call(Verify *v, uint32_t site, uint32_t arity);
-bool verify_pass_tail(Verify *v, uint32_t frame, uint32_t site, uint32_t arity);
+/* A call with arity arguments, and one that ends the function; contexts: bit n: argument n may be a
+ * match context. */
+bool verify_pass_call(Verify *v, uint32_t site, uint32_t arity, uint64_t contexts);
+bool verify_pass_tail(Verify *v, uint32_t frame, uint32_t site, uint32_t arity, uint64_t contexts);
 
 /* verify_flow.c. Follows v->function, whose shape has been looked at. */
 bool verify_flow(Verify *v);

@@ -47,21 +47,23 @@ static bool step_control(Verify *v, uint32_t op, const uint32_t *a)
         return verify_need_frame(v, a[0]) && verify_need_message(v, false) &&
                verify_need_any(v, X(0));
     case BC_call:
-        return verify_pass_call(v, a[1], file->functions.items[a[0]].arity);
+        return verify_pass_call(v, a[1], file->functions.items[a[0]].arity,
+                                file->functions.items[a[0]].contexts);
     case BC_call_ext:
-        return verify_pass_call(v, a[1], file->imports.items[a[0]].arity);
+        return verify_pass_call(v, a[1], file->imports.items[a[0]].arity, 0);
     case BC_call_fun:
-        return verify_need_any(v, a[0]) && verify_pass_call(v, a[2], a[1]);
+        return verify_need_any(v, a[0]) && verify_pass_call(v, a[2], a[1], 0);
     case BC_apply:
-        return verify_need_anys(v, a, 2) && verify_pass_call(v, a[3], a[2]);
+        return verify_need_anys(v, a, 2) && verify_pass_call(v, a[3], a[2], 0);
     case BC_tail:
-        return verify_pass_tail(v, a[0], a[2], file->functions.items[a[1]].arity);
+        return verify_pass_tail(v, a[0], a[2], file->functions.items[a[1]].arity,
+                                file->functions.items[a[1]].contexts);
     case BC_tail_ext:
-        return verify_pass_tail(v, a[0], a[2], file->imports.items[a[1]].arity);
+        return verify_pass_tail(v, a[0], a[2], file->imports.items[a[1]].arity, 0);
     case BC_tail_fun:
-        return verify_need_any(v, a[1]) && verify_pass_tail(v, a[0], a[3], a[2]);
+        return verify_need_any(v, a[1]) && verify_pass_tail(v, a[0], a[3], a[2], 0);
     default: /* tail_apply */
-        return verify_need_anys(v, a + 1, 2) && verify_pass_tail(v, a[0], a[4], a[3]);
+        return verify_need_anys(v, a + 1, 2) && verify_pass_tail(v, a[0], a[4], a[3], 0);
     }
 }
 
@@ -300,14 +302,33 @@ static bool step_bs_build(Verify *v, const uint32_t *a)
            verify_set(v, a[0], VTYPE_ANY);
 }
 
+/* What is no bitstring is no context either. */
+static bool step_bs_start(Verify *v, const uint32_t *a)
+{
+    VType type = verify_type(v, a[2]);
+    if (!verify_need_kind(v, a[2], VTYPE_EITHER) || !verify_pass_collect(v, a[3], true)) {
+        return false;
+    }
+    if (type == VTYPE_EITHER) {
+        type = verify_type(v, a[2]); /* none, if it does not live on */
+        verify_learn(v, a[2], type == VTYPE_NONE ? VTYPE_NONE : VTYPE_ANY);
+        if (!verify_edge(v, a[0])) {
+            return false;
+        }
+        verify_learn(v, a[2], type);
+    } else if (!verify_edge(v, a[0])) {
+        return false;
+    }
+    return verify_set(v, a[1], VTYPE_CONTEXT);
+}
+
 static bool step_bits(Verify *v, uint32_t op, const uint32_t *a)
 {
     switch (op) {
     case BC_bs_build: /* dfS*ussu */
         return step_bs_build(v, a);
     case BC_bs_start: /* ldrS */
-        return verify_need_any(v, a[2]) && verify_pass_collect(v, a[3], true) &&
-               verify_edge(v, a[0]) && verify_set(v, a[1], VTYPE_CONTEXT);
+        return step_bs_start(v, a);
     case BC_bs_get: /* ldruusS */
         return verify_need_kind(v, a[2], VTYPE_CONTEXT) && verify_need_any(v, a[5]) &&
                verify_pass_collect(v, a[6], true) && verify_edge(v, a[0]) &&
@@ -323,8 +344,17 @@ static bool step_bits(Verify *v, uint32_t op, const uint32_t *a)
         return verify_need_kind(v, a[1], VTYPE_CONTEXT) && verify_edge(v, a[0]);
     case BC_bs_position:
         return verify_need_kind(v, a[1], VTYPE_CONTEXT) && verify_set(v, a[0], VTYPE_ANY);
-    default: /* bs_goto */
+    case BC_bs_goto:
         return verify_need_kind(v, a[0], VTYPE_CONTEXT) && verify_need_any(v, a[1]);
+    case BC_bs_enter:
+    case BC_bs_rewind:
+        return verify_need_kind(v, a[0], VTYPE_EITHER);
+    case BC_bs_term: /* drS */
+        return verify_need_kind(v, a[1], VTYPE_EITHER) && verify_pass_collect(v, a[2], false) &&
+               verify_set(v, a[0], VTYPE_ANY);
+    default: /* bs_take: ldruu */
+        return verify_need_kind(v, a[2], VTYPE_CONTEXT) && verify_edge(v, a[0]) &&
+               verify_set(v, a[1], VTYPE_ANY);
     }
 }
 
@@ -436,7 +466,8 @@ bool verify_flow(Verify *v)
     s->x_count = s->frame = s->heap = 0;
     s->message = false;
     for (uint32_t i = 0; i < v->function->arity; i++) {
-        verify_set(v, X(i), VTYPE_ANY);
+        bool either = i < 64 && (v->function->contexts >> i & 1) != 0;
+        verify_set(v, X(i), either ? VTYPE_EITHER : VTYPE_ANY);
     }
     if (!walk(v, 0)) {
         return false;

@@ -18,6 +18,7 @@ static const char *kind_name(unsigned kind)
         [VTYPE_AT_LEAST] = "a tuple",
         [VTYPE_TUPLE] = "a tuple",
         [VTYPE_CONTEXT] = "a match context",
+        [VTYPE_EITHER] = "a term or a match context",
         [VTYPE_TRACE] = "a raw stack trace",
     };
     return names[kind];
@@ -43,7 +44,9 @@ bool verify_need_kind(Verify *v, uint32_t argument, unsigned kind)
 {
     unsigned has = VTYPE_KIND(verify_type(v, argument));
     return has == kind || (kind == VTYPE_CONS && has == VTYPE_FRESH) ||
-           (kind == VTYPE_TRACE && has == VTYPE_NIL) || verify_lacks(v, argument, kind_name(kind));
+           (kind == VTYPE_TRACE && has == VTYPE_NIL) ||
+           (kind == VTYPE_EITHER && (has == VTYPE_CONTEXT || verify_is_any(has))) ||
+           verify_lacks(v, argument, kind_name(kind));
 }
 
 /* A tuple of at least n elements; exactly n if exact. */
@@ -66,10 +69,11 @@ bool verify_need_anys(Verify *v, const uint32_t *arguments, uint32_t count)
     return true;
 }
 
-static bool need_args(Verify *v, uint32_t arity)
+static bool need_args(Verify *v, uint32_t arity, uint64_t contexts)
 {
     for (uint32_t i = 0; i < arity; i++) {
-        if (!verify_need_any(v, X(i))) {
+        bool context = i < 64 && (contexts >> i & 1) != 0;
+        if (!(context ? verify_need_kind(v, X(i), VTYPE_EITHER) : verify_need_any(v, X(i)))) {
             return false;
         }
     }
@@ -257,10 +261,10 @@ bool verify_pass_wait(Verify *v, uint32_t index)
     return true;
 }
 
-bool verify_pass_call(Verify *v, uint32_t index, uint32_t arity)
+bool verify_pass_call(Verify *v, uint32_t index, uint32_t arity, uint64_t contexts)
 {
     const BcSite *site = site_at(v, index);
-    if (!verify_need_message(v, false) || !need_args(v, arity) ||
+    if (!verify_need_message(v, false) || !need_args(v, arity, contexts) ||
         !(site->frame == v->state->frame ||
           verify_fail(v, "the site speaks of a frame of %u slots, there are %u", site->frame,
                       v->state->frame)) ||
@@ -274,10 +278,11 @@ bool verify_pass_call(Verify *v, uint32_t index, uint32_t arity)
     return verify_set(v, X(0), VTYPE_ANY);
 }
 
-bool verify_pass_tail(Verify *v, uint32_t frame, uint32_t index, uint32_t arity)
+bool verify_pass_tail(Verify *v, uint32_t frame, uint32_t index, uint32_t arity, uint64_t contexts)
 {
     const BcSite *site = site_at(v, index);
-    return verify_need_frame(v, frame) && verify_need_message(v, false) && need_args(v, arity) &&
+    return verify_need_frame(v, frame) && verify_need_message(v, false) &&
+           need_args(v, arity, contexts) &&
            (site->frame == frame || verify_fail(v, "the site's frame is not the one given back")) &&
            (site->handler == 0 || verify_fail(v, "a tail call has a handler")) &&
            check_live_y(v, site);

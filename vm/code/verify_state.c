@@ -121,6 +121,11 @@ void verify_nothing_fresh(Verify *v)
     v->state->stamp = ++v->stamps;
 }
 
+static bool is_either(VType type)
+{
+    return verify_is_any(type) || type == VTYPE_CONTEXT || type == VTYPE_EITHER;
+}
+
 static VType join_types(VType a, VType b)
 {
     if (a == b) {
@@ -130,7 +135,7 @@ static VType join_types(VType a, VType b)
         return VTYPE_TRACE; /* `after` parts are entered with a trace or without */
     }
     if (!verify_is_any(a) || !verify_is_any(b)) {
-        return VTYPE_NONE;
+        return is_either(a) && is_either(b) ? VTYPE_EITHER : VTYPE_NONE;
     }
     unsigned ka = VTYPE_KIND(a);
     unsigned kb = VTYPE_KIND(b);

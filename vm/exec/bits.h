@@ -65,15 +65,41 @@ ACT_INLINE uint64_t bits_read(const unsigned char *bytes, size_t at, unsigned co
     }
     return count == 64 ? value : value & (((uint64_t)1 << count) - 1);
 }
-/* Writes the low count bits (at most 64) of value; other bits stay. */
-void bits_write(unsigned char *bytes, size_t at, uint64_t value, unsigned count);
-
-/* bits_number.c: spec is BC_SEG_ bits. */
+/* spec is BC_SEG_ bits. */
 ACT_INLINE bool bits_is_little(uint32_t spec)
 {
     return (spec & BC_SEG_LITTLE) != 0 ||
            ((spec & BC_SEG_NATIVE) != 0 && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__);
 }
+/* The next count bits (at most 56, and they are there) as an integer; the context moves on.
+ * Little-endian ones are of whole bytes. */
+ACT_INLINE Term bits_take(Term *match, unsigned count, uint32_t spec)
+{
+    size_t position = bits_position(match);
+    const unsigned char *bytes = bits_bytes(match);
+    bits_move(match, count);
+    if (ACT_LIKELY(count == 8 && position % 8 == 0 && (spec & BC_SEG_SIGNED) == 0)) {
+        return small_make(bytes[position / 8]);
+    }
+    uint64_t value = bits_read(bytes, position, count);
+    if (count > 8 && bits_is_little(spec)) {
+        value = __builtin_bswap64(value) >> (64 - count);
+    }
+    if ((spec & BC_SEG_SIGNED) != 0 && count > 0) {
+        return small_make((int64_t)(value << (64 - count)) >> (64 - count));
+    }
+    return small_make((int64_t)value);
+}
+/* What is left is a multiple of unit bits. */
+ACT_INLINE bool bits_left_are(const Term *match, uint32_t unit)
+{
+    size_t left = bits_left(match);
+    return unit == 8 ? left % 8 == 0 : left % unit == 0;
+}
+/* Writes the low count bits (at most 64) of value; other bits stay. */
+void bits_write(unsigned char *bytes, size_t at, uint64_t value, unsigned count);
+
+/* bits_number.c */
 /* The integer in count bits. TERM_NONE with *error. */
 Term bits_read_integer(const TermRoom *room, const unsigned char *bytes, size_t at, size_t count,
                        uint32_t spec, NumberError *error);
@@ -119,6 +145,30 @@ ACT_INLINE Term bits_rest(Term *words, const Term *match)
     return boxed_term(words);
 }
 
+/* From where the context starts, as a view in SUB_BINARY_WORDS words. */
+ACT_INLINE Term bits_whole(Term *words, const Term *match)
+{
+    words[0].w = header_make(BOXED_SUB_BINARY, SUB_BINARY_WORDS - 1);
+    words[SUB_OFFSET] = match[MATCH_START];
+    words[SUB_LENGTH].w = match[MATCH_END].w - match[MATCH_START].w;
+    words[SUB_BASE] = match[MATCH_BASE];
+    return boxed_term(words);
+}
+ACT_INLINE bool bits_is_context(Term t)
+{
+    return term_is_kind(t, BOXED_MATCH);
+}
+/* It starts where it stands. */
+ACT_INLINE void bits_enter(Term *match)
+{
+    match[MATCH_START] = match[MATCH_POSITION];
+}
+/* It stands where it starts. */
+ACT_INLINE void bits_rewind(Term *match)
+{
+    match[MATCH_POSITION] = match[MATCH_START];
+}
+
 /* bits_match.c */
 typedef enum { BITS_NO, BITS_TAKEN, BITS_RAISED } BitsEnd;
 /* Takes the next segment; its value goes to *result. BITS_NO: the context stays where it is. */
@@ -131,5 +181,8 @@ void bits_goto(Term context, Term position);
 /* The bitstring of count segments (spec, value, size or nil, unit). TERM_NONE: raised; if quiet
  * (in a guard) without a word about why. */
 Term bits_build(Process *p, const Operands *segments, bool quiet);
+/* bits_append.c: the same, if the first is a binary that can grow by the others in place and it is
+ * an easy case; else TERM_NONE, and nothing has happened. */
+Term bits_append_bytes(Process *p, const Operands *segments);
 
 #endif

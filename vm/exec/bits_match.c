@@ -119,8 +119,7 @@ bool bits_skip(Term context, uint32_t spec, uint32_t unit, Term size)
 void bits_goto(Term context, Term position)
 {
     Term *match = boxed_words(context);
-    bool inside = term_is_small(position) &&
-                  small_value(position) >= small_value(match[MATCH_START]) &&
+    bool inside = term_is_small(position) && small_value(position) >= 0 &&
                   small_value(position) <= small_value(match[MATCH_END]);
     match[MATCH_POSITION] = inside ? position : match[MATCH_END];
 }

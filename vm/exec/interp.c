@@ -799,10 +799,14 @@ op_recv_from:
     NEXT(2);
 
     /* bit syntax */
-op_bs_build:
+op_bs_build : {
     BITS_ROOM(BITS_BUILD_WORDS, pc[3]);
     SAVE();
-    result = bits_build(p, &(Operands){bases, pc + 5, pc[4]}, pc[2] != 0);
+    Operands segments = {bases, pc + 5, pc[4]};
+    result = pc[4] > 1 && (pc[5] & BC_SEG_ALL) ? bits_append_bytes(p, &segments) : TERM_NONE;
+    if (term_same(result, TERM_NONE)) {
+        result = bits_build(p, &segments, pc[2] != 0);
+    }
     if (ACT_UNLIKELY(term_same(result, TERM_NONE))) {
         site = &sites[pc[3]];
         goto bits_failed;
@@ -810,7 +814,14 @@ op_bs_build:
     LOAD();
     SLOT(pc[1]) = result;
     NEXT(5 + 4 * pc[4]);
+}
 op_bs_start:
+    if (ACT_LIKELY(bits_is_context(SLOT(pc[3])))) {
+        Term context = SLOT(pc[3]);
+        bits_enter(boxed_words(context));
+        SLOT(pc[2]) = context;
+        NEXT(5);
+    }
     BITS_ROOM(BITS_START_WORDS, pc[4]);
     if (ACT_UNLIKELY(!term_is_bitstring(SLOT(pc[3])))) {
         JUMP(pc[1]);
@@ -821,15 +832,14 @@ op_bs_start:
 op_bs_get : {
     Term *match = boxed_words(SLOT(pc[3]));
     Term size = SLOT(pc[6]);
-    if (ACT_LIKELY(pc[4] == BC_SEG_INTEGER && term_is_small(size) && size.w <= 2 * 56)) {
+    if (ACT_LIKELY((pc[4] & BC_SEG_TYPE) == BC_SEG_INTEGER && term_is_small(size) &&
+                   size.w <= 2 * 56)) {
         size_t bits = size.w / 2 * pc[5];
         if (bits > bits_left(match)) {
             JUMP(pc[1]);
         }
-        if (ACT_LIKELY(bits <= 56)) {
-            uint64_t value = bits_read(bits_bytes(match), bits_position(match), (unsigned)bits);
-            bits_move(match, bits);
-            SLOT(pc[2]) = small_make((int64_t)value);
+        if (ACT_LIKELY(bits <= 56 && (bits % 8 == 0 || !bits_is_little(pc[4])))) {
+            SLOT(pc[2]) = bits_take(match, (unsigned)bits, pc[4]);
             NEXT(8);
         }
     }
@@ -857,13 +867,40 @@ op_bs_rest:
 op_bs_at_end:
     TEST(bits_left(boxed_words(SLOT(pc[2]))) == 0, 3);
 op_bs_bits_left:
-    TEST(bits_left(boxed_words(SLOT(pc[2]))) % pc[3] == 0, 4);
+    TEST(bits_left_are(boxed_words(SLOT(pc[2])), pc[3]), 4);
 op_bs_position:
     SLOT(pc[1]) = boxed_words(SLOT(pc[2]))[MATCH_POSITION];
     NEXT(3);
 op_bs_goto:
     bits_goto(SLOT(pc[1]), SLOT(pc[2]));
     NEXT(3);
+op_bs_enter:
+    if (bits_is_context(SLOT(pc[1]))) {
+        bits_enter(boxed_words(SLOT(pc[1])));
+    }
+    NEXT(2);
+op_bs_rewind:
+    if (ACT_LIKELY(bits_is_context(SLOT(pc[1])))) {
+        bits_rewind(boxed_words(SLOT(pc[1])));
+    }
+    NEXT(2);
+op_bs_term:
+    BITS_ROOM(SUB_BINARY_WORDS, pc[3]);
+    result = SLOT(pc[2]);
+    if (bits_is_context(result)) {
+        result = bits_whole(top, boxed_words(result));
+        top += SUB_BINARY_WORDS;
+    }
+    SLOT(pc[1]) = result;
+    NEXT(4);
+op_bs_take : {
+    Term *match = boxed_words(SLOT(pc[3]));
+    if (ACT_UNLIKELY(pc[4] > bits_left(match))) {
+        JUMP(pc[1]);
+    }
+    SLOT(pc[2]) = bits_take(match, pc[4], pc[5]);
+    NEXT(6);
+}
 bits_failed:
     if (p->pending == PENDING_EXIT) {
         goto exited;
@@ -889,6 +926,32 @@ bits_failed:
     EQUAL(x, x)
     EQUAL(x, y)
 #undef EQUAL
+op_move_xx_tail:
+    IN_x(pc[1]) = IN_x(pc[2]);
+    sp += pc[3];
+    pc += (int32_t)pc[4];
+    ENTER(code->functions[pc[-1]].arity);
+op_bs_take_xx : {
+    Term *match = boxed_words(IN_x(pc[3]));
+    if (ACT_UNLIKELY(pc[4] > bits_left(match))) {
+        JUMP(pc[1]);
+    }
+    IN_x(pc[2]) = bits_take(match, pc[4], pc[5]);
+    NEXT(6);
+}
+op_bs_bits_left_x:
+    TEST(bits_left_are(boxed_words(IN_x(pc[2])), pc[3]), 4);
+op_bs_take_left : {
+    Term *match = boxed_words(IN_x(pc[3]));
+    if (ACT_UNLIKELY(pc[4] > bits_left(match))) {
+        JUMP(pc[1]);
+    }
+    IN_x(pc[2]) = bits_take(match, pc[4], pc[5]);
+    if (ACT_UNLIKELY(!bits_left_are(boxed_words(IN_x(pc[7])), pc[8]))) {
+        JUMP(pc[6]);
+    }
+    NEXT(9);
+}
 op_is_tuple_of_x:
     TEST(term_is_tuple_of(IN_x(pc[2]), pc[3]), 4);
 op_element_xx:

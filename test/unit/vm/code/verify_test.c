@@ -411,3 +411,59 @@ Test(verify, hostile_loops_end, .timeout = 20)
     code_verify(m, error, sizeof error); /* either answer is fine */
     bc_free(m);
 }
+
+/* A function whose first argument may be a context. */
+static BcModule *either_module(const uint32_t *words, size_t count, uint32_t labels)
+{
+    BcModule *m = sample_module();
+    sample_words(m, "f", 2, labels, words, count);
+    m->functions.items[m->functions.count - 1].contexts = 1;
+    return m;
+}
+#define EITHER(labels, ...) \
+    either_module((const uint32_t[]){__VA_ARGS__}, \
+                  sizeof((const uint32_t[]){__VA_ARGS__}) / sizeof(uint32_t), labels)
+
+Test(verify, contexts_as_arguments)
+{
+    refuse(EITHER(0, BC_return, 0), "x0 does not surely hold a term");
+    accept(
+        EITHER(0, BC_bs_enter, X(0), BC_bs_rewind, X(0), BC_bs_term, X(0), X(0), 0, BC_return, 0));
+    refuse(
+        EITHER(1, BC_bs_take, 1, X(1), X(0), 8, 0, BC_label, 1, BC_move, X(0), X(1), BC_return, 0),
+        "a match context");
+    REFUSE("a match context", 1, 1, BC_bs_take, 1, X(1), X(0), 8, 0, BC_label, 1, BC_return, 0);
+    refuse(EITHER(0, BC_bs_enter, X(2), BC_return, 0), "a term or a match context");
+}
+
+/* bs_start of x0 with what is live; the way of failure knows that it was a term. */
+Test(verify, what_is_no_bitstring_is_no_context)
+{
+    BcModule *m = sample_module();
+    uint32_t site = sample_site(m, (BcSite){.live_x = 3, .live_count = 2});
+    SAMPLE_FUNCTION(m, "f", 2, 1, BC_bs_start, 1, X(2), X(0), site, BC_move, X(0), X(2), BC_tail, 0,
+                    0, site, BC_label, 1, BC_return, 0);
+    m->functions.items[0].contexts = 1;
+    accept(m);
+    m = sample_module();
+    site = sample_site(m, (BcSite){.live_x = 3, .live_count = 2});
+    SAMPLE_FUNCTION(m, "f", 2, 1, BC_bs_start, 1, X(2), X(0), site, BC_move, X(1), X(2), BC_tail, 0,
+                    0, site, BC_label, 1, BC_return, 0);
+    m->functions.items[0].contexts = 1;
+    refuse(m, "x1 does not surely hold a term");
+    m = sample_module();
+    site = sample_site(m, (BcSite){.live_x = 3, .live_count = 2});
+    SAMPLE_FUNCTION(m, "f", 2, 1, BC_bs_start, 1, X(2), X(0), site, BC_move, X(0), X(2), BC_tail, 0,
+                    0, site, BC_label, 1, BC_return, 0);
+    refuse(m, "x0 does not surely hold a term");
+}
+
+Test(verify, taking_integers)
+{
+    refuse(EITHER(1, BC_bs_take, 1, X(1), X(0), 0, 0, BC_label, 1, BC_return, 0), "no bits");
+    refuse(EITHER(1, BC_bs_take, 1, X(1), X(0), 57, 0, BC_label, 1, BC_return, 0), "57");
+    refuse(EITHER(1, BC_bs_take, 1, X(1), X(0), 12, BC_SEG_LITTLE, BC_label, 1, BC_return, 0),
+           "whole bytes");
+    refuse(EITHER(1, BC_bs_take, 1, X(1), X(0), 8, BC_SEG_FLOAT, BC_label, 1, BC_return, 0),
+           "no integer");
+}
