@@ -190,6 +190,8 @@ CoreList desugar_take_tests(Desugar *b);
 CoreNode *desugar_case(Desugar *b, const AstNode *node);
 CoreNode *desugar_if(Desugar *b, const AstNode *node);
 CoreNode *desugar_receive(Desugar *b, const AstNode *node);
+/* node, or is_TYPE(X) for a whole guard test or filter TYPE(X) in the manner of before R5. */
+const AstNode *desugar_modern_test(Desugar *b, const AstNode *node);
 void desugar_guards(Desugar *b, CoreClause *clause, AstList guards);
 /* Clauses whose patterns shadow what is bound; there is room for one more behind them. */
 void desugar_fresh_clauses(Desugar *b, CoreNode *choice, AstList clauses);

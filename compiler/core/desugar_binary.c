@@ -86,7 +86,7 @@ static uint32_t element_room(AstList elements)
     uint32_t room = 1;
     for (uint32_t i = 0; i < elements.count; i++) {
         const AstNode *value = elements.items[i]->bin_element.value;
-        room += value->kind == AST_STRING ? value->string.count : 1;
+        room += value->kind == AST_STRING && value->string.count > 0 ? value->string.count : 1;
     }
     return room;
 }
@@ -189,6 +189,27 @@ static uint32_t number_of(const AstNode *element, uint32_t place)
     return text && size != NULL && size->kind != AST_INTEGER ? 0 : place;
 }
 
+/* "":Size has no bits, but its size is evaluated and must be one: the first 0 bits of <<0:Size>>.
+ */
+static void push_no_bits(Desugar *b, CoreSegments *segments, CoreNode *size, uint32_t number,
+                         CoreLine line)
+{
+    CoreNode *inner = core_new(b->arena, CORE_BINARY, line);
+    inner->binary.items = ARENA_ARRAY(b->arena, CoreSegment, 1);
+    inner->binary.count = 1;
+    inner->binary.items[0] = (CoreSegment){0};
+    inner->binary.items[0].value = core_literal(b->arena, line, konst_int(b->arena, 0));
+    inner->binary.items[0].size = size;
+    inner->binary.items[0].number = number;
+    set_shape(b, &inner->binary.items[0], (Types){.unit = 1}, true, line);
+    CoreSegment *segment = &segments->items[segments->count++];
+    segment->value = inner;
+    segment->size = core_literal(b->arena, line, konst_int(b->arena, 0));
+    segment->number = number;
+    segment->spec = BC_SEG_BINARY;
+    segment->unit = 1;
+}
+
 static void push_segments(Desugar *b, CoreSegments *segments, const AstNode *element,
                           uint32_t number)
 {
@@ -199,6 +220,9 @@ static void push_segments(Desugar *b, CoreSegments *segments, const AstNode *ele
     CoreNode *built = value->kind == AST_STRING ? NULL : desugar_expr(b, value);
     CoreNode *size =
         element->bin_element.size == NULL ? NULL : desugar_expr(b, element->bin_element.size);
+    if (count == 0 && size != NULL && element->bin_element.size->kind != AST_INTEGER) {
+        push_no_bits(b, segments, size, number, line);
+    }
     for (uint32_t i = 0; i < count; i++) {
         CoreSegment *segment = &segments->items[segments->count++];
         segment->value = built != NULL ? built
@@ -233,29 +257,70 @@ static CorePattern *literal_pattern(Desugar *b, const Konst *konst)
     return pattern;
 }
 
-static CoreNode *size_expr(Desugar *b, const AstNode *size)
+/* Where the patterns around a binary pattern began (mark), and where this binary did. */
+typedef struct {
+    bool fresh;
+    uint32_t mark, start;
+} BinaryScope;
+
+/* A size sees what the same binary binds and what was bound before the whole pattern. With fresh, a
+ * name may be bound again by the patterns beside the binary: show says whether those count. */
+static void show_beside(Desugar *b, const BinaryScope *in, bool show)
+{
+    for (uint32_t i = in->mark; in->fresh && i < in->start; i++) {
+        const Binding *binding = &b->bindings.items[i];
+        uint32_t *head = &b->heads[binding->name->index];
+        if (show && *head < i + 1) {
+            *head = i + 1;
+        } else if (!show && *head == i + 1) {
+            uint32_t older = binding->shadowed;
+            while (older > in->mark) {
+                older = b->bindings.items[older - 1].shadowed;
+            }
+            *head = older;
+        }
+    }
+}
+
+static CoreNode *size_expr(Desugar *b, const AstNode *size, const BinaryScope *in)
 {
     bool guard = b->guard;
     b->guard = true;
+    show_beside(b, in, false);
     CoreNode *node = desugar_expr(b, size);
+    show_beside(b, in, true);
     b->guard = guard;
     return node;
 }
 
-static void push_patterns(Desugar *b, CoreSegments *segments, const AstNode *element, bool fresh,
-                          uint32_t mark)
+/* A segment's value. A name that stands beside the binary, too, is a test; the sizes after it mean
+ * it. */
+static CorePattern *segment_value(Desugar *b, const AstNode *value, const BinaryScope *in)
+{
+    CorePattern *pattern = desugar_pattern(b, value, in->fresh, in->mark);
+    if (in->fresh && value->kind == AST_VAR && pattern->kind == CORE_P_VAR) {
+        uint32_t bound = desugar_bound(b, value->name);
+        if (bound > in->mark && bound <= in->start) {
+            desugar_bind(b, value->name, pattern->var);
+        }
+    }
+    return pattern;
+}
+
+static void push_patterns(Desugar *b, CoreSegments *segments, const AstNode *element,
+                          const BinaryScope *in)
 {
     const AstNode *value = element->bin_element.value;
     CoreLine line = desugar_line(b, element->span);
     Types types = types_of(element);
     uint32_t count = value->kind == AST_STRING ? value->string.count : 1;
     CoreNode *size =
-        element->bin_element.size == NULL ? NULL : size_expr(b, element->bin_element.size);
+        element->bin_element.size == NULL ? NULL : size_expr(b, element->bin_element.size, in);
     for (uint32_t i = 0; i < count; i++) {
         CoreSegment *segment = &segments->items[segments->count++];
         segment->pattern = value->kind == AST_STRING
                                ? literal_pattern(b, konst_int(b->arena, value->string.points[i]))
-                               : desugar_pattern(b, value, fresh, mark);
+                               : segment_value(b, value, in);
         segment->size = size;
         set_shape(b, segment, types, size != NULL, line);
         if (segment->pattern->kind == CORE_P_LITERAL &&
@@ -292,8 +357,9 @@ static CorePattern *segments_pattern(Desugar *b, const AstNode *node, bool fresh
 {
     CorePattern *pattern = core_pattern_new(b->arena, CORE_P_BINARY);
     pattern->binary.items = ARENA_ARRAY(b->arena, CoreSegment, element_room(node->items) + 1);
+    BinaryScope in = {fresh, mark, desugar_mark(b)};
     for (uint32_t i = 0; i < node->items.count; i++) {
-        push_patterns(b, &pattern->binary, node->items.items[i], fresh, mark);
+        push_patterns(b, &pattern->binary, node->items.items[i], &in);
     }
     return pattern;
 }

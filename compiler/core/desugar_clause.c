@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* compiler/core/desugar_clause.c: what has clauses: functions, case, if, receive. */
 #include "compiler/core/desugar.h"
+#include <string.h>
 
 static bool is_true(const CoreNode *node)
 {
@@ -9,13 +10,47 @@ static bool is_true(const CoreNode *node)
            node->konst->text[1] == 'r';
 }
 
+/* The tests of before R5: integer(X) as a whole guard test or filter is is_integer(X). */
+static const char *old_type_test(Desugar *b, const AstNode *node)
+{
+    static const char *const tests[] = {"is_atom",    "is_binary", "is_float",     "is_function",
+                                        "is_integer", "is_list",   "is_number",    "is_pid",
+                                        "is_port",    "is_record", "is_reference", "is_tuple"};
+    if (node->kind != AST_CALL || node->call.target->kind != AST_ATOM) {
+        return NULL;
+    }
+    const Name *name = node->call.target->name;
+    uint32_t arity = node->call.args.count;
+    for (size_t i = 0; i < ACT_COUNT(tests); i++) {
+        uint32_t wanted = strcmp(tests[i], "is_record") == 0 ? 2 : 1;
+        if (arity == wanted && name_is(name, tests[i] + strlen("is_"))) {
+            return desugar_find(b, name, arity) == NULL ? tests[i] : NULL;
+        }
+    }
+    return NULL;
+}
+
+const AstNode *desugar_modern_test(Desugar *b, const AstNode *node)
+{
+    const char *test = old_type_test(b, node);
+    if (test == NULL) {
+        return node;
+    }
+    AstNode *target = ast_new(b->arena, AST_ATOM, node->call.target->span);
+    target->name = name_intern_text(b->names, test);
+    AstNode *call = ast_new(b->arena, AST_CALL, node->span);
+    call->call = node->call;
+    call->call.target = target;
+    return call;
+}
+
 /* A GUARD node's tests, without those that always hold. */
 static CoreList desugar_tests(Desugar *b, AstList tests)
 {
     CoreList list = core_list_new(b->arena, tests.count);
     uint32_t count = 0;
     for (uint32_t i = 0; i < tests.count; i++) {
-        CoreNode *test = desugar_expr(b, tests.items[i]);
+        CoreNode *test = desugar_expr(b, desugar_modern_test(b, tests.items[i]));
         if (!is_true(test)) {
             list.items[count++] = test;
         }

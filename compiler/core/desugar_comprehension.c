@@ -178,7 +178,7 @@ static CoreNode *again(Comp *c, CoreNode *acc)
 static CoreNode *filter(Comp *c, uint32_t at, CoreNode *acc)
 {
     Desugar *b = c->b;
-    const AstNode *node = c->qualifiers.items[at];
+    const AstNode *node = desugar_modern_test(b, c->qualifiers.items[at]);
     CoreLine line = desugar_line(b, node->span);
     uint32_t mark = desugar_mark(b);
     size_t depth = c->levels.count; /* process may push more */

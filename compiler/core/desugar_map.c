@@ -61,6 +61,48 @@ static CoreNode *map_node(Desugar *b, CoreKind kind, CoreLine line, CoreNode *ba
     return map;
 }
 
+/* How Erlang's compiler orders constant keys: as keys of a map stand. 0: the same, or not told
+ * apart here (functions, maps, big numbers). */
+static int key_order(const Konst *a, const Konst *b)
+{
+    static const int rank[KONST__count] = {
+        [KONST_INT] = 0,  [KONST_BIG] = 0,    [KONST_FLOAT] = 1,  [KONST_ATOM] = 2,
+        [KONST_FUN] = 3,  [KONST_TUPLE] = 4,  [KONST_MAP] = 5,    [KONST_NIL] = 6,
+        [KONST_LIST] = 7, [KONST_STRING] = 7, [KONST_BINARY] = 8,
+    };
+    if (rank[a->kind] != rank[b->kind]) {
+        return rank[a->kind] - rank[b->kind];
+    }
+    if (a->kind == KONST_INT && b->kind == KONST_INT) {
+        return (a->integer > b->integer) - (a->integer < b->integer);
+    }
+    if (a->kind == KONST_FLOAT) {
+        return (a->real > b->real) - (a->real < b->real);
+    }
+    if (a->kind == KONST_ATOM) {
+        return strcmp(a->text, b->text);
+    }
+    return a->kind == KONST_TUPLE ? (int)(a->count > b->count) - (int)(a->count < b->count) : 0;
+}
+
+/* Which missing key a `:=` names depends on the order: constant keys that stand side by side are
+ * sorted. Keys and values are simple. */
+static void sort_keys(CoreNode **pairs, uint32_t count)
+{
+    for (uint32_t i = 1; i < count; i++) {
+        for (uint32_t k = i; k > 0 && pairs[2 * k]->kind == CORE_LITERAL &&
+                             pairs[2 * k - 2]->kind == CORE_LITERAL &&
+                             key_order(pairs[2 * k - 2]->konst, pairs[2 * k]->konst) > 0;
+             k--) {
+            CoreNode *pair[2] = {pairs[2 * k], pairs[2 * k + 1]};
+            pairs[2 * k] = pairs[2 * k - 2];
+            pairs[2 * k + 1] = pairs[2 * k - 1];
+            pairs[2 * k - 2] = pair[0];
+            pairs[2 * k - 1] = pair[1];
+        }
+    }
+}
+
 /* Keys and values of a mixed update are evaluated before the first part of it fails. */
 static CoreNode *desugar_update(Desugar *b, CoreLine line, CoreNode *base, Pairs *pairs)
 {
@@ -70,6 +112,9 @@ static CoreNode *desugar_update(Desugar *b, CoreLine line, CoreNode *base, Pairs
         while (end < pairs->count && pairs->exact[end] == pairs->exact[i]) {
             end++;
         }
+        if (pairs->exact[i] && !b->guard) {
+            sort_keys(pairs->pairs + 2 * i, end - i);
+        }
         map = map_node(b, pairs->exact[i] ? CORE_MAP_UPDATE : CORE_MAP_PUT, line, map,
                        pairs->pairs + 2 * i, end - i);
         i = end;
@@ -77,10 +122,14 @@ static CoreNode *desugar_update(Desugar *b, CoreLine line, CoreNode *base, Pairs
     return map;
 }
 
+/* Must it be cut up or put into another order? */
 static bool is_mixed(const Pairs *pairs)
 {
     for (uint32_t i = 1; i < pairs->count; i++) {
-        if (pairs->exact[i] != pairs->exact[0]) {
+        const CoreNode *before = pairs->pairs[2 * i - 2], *key = pairs->pairs[2 * i];
+        if (pairs->exact[i] != pairs->exact[0] ||
+            (pairs->exact[i] && before->kind == CORE_LITERAL && key->kind == CORE_LITERAL &&
+             key_order(before->konst, key->konst) > 0)) {
             return true;
         }
     }

@@ -229,7 +229,7 @@ static void lint_comprehension(Lint *l, const AstNode *node)
             lint_generator(l, qualifier);
         } else if (lint_is_guard_test(l, qualifier)) {
             lint_guard_expr(l, qualifier);
-        } else {
+        } else if (!lint_filter_test(l, qualifier)) {
             lint_expr(l, qualifier);
         }
     }

@@ -233,6 +233,24 @@ static bool obsolete_test(Lint *l, const AstNode *node)
     return true;
 }
 
+bool lint_filter_test(Lint *l, const AstNode *node)
+{
+    if (node->kind != AST_CALL || node->call.target->kind != AST_ATOM) {
+        return false;
+    }
+    const Name *name = node->call.target->name;
+    uint32_t arity = node->call.args.count;
+    bool obsolete = lint_is_old_type_test(name, arity) && !lint_is_local(l, name, arity) &&
+                    lint_find(&l->imports, name, arity) == NULL;
+    for (uint32_t i = 0; obsolete && i < arity; i++) {
+        obsolete = lint_is_guard_test(l, node->call.args.items[i]);
+    }
+    l->in_guard = true;
+    bool found = obsolete && obsolete_test(l, node);
+    l->in_guard = false;
+    return found;
+}
+
 void lint_guards(Lint *l, AstList guards)
 {
     l->in_guard = true;

@@ -227,6 +227,8 @@ bool lint_is_constant(const AstNode *node);
 /* lint_guard.c */
 void lint_guards(Lint *l, AstList guards);
 void lint_guard_expr(Lint *l, const AstNode *node);
+/* A filter that is an obsolete test as a whole, `list(X)`: looks at it and says true. */
+bool lint_filter_test(Lint *l, const AstNode *node);
 bool lint_is_guard_test(Lint *l, const AstNode *node);
 
 /* lint_bits.c */

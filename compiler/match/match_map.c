@@ -66,11 +66,31 @@ static Says what_it_says(const MatchRow *row, uint32_t column)
     return says;
 }
 
+/* Does the row ask the column for a key whose evaluation may fail? */
+static bool may_fail(const MatchRow *row, uint32_t column)
+{
+    for (uint32_t i = 0; i < row->count; i++) {
+        const CorePattern *pattern = row->items[i].pattern;
+        bool asks = row->items[i].column == column && pattern->kind == CORE_P_MAP;
+        for (uint32_t k = 0; asks && k < pattern->map.count; k++) {
+            if (pattern->map.keys[k]->kind != CORE_LITERAL &&
+                pattern->map.keys[k]->kind != CORE_VAR) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 /* How many of the task's rows are decided now: until the budget for copies of those that say
- * nothing of the column is spent. */
+ * nothing of the column is spent, or a row has a key that may fail. That row is decided alone: its
+ * key is evaluated only when it is the first, and its failure leads to the rows below. */
 static uint32_t decided(Matcher *m, const MatchTask *task, uint32_t column)
 {
     for (uint32_t i = 0; i < task->count; i++) {
+        if (may_fail(task->rows[i], column)) {
+            return i == 0 ? 1 : i;
+        }
         if (what_it_says(task->rows[i], column) == SAYS_NOTHING && m->copies_left-- <= 0) {
             return i;
         }
@@ -99,6 +119,7 @@ void match_map(Matcher *m, MatchTask task, uint32_t column)
     MatchRow **not_rows = ARENA_ARRAY(l->scratch, MatchRow *, count);
     uint32_t is_count = 0, not_count = 0;
     SsaArg value = m->columns.items[column].value;
+    SsaBlockId fail = cut(m, &task, count);
     lower_test(l, BC_is_map, 0, &value, 1, is->id, not ->id);
     l->block = is;
     m->columns.items[column].first_key = 0; /* key values that live here may not elsewhere */
@@ -108,11 +129,10 @@ void match_map(Matcher *m, MatchTask task, uint32_t column)
         if (says == SAYS_NOTHING || says == SAYS_OTHER) {
             not_rows[not_count++] = row;
         }
-        if (says == SAYS_NOTHING || (says == SAYS_MAP && demand_keys(m, &row, column, not ->id))) {
+        if (says == SAYS_NOTHING || (says == SAYS_MAP && demand_keys(m, &row, column, fail))) {
             is_rows[is_count++] = row;
         }
     }
-    SsaBlockId fail = cut(m, &task, count);
     match_push_task(m, not, not_rows, not_count, fail);
     match_push_task(m, l->block, is_rows, is_count, fail);
 }

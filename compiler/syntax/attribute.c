@@ -13,22 +13,31 @@ static AstNode *bad(Parser *ps, SourceSpan span, const AstNode *name, const char
     return ast_new(ps->arena, AST_ERROR, span);
 }
 
-/* name/arity as a node of its own; NULL when expr is something else. */
-static AstNode *name_arity(Parser *ps, AstNode *expr)
+/* name/arity, or with tuples {name, arity}, as a node of its own; NULL when expr is something else.
+ */
+static AstNode *name_arity(Parser *ps, AstNode *expr, bool tuples)
 {
-    if (expr->kind != AST_BINARY || expr->binary.op != AST_OP_DIVIDE ||
-        expr->binary.left->kind != AST_ATOM || expr->binary.right->kind != AST_INTEGER ||
-        expr->binary.right->integer.digits != NULL || expr->binary.right->integer.small > 255) {
+    AstNode *left = NULL;
+    AstNode *right = NULL;
+    if (expr->kind == AST_BINARY && expr->binary.op == AST_OP_DIVIDE) {
+        left = expr->binary.left;
+        right = expr->binary.right;
+    } else if (tuples && expr->kind == AST_TUPLE && expr->items.count == 2) {
+        left = expr->items.items[0];
+        right = expr->items.items[1];
+    }
+    if (left == NULL || left->kind != AST_ATOM || right->kind != AST_INTEGER ||
+        right->integer.digits != NULL || right->integer.small > 255) {
         return NULL;
     }
     AstNode *node = ast_new(ps->arena, AST_NAME_ARITY, expr->span);
-    node->name_arity.name = expr->binary.left;
-    node->name_arity.arity = (uint32_t)expr->binary.right->integer.small;
+    node->name_arity.name = left;
+    node->name_arity.arity = (uint32_t)right->integer.small;
     return build_done(ps, node);
 }
 
 /* [name/arity, ...]; reports what is none. */
-static AstList name_list(Parser *ps, const AstNode *name, AstNode *list)
+static AstList name_list(Parser *ps, const AstNode *name, AstNode *list, bool tuples)
 {
     if (list->kind != AST_LIST || list->list.tail != NULL) {
         bad(ps, list->span, name, "expected a list of Name/Arity");
@@ -37,7 +46,7 @@ static AstList name_list(Parser *ps, const AstNode *name, AstNode *list)
     AstNode **items = ARENA_ARRAY(ps->arena, AstNode *, list->list.items.count);
     uint32_t count = 0;
     for (uint32_t i = 0; i < list->list.items.count; i++) {
-        AstNode *item = name_arity(ps, list->list.items.items[i]);
+        AstNode *item = name_arity(ps, list->list.items.items[i], tuples);
         if (item == NULL) {
             bad(ps, list->list.items.items[i]->span, name, "expected Name/Arity");
         } else {
@@ -52,7 +61,9 @@ static AstNode *build_names(Parser *ps, AstKind kind, SourceSpan span, AstNode *
     if (args.count != 1) {
         return bad(ps, span, name, "expected one list of Name/Arity");
     }
-    return build_items(ps, kind, span, name_list(ps, name, args.items[0]));
+    /* Erlang's parser reads the lists of -export and -import, but any term in -export_type */
+    bool tuples = kind == AST_ATTR_EXPORT_TYPE;
+    return build_items(ps, kind, span, name_list(ps, name, args.items[0], tuples));
 }
 
 static AstNode *build_module(Parser *ps, SourceSpan span, AstNode *name, AstList args)
@@ -70,7 +81,7 @@ static AstNode *build_import(Parser *ps, SourceSpan span, AstNode *name, AstList
     }
     AstNode *node = ast_new(ps->arena, AST_ATTR_IMPORT, span);
     node->attr_import.module = args.items[0];
-    node->attr_import.names = name_list(ps, name, args.items[1]);
+    node->attr_import.names = name_list(ps, name, args.items[1], false);
     return build_done(ps, node);
 }
 

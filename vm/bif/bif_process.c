@@ -356,28 +356,31 @@ Term bif_erlang_error_1(Process *p, const Term *a)
 Term bif_erlang_error_2(Process *p, const Term *a)
 {
     raise_program(p, ATOM(error), a[0]);
-    if (util_list_length(a[1]) >= 0) {
+    if (term_is_cons(a[1]) || term_is_nil(a[1])) { /* as Erlang: an improper one, too */
         p->raise_args = a[1];
     }
     return TERM_NONE;
 }
 
-Term bif_erlang_error_3(Process *p, const Term *a)
+/* The map of [{error_info, Map}]; of options that are badly formed nothing counts, as in Erlang. */
+static Term error_info_option(Term list)
 {
-    Term list = a[2], info = TERM_NONE;
+    Term info = TERM_NONE;
     for (; term_is_cons(list); list = cons_tail(list)) {
         Term item = cons_head(list);
         if (!term_is_tuple_of(item, 2) || !term_same(tuple_items(item)[0], ATOM(error_info)) ||
             !term_is_map(tuple_items(item)[1])) {
-            return raise_badarg(p);
+            return TERM_NONE;
         }
         info = tuple_items(item)[1];
     }
-    if (!term_is_nil(list)) {
-        return raise_badarg(p);
-    }
+    return term_is_nil(list) ? info : TERM_NONE;
+}
+
+Term bif_erlang_error_3(Process *p, const Term *a)
+{
     bif_erlang_error_2(p, a);
-    p->raise_info = info;
+    p->raise_info = error_info_option(a[2]);
     return TERM_NONE;
 }
 
