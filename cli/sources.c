@@ -62,10 +62,25 @@ static const EmbeddedModule *find_header(const Sources *sources, const char *pat
     return NULL;
 }
 
+/* The library is not divided into applications; Erlang's names for its parts. */
+static bool is_application(const char *path, size_t length)
+{
+    static const char *const names[] = {"kernel", "stdlib", "eunit",        "compiler",
+                                        "sasl",   "erts",   "syntax_tools", "crypto"};
+    for (size_t i = 0; i < ACT_COUNT(names); i++) {
+        if (strlen(names[i]) == length && strncmp(names[i], path, length) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* "APP/include/NAME.hrl" of the library. */
 static const char *find_lib(void *context, Arena *arena, const char *path)
 {
-    const EmbeddedModule *header = strstr(path, "/include/") ? find_header(context, path) : NULL;
+    const char *include = strstr(path, "/include/");
+    bool library = include && is_application(path, (size_t)(include - path));
+    const EmbeddedModule *header = library ? find_header(context, path) : NULL;
     return header ? arena_printf(arena, "%s%s", embedded_prefix, header->name) : NULL;
 }
 

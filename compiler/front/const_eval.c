@@ -1,187 +1,221 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* compiler/front/const_eval.c: the expression of -if and -elif: a guard over literals, and
- * defined(NAME). As in Erlang, what fails to evaluate is false without a word; what is no guard is
- * an error. Whole numbers are 64 bits here: beyond, the condition is refused. */
+/* compiler/front/const_eval.c: the expression of -if and -elif: a guard over constants, and
+ * defined(NAME). As in Erlang, what fails to evaluate (unbound variables and unknown functions,
+ * too) is false without a word; what no guard may have is an error. */
+#include "compiler/front/bif_names.h"
+#include "compiler/front/const_value.h"
 #include "compiler/front/pp.h"
 #include "compiler/syntax/parse.h"
 #include "compiler/syntax/parser.h"
-#include <math.h>
 #include <string.h>
-
-typedef enum {
-    CONST_FAIL, /* an exception: the condition is false */
-    CONST_INTEGER,
-    CONST_FLOAT,
-    CONST_ATOM,
-    CONST_TUPLE,
-    CONST_LIST, /* proper, also a string */
-} ConstKind;
-
-typedef struct ConstValue ConstValue;
-struct ConstValue {
-    ConstKind kind;
-    int64_t integer;
-    double number;
-    const Name *atom;
-    ConstValue *items;
-    uint32_t count;
-};
 
 typedef struct {
     Preprocessor *pp;
+    ConstWorld world;
     const AstNode *illegal; /* the first part that no guard may have */
     const char *why;
 } Eval;
 
-static const ConstValue fail = {CONST_FAIL, 0, 0, NULL, NULL, 0};
-
 static ConstValue eval(Eval *e, const AstNode *node);
 
-static ConstValue integer(int64_t value)
-{
-    return (ConstValue){.kind = CONST_INTEGER, .integer = value};
-}
-
-static ConstValue number(double value)
-{
-    return isfinite(value) ? (ConstValue){.kind = CONST_FLOAT, .number = value} : fail;
-}
-
-static ConstValue boolean(Eval *e, bool value)
-{
-    const Name *name = name_intern_text(&e->pp->cx->names, value ? "true" : "false");
-    return (ConstValue){.kind = CONST_ATOM, .atom = name};
-}
-
-static ConstValue refuse(Eval *e, const AstNode *node, const char *why)
+static void refuse(Eval *e, const AstNode *node, const char *why)
 {
     if (e->illegal == NULL) {
         e->illegal = node;
         e->why = why;
     }
-    return fail;
 }
 
-static bool is_atom(ConstValue value, const char *text)
+static bool is_guard_op(AstOp op)
 {
-    return value.kind == CONST_ATOM && name_is(value.atom, text);
+    return op != AST_OP_SEND && op != AST_OP_APPEND && op != AST_OP_SUBTRACT;
 }
 
-static bool is_number(ConstValue value)
+/* The function's name if it is called as erlang:name(...) or name(...), else NULL. */
+static const Name *called_name(const AstNode *call, bool *remote)
 {
-    return value.kind == CONST_INTEGER || value.kind == CONST_FLOAT;
+    const AstNode *target = call->call.target;
+    *remote = target->kind == AST_REMOTE;
+    if (*remote) {
+        bool erlang =
+            target->pair.left->kind == AST_ATOM && name_is(target->pair.left->name, "erlang");
+        target = erlang ? target->pair.right : target;
+    }
+    return target->kind == AST_ATOM ? target->name : NULL;
 }
 
-static double as_double(ConstValue value)
+static bool is_operator_name(const Name *name, uint32_t arity)
 {
-    return value.kind == CONST_INTEGER ? (double)value.integer : value.number;
+    AstOp op = arity == 1 || arity == 2 ? ast_op_find(name->text, arity) : AST_OP__COUNT;
+    return op != AST_OP__COUNT && is_guard_op(op) && op != AST_OP_ANDALSO && op != AST_OP_ORELSE;
 }
 
-/* number < atom < tuple < list */
-static int rank(ConstValue value)
+static void check(AstNode *node, void *context);
+
+static void check_call(Eval *e, const AstNode *node)
 {
-    return value.kind == CONST_FLOAT ? CONST_INTEGER : (int)value.kind;
+    bool remote = false;
+    const Name *name = called_name(node, &remote);
+    uint32_t arity = node->call.args.count;
+    if (name != NULL && !remote && name_is(name, "defined") && arity == 1) {
+        AstKind kind = node->call.args.items[0]->kind;
+        if (kind != AST_ATOM && kind != AST_VAR) {
+            refuse(e, node, "defined takes the name of one macro");
+        }
+        return;
+    }
+    unsigned flags = name != NULL ? lint_bif(name, arity) : 0;
+    bool legal = remote ? (flags & BIF_GUARD) || (name != NULL && is_operator_name(name, arity))
+                        : name != NULL && ((flags & BIF_GUARD) || !(flags & BIF_AUTO));
+    if (!legal) {
+        refuse(e, node, "this function is not allowed in a guard");
+    }
+    for (uint32_t i = 0; i < arity; i++) {
+        check(node->call.args.items[i], e);
+    }
 }
 
-static int compare(ConstValue a, ConstValue b)
+/* Refuses what no guard may have. */
+static void check(AstNode *node, void *context)
 {
-    if (rank(a) != rank(b)) {
-        return rank(a) < rank(b) ? -1 : 1;
+    Eval *e = context;
+    switch (node->kind) {
+    case AST_CALL:
+        check_call(e, node);
+        return;
+    case AST_UNARY:
+    case AST_BINARY:
+        if (node->kind == AST_BINARY && !is_guard_op(node->binary.op)) {
+            refuse(e, node, "this operator is not allowed here");
+        }
+        break;
+    case AST_RECORD:
+        if (node->record.base != NULL) {
+            refuse(e, node, "this is not allowed in a guard");
+        }
+        break;
+    case AST_ATOM:
+    case AST_VAR:
+    case AST_INTEGER:
+    case AST_FLOAT:
+    case AST_CHAR:
+    case AST_STRING:
+    case AST_TUPLE:
+    case AST_LIST:
+    case AST_MAP:
+    case AST_MAP_ASSOC:
+    case AST_MAP_EXACT:
+    case AST_BIN:
+    case AST_BIN_ELEMENT:
+    case AST_RECORD_ASSIGN:
+    case AST_RECORD_INDEX:
+    case AST_RECORD_FIELD:
+        break;
+    default:
+        refuse(e, node, "this is not allowed in a guard");
+        return;
     }
-    if (a.kind == CONST_INTEGER && b.kind == CONST_INTEGER) {
-        return (a.integer > b.integer) - (a.integer < b.integer);
+    ast_each_child(node, check, context);
+}
+
+static ConstValue eval_integer(Eval *e, const AstNode *node)
+{
+    if (node->integer.digits == NULL) {
+        return const_small(&e->world, node->integer.small);
     }
-    if (is_number(a)) {
-        return (as_double(a) > as_double(b)) - (as_double(a) < as_double(b));
-    }
-    if (a.kind == CONST_ATOM) {
-        return strcmp(a.atom->text, b.atom->text);
-    }
-    if (a.kind == CONST_TUPLE && a.count != b.count) {
-        return a.count < b.count ? -1 : 1;
-    }
-    for (uint32_t i = 0; i < a.count && i < b.count; i++) {
-        int order = compare(a.items[i], b.items[i]);
-        if (order != 0) {
-            return order;
+    ConstValue value = const_integer(&e->world);
+    bool read = mpz_set_str(value.integer, node->integer.digits, (int)node->integer.base) == 0;
+    return read ? value : const_fail;
+}
+
+static ConstValue *new_items(Eval *e, size_t count)
+{
+    return ARENA_ARRAY(e->world.arena, ConstValue, count + 1);
+}
+
+static ConstValue eval_items(Eval *e, ConstKind kind, AstList list)
+{
+    ConstValue *items = new_items(e, list.count);
+    for (uint32_t i = 0; i < list.count; i++) {
+        items[i] = eval(e, list.items[i]);
+        if (items[i].kind == CONST_FAIL) {
+            return const_fail;
         }
     }
-    return (a.count > b.count) - (a.count < b.count);
+    return (ConstValue){.kind = kind, .count = list.count, .items = items};
 }
 
-static bool same(ConstValue a, ConstValue b)
+static ConstValue eval_list(Eval *e, const AstNode *node)
 {
-    if (a.kind != b.kind || a.count != b.count) {
-        return false;
+    ConstValue list = eval_items(e, CONST_LIST, node->list.items);
+    if (node->list.tail == NULL || list.kind == CONST_FAIL) {
+        return list;
     }
-    for (uint32_t i = 0; i < a.count; i++) {
-        if (!same(a.items[i], b.items[i])) {
-            return false;
+    ConstValue tail = eval(e, node->list.tail);
+    if (tail.kind == CONST_FAIL) {
+        return const_fail;
+    }
+    uint32_t more = tail.kind == CONST_LIST ? tail.count : 0;
+    ConstValue *items = new_items(e, (size_t)list.count + more + 1);
+    memcpy(items, list.items, list.count * sizeof *items);
+    if (tail.kind != CONST_LIST) {
+        items[list.count] = tail;
+        return (ConstValue){
+            .kind = CONST_LIST, .count = list.count, .items = items, .tail = &items[list.count]};
+    }
+    for (uint32_t i = 0; i < more; i++) {
+        items[list.count + i] = tail.items[i];
+    }
+    return (ConstValue){
+        .kind = CONST_LIST, .count = list.count + more, .items = items, .tail = tail.tail};
+}
+
+static ConstValue eval_string(Eval *e, const AstNode *node)
+{
+    ConstValue *items = new_items(e, node->string.count);
+    for (uint32_t i = 0; i < node->string.count; i++) {
+        items[i] = const_small(&e->world, node->string.points[i]);
+    }
+    return (ConstValue){.kind = CONST_LIST, .count = node->string.count, .items = items};
+}
+
+static ConstValue eval_map(Eval *e, const AstNode *node)
+{
+    ConstValue map = {.kind = CONST_MAP};
+    if (node->map.base != NULL) {
+        map = eval(e, node->map.base);
+    }
+    for (uint32_t i = 0; i < node->map.fields.count && map.kind == CONST_MAP; i++) {
+        const AstNode *field = node->map.fields.items[i];
+        ConstValue key = eval(e, field->pair.left);
+        ConstValue value = eval(e, field->pair.right);
+        if (key.kind == CONST_FAIL || value.kind == CONST_FAIL ||
+            (field->kind == AST_MAP_EXACT && const_map_get(map, key) == NULL)) {
+            return const_fail;
+        }
+        map = const_map_put(&e->world, map, key, value);
+    }
+    return map.kind == CONST_MAP ? map : const_fail;
+}
+
+static ConstValue eval_bin(Eval *e, const AstNode *node)
+{
+    ConstBits bits = {.world = &e->world};
+    for (uint32_t i = 0; i < node->items.count; i++) {
+        const AstNode *element = node->items.items[i];
+        ConstValue value = eval(e, element->bin_element.value);
+        ConstValue size = const_fail;
+        if (element->bin_element.size != NULL) {
+            size = eval(e, element->bin_element.size);
+        }
+        if (value.kind == CONST_FAIL ||
+            !const_bits_add(&bits, element, value,
+                            element->bin_element.size != NULL ? &size : NULL)) {
+            vec_free(&bits.bytes);
+            return const_fail;
         }
     }
-    return a.count > 0 || compare(a, b) == 0;
-}
-
-static ConstValue integer_op(AstOp op, int64_t a, int64_t b)
-{
-    int64_t result = 0;
-    switch (op) {
-    case AST_OP_PLUS:
-        return __builtin_add_overflow(a, b, &result) ? fail : integer(result);
-    case AST_OP_MINUS:
-        return __builtin_sub_overflow(a, b, &result) ? fail : integer(result);
-    case AST_OP_TIMES:
-        return __builtin_mul_overflow(a, b, &result) ? fail : integer(result);
-    case AST_OP_DIV:
-        return b == 0 || (a == INT64_MIN && b == -1) ? fail : integer(a / b);
-    case AST_OP_REM:
-        return b == 0 || b == -1 ? (b == 0 ? fail : integer(0)) : integer(a % b);
-    case AST_OP_BAND:
-        return integer(a & b);
-    case AST_OP_BOR:
-        return integer(a | b);
-    case AST_OP_BXOR:
-        return integer(a ^ b);
-    case AST_OP_BSL:
-        return b >= 0 && b < 62 && a >= 0 && a < ((int64_t)1 << (62 - b)) ? integer(a << b) : fail;
-    case AST_OP_BSR:
-        return b >= 0 ? integer(a >> ACT_MIN(b, 63)) : fail;
-    default:
-        return fail;
-    }
-}
-
-static ConstValue arithmetic(AstOp op, ConstValue a, ConstValue b)
-{
-    if (!is_number(a) || !is_number(b)) {
-        return fail;
-    }
-    if (op == AST_OP_DIVIDE) {
-        return as_double(b) == 0 ? fail : number(as_double(a) / as_double(b));
-    }
-    if (a.kind == CONST_INTEGER && b.kind == CONST_INTEGER) {
-        return integer_op(op, a.integer, b.integer);
-    }
-    switch (op) {
-    case AST_OP_PLUS:
-        return number(as_double(a) + as_double(b));
-    case AST_OP_MINUS:
-        return number(as_double(a) - as_double(b));
-    case AST_OP_TIMES:
-        return number(as_double(a) * as_double(b));
-    default:
-        return fail;
-    }
-}
-
-static ConstValue logic(Eval *e, AstOp op, ConstValue a, ConstValue b)
-{
-    bool x = is_atom(a, "true");
-    bool y = is_atom(b, "true");
-    if (!(x || is_atom(a, "false")) || !(y || is_atom(b, "false"))) {
-        return fail;
-    }
-    return boolean(e, op == AST_OP_AND ? x && y : op == AST_OP_OR ? x || y : x != y);
+    return const_bits_end(&bits);
 }
 
 static ConstValue eval_binary(Eval *e, const AstNode *node)
@@ -189,182 +223,31 @@ static ConstValue eval_binary(Eval *e, const AstNode *node)
     AstOp op = node->binary.op;
     ConstValue a = eval(e, node->binary.left);
     if (op == AST_OP_ANDALSO || op == AST_OP_ORELSE) {
-        bool decides = is_atom(a, op == AST_OP_ANDALSO ? "false" : "true");
-        bool goes_on = is_atom(a, op == AST_OP_ANDALSO ? "true" : "false");
-        ConstValue b = eval(e, node->binary.right);
-        return decides ? a : goes_on ? b : fail;
+        bool decides = const_is_atom(a, op == AST_OP_ANDALSO ? "false" : "true");
+        bool goes_on = const_is_atom(a, op == AST_OP_ANDALSO ? "true" : "false");
+        return decides ? a : goes_on ? eval(e, node->binary.right) : const_fail;
     }
-    ConstValue b = eval(e, node->binary.right);
-    if (op == AST_OP_SEND || op == AST_OP_APPEND || op == AST_OP_SUBTRACT) {
-        return refuse(e, node, "this operator is not allowed here");
-    }
-    if (a.kind == CONST_FAIL || b.kind == CONST_FAIL) {
-        return fail;
-    }
-    switch (op) {
-    case AST_OP_EQ:
-        return boolean(e, compare(a, b) == 0);
-    case AST_OP_NE:
-        return boolean(e, compare(a, b) != 0);
-    case AST_OP_LE:
-        return boolean(e, compare(a, b) <= 0);
-    case AST_OP_LT:
-        return boolean(e, compare(a, b) < 0);
-    case AST_OP_GE:
-        return boolean(e, compare(a, b) >= 0);
-    case AST_OP_GT:
-        return boolean(e, compare(a, b) > 0);
-    case AST_OP_EXACT_EQ:
-        return boolean(e, same(a, b));
-    case AST_OP_EXACT_NE:
-        return boolean(e, !same(a, b));
-    case AST_OP_AND:
-    case AST_OP_OR:
-    case AST_OP_XOR:
-        return logic(e, op, a, b);
-    default:
-        return arithmetic(op, a, b);
-    }
-}
-
-static ConstValue eval_unary(Eval *e, const AstNode *node)
-{
-    ConstValue a = eval(e, node->unary.operand);
-    switch (node->unary.op) {
-    case AST_OP_NOT:
-        return is_atom(a, "true") || is_atom(a, "false") ? boolean(e, is_atom(a, "false")) : fail;
-    case AST_OP_MINUS:
-        return arithmetic(AST_OP_MINUS, integer(0), a);
-    case AST_OP_PLUS:
-        return is_number(a) ? a : fail;
-    default:
-        return a.kind == CONST_INTEGER ? integer(~a.integer) : fail;
-    }
-}
-
-static ConstValue eval_items(Eval *e, ConstKind kind, AstList list)
-{
-    ConstValue value = {.kind = kind, .count = list.count};
-    value.items = ARENA_ARRAY(&e->pp->cx->arena, ConstValue, list.count);
-    for (uint32_t i = 0; i < list.count; i++) {
-        value.items[i] = eval(e, list.items[i]);
-        if (value.items[i].kind == CONST_FAIL) {
-            return fail;
-        }
-    }
-    return value;
-}
-
-static ConstValue eval_string(Eval *e, const AstNode *node)
-{
-    ConstValue value = {.kind = CONST_LIST, .count = node->string.count};
-    value.items = ARENA_ARRAY(&e->pp->cx->arena, ConstValue, node->string.count);
-    for (uint32_t i = 0; i < node->string.count; i++) {
-        value.items[i] = integer(node->string.points[i]);
-    }
-    return value;
-}
-
-static ConstValue type_test(Eval *e, const char *name, ConstValue a)
-{
-    bool truth = is_atom(a, "true") || is_atom(a, "false");
-    bool yes = strcmp(name, "is_atom") == 0      ? a.kind == CONST_ATOM
-               : strcmp(name, "is_boolean") == 0 ? truth
-               : strcmp(name, "is_integer") == 0 ? a.kind == CONST_INTEGER
-               : strcmp(name, "is_float") == 0   ? a.kind == CONST_FLOAT
-               : strcmp(name, "is_number") == 0  ? is_number(a)
-               : strcmp(name, "is_list") == 0    ? a.kind == CONST_LIST
-               : strcmp(name, "is_tuple") == 0   ? a.kind == CONST_TUPLE
-                                                 : false;
-    return boolean(e, yes);
-}
-
-static ConstValue one_arg(Eval *e, const AstNode *node, const char *name, ConstValue a)
-{
-    static const char *const tests[] = {"is_atom",     "is_boolean",  "is_integer",   "is_float",
-                                        "is_number",   "is_list",     "is_tuple",     "is_binary",
-                                        "is_map",      "is_pid",      "is_reference", "is_port",
-                                        "is_function", "is_bitstring"};
-    for (size_t i = 0; i < ACT_COUNT(tests); i++) {
-        if (strcmp(tests[i], name) == 0) {
-            return type_test(e, name, a);
-        }
-    }
-    if (strcmp(name, "length") == 0) {
-        return a.kind == CONST_LIST ? integer(a.count) : fail;
-    }
-    if (strcmp(name, "tuple_size") == 0 || strcmp(name, "size") == 0) {
-        return a.kind == CONST_TUPLE ? integer(a.count) : fail;
-    }
-    if (strcmp(name, "hd") == 0) {
-        return a.kind == CONST_LIST && a.count > 0 ? a.items[0] : fail;
-    }
-    if (strcmp(name, "tl") == 0) {
-        ConstValue rest = a;
-        rest.items = a.items + 1;
-        rest.count = a.count - 1;
-        return a.kind == CONST_LIST && a.count > 0 ? rest : fail;
-    }
-    if (strcmp(name, "abs") == 0) {
-        bool negative = is_number(a) && as_double(a) < 0;
-        return negative ? arithmetic(AST_OP_MINUS, integer(0), a) : is_number(a) ? a : fail;
-    }
-    if (strcmp(name, "float") == 0) {
-        return is_number(a) ? number(as_double(a)) : fail;
-    }
-    bool rounding = strcmp(name, "round") == 0 || strcmp(name, "trunc") == 0;
-    if (rounding || strcmp(name, "floor") == 0 || strcmp(name, "ceil") == 0) {
-        if (!is_number(a) || fabs(as_double(a)) > 9e15) {
-            return fail;
-        }
-        double d = as_double(a);
-        return integer((int64_t)(name[0] == 'r'   ? round(d)
-                                 : name[0] == 't' ? trunc(d)
-                                 : name[0] == 'f' ? floor(d)
-                                                  : ceil(d)));
-    }
-    return refuse(e, node, "this function is not allowed in a guard");
-}
-
-static ConstValue eval_defined(Eval *e, const AstNode *node)
-{
-    const AstNode *arg = node->call.args.count == 1 ? node->call.args.items[0] : NULL;
-    if (arg == NULL || (arg->kind != AST_ATOM && arg->kind != AST_VAR)) {
-        return refuse(e, node, "defined takes the name of one macro");
-    }
-    return boolean(e, macro_find(e->pp, arg->name) != NULL);
+    return const_binary(&e->world, op, a, eval(e, node->binary.right));
 }
 
 static ConstValue eval_call(Eval *e, const AstNode *node)
 {
-    const AstNode *target = node->call.target;
-    if (target->kind == AST_REMOTE && target->pair.left->kind == AST_ATOM &&
-        name_is(target->pair.left->name, "erlang")) {
-        target = target->pair.right;
-    }
-    if (target->kind != AST_ATOM) {
-        return refuse(e, node, "this function is not allowed in a guard");
-    }
-    const char *name = target->name->text;
-    if (strcmp(name, "defined") == 0) {
-        return eval_defined(e, node);
-    }
+    bool remote = false;
+    const Name *name = called_name(node, &remote);
     AstList args = node->call.args;
-    ConstValue a = args.count > 0 ? eval(e, args.items[0]) : fail;
-    ConstValue b = args.count > 1 ? eval(e, args.items[1]) : fail;
-    if (args.count == 2 && strcmp(name, "element") == 0) {
-        bool inside = a.kind == CONST_INTEGER && b.kind == CONST_TUPLE && a.integer >= 1 &&
-                      a.integer <= b.count;
-        return inside ? b.items[a.integer - 1] : fail;
+    if (!remote && name_is(name, "defined") && args.count == 1) {
+        return const_boolean(&e->world, macro_find(e->pp, args.items[0]->name) != NULL);
     }
-    if (args.count == 2 && (strcmp(name, "max") == 0 || strcmp(name, "min") == 0)) {
-        return (compare(a, b) >= 0) == (name[1] == 'a') ? a : b;
+    ConstValue values = eval_items(e, CONST_TUPLE, args);
+    if (values.kind == CONST_FAIL) {
+        return const_fail;
     }
-    if (args.count != 1) {
-        return refuse(e, node, "this function is not allowed in a guard");
+    if (remote && is_operator_name(name, args.count)) {
+        AstOp op = ast_op_find(name->text, args.count);
+        return args.count == 1 ? const_unary(&e->world, op, values.items[0])
+                               : const_binary(&e->world, op, values.items[0], values.items[1]);
     }
-    ConstValue result = one_arg(e, node, name, a);
-    return a.kind == CONST_FAIL ? fail : result;
+    return const_bif(&e->world, name->text, values.items, args.count);
 }
 
 static ConstValue eval(Eval *e, const AstNode *node)
@@ -373,29 +256,29 @@ static ConstValue eval(Eval *e, const AstNode *node)
     case AST_ATOM:
         return (ConstValue){.kind = CONST_ATOM, .atom = node->name};
     case AST_INTEGER:
-        return node->integer.digits != NULL ? refuse(e, node, "the number is too large")
-                                            : integer(node->integer.small);
+        return eval_integer(e, node);
     case AST_FLOAT:
-        return number(node->number);
+        return const_float(node->number);
     case AST_CHAR:
-        return integer(node->character);
+        return const_small(&e->world, node->character);
     case AST_STRING:
         return eval_string(e, node);
-    case AST_VAR:
-        return fail;
     case AST_TUPLE:
         return eval_items(e, CONST_TUPLE, node->items);
     case AST_LIST:
-        return node->list.tail != NULL ? refuse(e, node, "this is too complex for a condition")
-                                       : eval_items(e, CONST_LIST, node->list.items);
+        return eval_list(e, node);
+    case AST_MAP:
+        return eval_map(e, node);
+    case AST_BIN:
+        return eval_bin(e, node);
     case AST_UNARY:
-        return eval_unary(e, node);
+        return const_unary(&e->world, node->unary.op, eval(e, node->unary.operand));
     case AST_BINARY:
         return eval_binary(e, node);
     case AST_CALL:
         return eval_call(e, node);
     default:
-        return refuse(e, node, "this is not allowed in a guard");
+        return const_fail; /* variables are unbound, records undefined */
     }
 }
 
@@ -412,8 +295,8 @@ bool pp_condition(Preprocessor *pp, Token *tokens, size_t count)
     if (exprs.count == 0) {
         return false; /* reported */
     }
-    Eval e = {pp, NULL, NULL};
-    ConstValue value = eval(&e, exprs.items[0]);
+    Eval e = {pp, {.arena = &pp->cx->arena, .names = &pp->cx->names}, NULL, NULL};
+    check(exprs.items[0], &e);
     if (exprs.count > 1) {
         refuse(&e, exprs.items[1], "it takes one expression");
     }
@@ -421,5 +304,7 @@ bool pp_condition(Preprocessor *pp, Token *tokens, size_t count)
         diag_report(&pp->cx->diags, DIAG_E0221, e.illegal->span, directive, e.why);
         return false;
     }
-    return is_atom(value, "true");
+    bool truth = const_is_atom(eval(&e, exprs.items[0]), "true");
+    const_world_end(&e.world);
+    return truth;
 }

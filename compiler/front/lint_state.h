@@ -14,6 +14,7 @@
 #ifndef ACT_FRONT_LINT_STATE_H
 #define ACT_FRONT_LINT_STATE_H
 
+#include "compiler/front/bif_names.h"
 #include "compiler/front/lint.h"
 #include "compiler/syntax/term_text.h"
 
@@ -151,9 +152,6 @@ LintEntry *lint_add(LintTable *table, const Name *name, uint32_t arity, SourceSp
 /* Reads F/A or {F, A}; false when value is neither. */
 bool lint_name_arity(const AstNode *value, const Name **name, uint32_t *arity);
 void lint_table_free(LintTable *table);
-enum { BIF_AUTO = 1, BIF_OLD = 2, BIF_GUARD = 4, BIF_PURE = 8, BIF_SAFE = 16 };
-/* BIF_ flags of erlang:name/arity as it is called without module; 0 if it is none. */
-unsigned lint_bif(const Name *name, uint32_t arity);
 /* is_atom, is_record/2 and so on. */
 bool lint_is_type_test(const Name *name, uint32_t arity);
 /* atom, list, ...: the names of type tests before is_. */

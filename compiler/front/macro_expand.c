@@ -232,32 +232,50 @@ static Token string_token(Preprocessor *pp, const char *text, SourceSpan span)
     return token;
 }
 
-/* The head of the function that pp->out begins with: its name, and the number of its arguments. */
+/* A walk over the head of a function. */
+typedef struct {
+    int depth;
+    unsigned arity;
+    size_t seen; /* tokens behind the first parenthesis */
+    bool done;
+} HeadWalk;
+
+static void walk_head(HeadWalk *walk, const Token *tokens, size_t count)
+{
+    for (size_t i = 0; i < count && !walk->done; i++) {
+        const Token *token = &tokens[i];
+        int closer = opens(token);
+        if (closer != 0 && closer != T_END) {
+            walk->depth++;
+        } else if (token->kind == T_RPAREN || token->kind == T_RBRACKET ||
+                   token->kind == T_RBRACE || token->kind == T_RBIN) {
+            walk->done = --walk->depth == 0;
+        } else if (token->kind == T_COMMA && walk->depth == 1) {
+            walk->arity++;
+        }
+        walk->seen++;
+    }
+}
+
+/* The head of the function that pp->out begins with: its name, and the number of its arguments.
+ * What is still to be expanded counts as it is written: a macro in the head is one argument or part
+ * of one. */
 static bool current_function(Preprocessor *pp, const Token **name, unsigned *arity)
 {
     const TokenVec *out = &pp->out;
-    if (out->count < 3 || out->items[0].kind != T_ATOM || out->items[1].kind != T_LPAREN) {
+    if (out->count < 2 || out->items[0].kind != T_ATOM || out->items[1].kind != T_LPAREN) {
         return false;
     }
-    *name = &out->items[0];
-    *arity = 0;
-    int depth = 0;
-    for (size_t i = 1; i < out->count; i++) {
-        const Token *token = &out->items[i];
-        int closer = opens(token);
-        if (closer != 0 && closer != T_END) {
-            depth++;
-        } else if (token->kind == T_RPAREN || token->kind == T_RBRACKET ||
-                   token->kind == T_RBRACE || token->kind == T_RBIN) {
-            if (--depth == 0) {
-                *arity += i > 2;
-                return true;
-            }
-        } else if (token->kind == T_COMMA && depth == 1) {
-            (*arity)++;
-        }
+    HeadWalk walk = {0};
+    walk_head(&walk, out->items + 1, out->count - 1);
+    walk.seen += out->count == 2; /* the macro itself, which is in neither */
+    for (size_t i = pp->streams.count; i > 0; i--) {
+        const PpStream *stream = &pp->streams.items[i - 1];
+        walk_head(&walk, stream->tokens + stream->next, stream->count - stream->next);
     }
-    return false;
+    *name = &out->items[0];
+    *arity = walk.arity + (walk.seen > 2);
+    return walk.done;
 }
 
 static void expand_function_macro(Preprocessor *pp, const Macro *macro, SourceSpan use)

@@ -80,12 +80,24 @@ static bool search_lib(Preprocessor *pp, const char *path, SourceSpan at)
     return found != NULL && open_file(pp, found, at);
 }
 
-static char *path_text(Arena *arena, const Token *token)
+/* The path of -include("a" "b"), or NULL. Macros are not looked for here, as in Erlang. */
+static char *path_text(Arena *arena, const Token *tokens, size_t count)
 {
-    unsigned char *text = arena_alloc(arena, token->string.count * (size_t)UTF8_MAX_BYTES + 1);
+    size_t room = 1;
+    bool strings = count >= 6 && tokens[2].kind == T_LPAREN && tokens[count - 2].kind == T_RPAREN;
+    for (size_t i = 3; strings && i < count - 2; i++) {
+        strings = tokens[i].kind == T_STRING;
+        room += strings ? tokens[i].string.count * (size_t)UTF8_MAX_BYTES : 0;
+    }
+    if (!strings) {
+        return NULL;
+    }
+    unsigned char *text = arena_alloc(arena, room);
     size_t length = 0;
-    for (uint32_t i = 0; i < token->string.count; i++) {
-        length += utf8_encode(token->string.points[i], text + length);
+    for (size_t i = 3; i < count - 2; i++) {
+        for (uint32_t k = 0; k < tokens[i].string.count; k++) {
+            length += utf8_encode(tokens[i].string.points[k], text + length);
+        }
     }
     text[length] = '\0';
     return (char *)text;
@@ -93,19 +105,16 @@ static char *path_text(Arena *arena, const Token *token)
 
 void pp_include(Preprocessor *pp, const Token *tokens, size_t count, bool lib)
 {
-    macro_expand(pp, tokens, count);
-    const Token *out = pp->out.items;
-    if (pp->out.count != 6 || out[2].kind != T_LPAREN || out[3].kind != T_STRING ||
-        out[4].kind != T_RPAREN) {
+    const char *path = path_text(&pp->cx->arena, tokens, count);
+    if (path == NULL) {
         pp_badly_formed(pp, tokens, count, "write -include(\"file.hrl\").");
         return;
     }
-    SourceSpan at = out[3].span;
+    SourceSpan at = source_span_join(tokens[3].span, tokens[count - 3].span);
     if (pp->files.count > PP_MOST_INCLUDES) {
         diag_report(&pp->cx->diags, DIAG_E0209, at, (unsigned)PP_MOST_INCLUDES);
         return;
     }
-    const char *path = path_text(&pp->cx->arena, &out[3]);
     if (!search(pp, path, at) && !(lib && search_lib(pp, path, at))) {
         Diag *diag = diag_report(&pp->cx->diags, DIAG_E0208, at, path);
         diag_help(&pp->cx->diags, diag, SOURCE_NOWHERE, "%s",

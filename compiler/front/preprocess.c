@@ -2,6 +2,7 @@
 /* compiler/front/preprocess.c: the loop over forms, and the directives; see preprocess.h, pp.h. */
 #include "compiler/front/preprocess.h"
 #include "compiler/front/pp.h"
+#include "compiler/syntax/parse.h"
 #include "compiler/syntax/parser.h"
 #include "compiler/syntax/term_text.h"
 #include "vm/base/alloc.h"
@@ -176,6 +177,11 @@ static void message(Preprocessor *pp, const Token *tokens, size_t count, DiagCod
         return;
     }
     macro_expand(pp, tokens, count);
+    uint32_t before = pp->cx->diags.errors;
+    parse_form(pp->cx, pp->out.items, pp->out.count); /* reports what is no term */
+    if (pp->cx->diags.errors != before) {
+        return;
+    }
     Arena *arena = &pp->cx->arena;
     const char *text = "";
     for (size_t i = 3; i + 2 < pp->out.count; i++) {

@@ -148,7 +148,9 @@ static size_t hex_escape(const char *text, size_t length, uint32_t *point)
     }
     bool whole = braces ? at > 1 && at < length && text[at] == '}' : at == 2;
     *point = (uint32_t)value;
-    return whole && utf8_is_code_point(value) ? at + braces : 0;
+    /* Erlang's scanner takes the two that are no characters for none. */
+    return whole && utf8_is_code_point(value) && value != 0xFFFE && value != 0xFFFF ? at + braces
+                                                                                    : 0;
 }
 
 /* The character that text, behind a backslash, means. Reports what means none. */
