@@ -206,6 +206,8 @@ CoreNode *desugar_maybe_match(Desugar *b, const AstNode *node);
 
 /* desugar_call.c */
 CoreNode *desugar_call(Desugar *b, const AstNode *node);
+/* What Erlang would call the function of that fun. */
+const Konst *desugar_fun_name(Desugar *b, const AstNode *node, uint32_t arity);
 CoreNode *desugar_fun_local(Desugar *b, const AstNode *node);
 CoreNode *desugar_fun_remote(Desugar *b, const AstNode *node);
 bool desugar_is_guard(Desugar *b, const AstNode *node);

@@ -193,14 +193,10 @@ static CoreNode *apply_call(Desugar *b, CoreLine line, const Name *name, const A
     return call_items(b, CORE_CALL_FUN, line, first, NULL, args);
 }
 
-/* A call of erlang:name, written with or without the module. */
-static CoreNode *call_of_erlang(Desugar *b, CoreLine line, const AstNode *node, const Name *name)
+/* erlang:name of these arguments; node is the call, if one is written. */
+static CoreNode *call_of_erlang_with(Desugar *b, CoreLine line, const AstNode *node,
+                                     const Name *name, CoreList args)
 {
-    CoreNode *apply = apply_call(b, line, name, node);
-    if (apply != NULL) {
-        return apply;
-    }
-    CoreList args = desugar_exprs(b, node->call.args);
     int test = find_type_test(name, args.count);
     if (test >= 0) {
         CoreNode *type = core_new(b->arena, CORE_TYPE_TEST, line);
@@ -224,6 +220,15 @@ static CoreNode *call_of_erlang(Desugar *b, CoreLine line, const AstNode *node, 
         return desugar_op(b, op, line, args.items[0], args.count == 2 ? args.items[1] : NULL);
     }
     return desugar_call_erlang(b, line, name->text, args);
+}
+
+/* A call of erlang:name, written with or without the module. */
+static CoreNode *call_of_erlang(Desugar *b, CoreLine line, const AstNode *node, const Name *name)
+{
+    CoreNode *apply = apply_call(b, line, name, node);
+    return apply != NULL
+               ? apply
+               : call_of_erlang_with(b, line, node, name, desugar_exprs(b, node->call.args));
 }
 
 static CoreNode *call_local(Desugar *b, CoreLine line, const AstNode *node)
@@ -287,6 +292,27 @@ CoreNode *desugar_call(Desugar *b, const AstNode *node)
     return call_items(b, CORE_CALL_FUN, line, fun, NULL, desugar_exprs(b, node->call.args));
 }
 
+/* fun hd/1, fun module_info/0: a fun of its own that makes the call, not fun erlang:hd/1. */
+static CoreNode *fun_of_bif(Desugar *b, const AstNode *node, const Name *name, uint32_t arity)
+{
+    CoreLine line = desugar_line(b, node->span);
+    Scope *scope = desugar_scope_enter(b, desugar_fun_name(b, node, arity), arity, line);
+    CoreList args = core_list_new(b->arena, arity);
+    for (uint32_t i = 0; i < arity; i++) {
+        args.items[i] = desugar_use(b, line, scope->function->params[i]);
+    }
+    scope->function->is_lambda = true;
+    if (is_auto_import(name, arity)) {
+        scope->function->body = call_of_erlang_with(b, line, NULL, name, args);
+    } else {
+        CoreNode *module = core_literal(b->arena, line, b->module->name);
+        CoreNode *function = core_literal(b->arena, line, desugar_atom(b, name));
+        scope->function->body = call_remote(b, line, module, function, args);
+    }
+    desugar_scope_leave(b);
+    return desugar_fun_of(b, node, scope->index, arity);
+}
+
 /* fun f/1: a closure without free values over a function of this module. */
 CoreNode *desugar_fun_local(Desugar *b, const AstNode *node)
 {
@@ -297,13 +323,12 @@ CoreNode *desugar_fun_local(Desugar *b, const AstNode *node)
     if (known != NULL && known->module == NULL) {
         return desugar_fun_of(b, node, known->function, arity);
     }
-    const Konst *module =
-        known != NULL ? desugar_atom(b, known->module) : desugar_atom_text(b, "erlang");
-    if (known == NULL && name_is(name, "module_info")) {
-        module = b->module->name;
-    } else if (known == NULL && !is_auto_import(name, arity)) {
-        return desugar_error(b, node->span, "function %s/%u is undefined", name->text, arity);
+    if (known == NULL) {
+        return is_auto_import(name, arity) || name_is(name, "module_info")
+                   ? fun_of_bif(b, node, name, arity)
+                   : desugar_error(b, node->span, "function %s/%u is undefined", name->text, arity);
     }
+    const Konst *module = desugar_atom(b, known->module);
     return core_literal(b->arena, line, konst_fun(b->arena, module, desugar_atom(b, name), arity));
 }
 

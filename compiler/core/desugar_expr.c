@@ -233,13 +233,19 @@ static bool is_number(const CoreNode *node)
            (node->konst->kind == KONST_INT || node->konst->kind == KONST_FLOAT);
 }
 
+static bool is_zero(const CoreNode *node)
+{
+    return is_number(node) &&
+           (node->konst->kind == KONST_INT ? node->konst->integer == 0 : node->konst->real == 0);
+}
+
 CoreNode *desugar_op(Desugar *b, AstOp op, CoreLine line, CoreNode *left, CoreNode *right)
 {
     CoreNode *folded = fold(b, op, line, left, right);
     if (folded != NULL) {
         return folded;
     }
-    if (op == AST_OP_DIVIDE && is_number(left) && is_number(right) && !b->guard) {
+    if (op == AST_OP_DIVIDE && is_number(left) && is_zero(right) && !b->guard) {
         /* Erlang's compiler makes float arithmetic of it, which raises without a frame of its own
          */
         CoreNode *fail = core_new(b->arena, CORE_FAIL, line);

@@ -170,10 +170,10 @@ CoreNode *desugar_fun_of(Desugar *b, const AstNode *node, uint32_t index, uint32
     return fun;
 }
 
-static const Konst *fun_name(Desugar *b, const AstNode *node, uint32_t arity)
+const Konst *desugar_fun_name(Desugar *b, const AstNode *node, uint32_t arity)
 {
     const char *text;
-    if (node->fun.var != NULL && !ast_is_underscore(node->fun.var)) {
+    if (node->kind == AST_FUN && node->fun.var != NULL && !ast_is_underscore(node->fun.var)) {
         text = arena_printf(b->arena, "-%s/%u-%s/%u-%u-", b->function_name->text, b->function_arity,
                             node->fun.var->name->text, arity, b->lifted++);
     } else {
@@ -332,7 +332,7 @@ CoreNode *desugar_fun(Desugar *b, const AstNode *node)
     CoreLine line = desugar_line(b, node->span);
     uint32_t arity = fun_arity(node);
     uint32_t mark = desugar_mark(b);
-    Scope *scope = desugar_scope_enter(b, fun_name(b, node, arity), arity, line);
+    Scope *scope = desugar_scope_enter(b, desugar_fun_name(b, node, arity), arity, line);
     scope->span = node->span;
     CoreNode *self;
     CoreNode *let = bind_self(b, node, line, &self);

@@ -85,20 +85,38 @@ static int key_order(const Konst *a, const Konst *b)
     return a->kind == KONST_TUPLE ? (int)(a->count > b->count) - (int)(a->count < b->count) : 0;
 }
 
-/* Which missing key a `:=` names depends on the order: constant keys that stand side by side are
- * sorted. Keys and values are simple. */
-static void sort_keys(CoreNode **pairs, uint32_t count)
+/* True if pair `at` must stand behind the one after it: among neighbours with constant keys Erlang
+ * does all `=>` first, then `:=` by key. Which missing key is told depends on it. */
+static bool is_out_of_order(const Pairs *pairs, uint32_t at)
 {
-    for (uint32_t i = 1; i < count; i++) {
-        for (uint32_t k = i; k > 0 && pairs[2 * k]->kind == CORE_LITERAL &&
-                             pairs[2 * k - 2]->kind == CORE_LITERAL &&
-                             key_order(pairs[2 * k - 2]->konst, pairs[2 * k]->konst) > 0;
-             k--) {
-            CoreNode *pair[2] = {pairs[2 * k], pairs[2 * k + 1]};
-            pairs[2 * k] = pairs[2 * k - 2];
-            pairs[2 * k + 1] = pairs[2 * k - 1];
-            pairs[2 * k - 2] = pair[0];
-            pairs[2 * k - 1] = pair[1];
+    const CoreNode *key = pairs->pairs[2 * at], *next = pairs->pairs[2 * at + 2];
+    if (key->kind != CORE_LITERAL || next->kind != CORE_LITERAL ||
+        konst_same(key->konst, next->konst) || !pairs->exact[at]) {
+        return false;
+    }
+    return !pairs->exact[at + 1] || key_order(key->konst, next->konst) > 0;
+}
+
+static void swap_with_next(Pairs *pairs, uint32_t at)
+{
+    CoreNode **pair = pairs->pairs + 2 * at;
+    CoreNode *key = pair[0], *value = pair[1];
+    bool exact = pairs->exact[at];
+    pair[0] = pair[2], pair[1] = pair[3];
+    pair[2] = key, pair[3] = value;
+    pairs->exact[at] = pairs->exact[at + 1];
+    pairs->exact[at + 1] = exact;
+}
+
+/* Larger maps have no order of keys. */
+enum { MAX_ORDERED = 32 };
+
+/* By insertion: they are few, and mostly in order. Keys and values are simple. */
+static void sort_pairs(Pairs *pairs)
+{
+    for (uint32_t i = 1; i < pairs->count && pairs->count <= MAX_ORDERED; i++) {
+        for (uint32_t at = i; at-- > 0 && is_out_of_order(pairs, at);) {
+            swap_with_next(pairs, at);
         }
     }
 }
@@ -112,9 +130,6 @@ static CoreNode *desugar_update(Desugar *b, CoreLine line, CoreNode *base, Pairs
         while (end < pairs->count && pairs->exact[end] == pairs->exact[i]) {
             end++;
         }
-        if (pairs->exact[i] && !b->guard) {
-            sort_keys(pairs->pairs + 2 * i, end - i);
-        }
         map = map_node(b, pairs->exact[i] ? CORE_MAP_UPDATE : CORE_MAP_PUT, line, map,
                        pairs->pairs + 2 * i, end - i);
         i = end;
@@ -126,10 +141,7 @@ static CoreNode *desugar_update(Desugar *b, CoreLine line, CoreNode *base, Pairs
 static bool is_mixed(const Pairs *pairs)
 {
     for (uint32_t i = 1; i < pairs->count; i++) {
-        const CoreNode *before = pairs->pairs[2 * i - 2], *key = pairs->pairs[2 * i];
-        if (pairs->exact[i] != pairs->exact[0] ||
-            (pairs->exact[i] && before->kind == CORE_LITERAL && key->kind == CORE_LITERAL &&
-             key_order(before->konst, key->konst) > 0)) {
+        if (pairs->exact[i] != pairs->exact[0] || is_out_of_order(pairs, i - 1)) {
             return true;
         }
     }
@@ -157,6 +169,7 @@ static CoreNode *desugar_mixed(Desugar *b, CoreLine line, CoreNode *base, Pairs 
     for (uint32_t i = 0; i < pairs->count * 2; i++) {
         pairs->pairs[i] = hoist(b, pairs->pairs[i], block.items, &count);
     }
+    sort_pairs(pairs);
     block.items[count++] = desugar_update(b, line, base, pairs);
     block.count = count;
     CoreNode *node = core_new(b->arena, CORE_BLOCK, line);

@@ -99,6 +99,16 @@ Export *exec_export(Process *p, Term module, Term name, uint32_t arity)
     return export;
 }
 
+void exec_tell_apply(Process *p, const Term *callee, bool by_name, Term list)
+{
+    Term *words = process_alloc(p, 6);
+    if (words) {
+        Term args = build_cons(&words, list, TERM_NIL);
+        args = by_name ? build_cons(&words, callee[1], args) : args;
+        p->raise_args = build_cons(&words, callee[0], args);
+    }
+}
+
 int exec_spread(Process *p, Term list, Term *x)
 {
     int count = 0;

@@ -61,6 +61,9 @@ const Code *exec_fun(Process *p, Term fun, uint32_t arity, Term *x, uint32_t *li
 Export *exec_export(Process *p, Term module, Term name, uint32_t arity);
 /* Spreads a list into x; its length, or -1: raised (badarg). */
 int exec_spread(Process *p, Term list, Term *x);
+/* After exec_spread failed: the stack trace shall show apply's own arguments. callee: module and
+ * name, or a fun. */
+void exec_tell_apply(Process *p, const Term *callee, bool by_name, Term list);
 
 /* receive.c */
 /* recv_peek: the message under examination, taking signals in if need be. NULL: none. */

@@ -1069,6 +1069,9 @@ native_failed:
             site = *pc == (Code)op_words[XOP_native_stub]   ? NULL
                    : *pc == (Code)op_words[XOP_tail_native] ? &sites[pc[3]]
                                                             : &sites[pc[2]];
+            if (count < 0) {
+                exec_tell_apply(p, callee, by_name, list);
+            }
             if (by_name || count < 0) {
                 goto raise_apply;
             }

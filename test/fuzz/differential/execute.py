@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs batches of programs on Act and on Erlang. What a program did is its outcome: the text it
+printed, or `refused`, or how the machine ended under it."""
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(HERE)))
+REFUSED, SLOW = "refused", "timeout\n"
+# How these print is not promised.
+OPAQUE = [(re.compile(r"#Fun<[^>]*>"), "#Fun<>"), (re.compile(r"<\d+\.\d+\.\d+>"), "<pid>"), (re.compile(r"#Ref<[^>]*>"), "#Ref<>")]
+
+
+class Machines:
+    """Act and Erlang, ready to run programs; close() removes what was written."""
+
+    def __init__(self, act):
+        self.act = os.path.abspath(act)
+        self.tmp = tempfile.mkdtemp(prefix="act-diff-")
+        subprocess.run(["erlc", "-o", self.tmp, os.path.join(HERE, "fz_erl.erl")], check=True)
+        self.batches = 0
+
+    def close(self):
+        shutil.rmtree(self.tmp, ignore_errors=True)
+
+    def run(self, programs):
+        """[(act's outcome, erl's outcome)] in the order of the programs (objects with name and text())."""
+        self.batches += 1
+        folder = os.path.join(self.tmp, "b%d-%d" % (self.batches, os.getpid()))
+        os.mkdir(folder)
+        shutil.copy(os.path.join(HERE, "fz.act"), folder)
+        shutil.copy(os.path.join(HERE, "fz.act"), os.path.join(folder, "fz.act.erl"))
+        for program in programs:
+            for end in (".act", ".erl"):
+                with open(os.path.join(folder, program.name + end), "w", encoding="utf-8") as f:
+                    f.write(program.text())
+        names = [p.name for p in programs]
+        theirs = self.run_all(names, folder, self.erl_command)
+        ours = self.run_act(names, folder)
+        shutil.rmtree(folder, ignore_errors=True)
+        return [(ours[n], theirs[n]) for n in names]
+
+    def erl_command(self, names):
+        return ["erl", "-noshell", "+S", "1", "+MIscs", "128", "-enable-feature", "maybe_expr", "-kernel", "logger_level", "none",
+                "-pa", self.tmp, "-run", "fz_erl", "main", *names]
+
+    def act_command(self, names):
+        return [self.act, "run", "fz.act", *names]
+
+    def run_act(self, names, folder):
+        check = subprocess.run([self.act, "check", "--json", *[n + ".act" for n in names]], cwd=folder,
+                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        refused = {}
+        for line in check.stdout.decode(errors="replace").splitlines():
+            found = re.search(r'"severity":"error".*"file":"([^"]*)\.act"', line)
+            if found:
+                refused.setdefault(found[1], line)
+        outcomes = self.run_all([n for n in names if n not in refused], folder, self.act_command)
+        if check.returncode < 0:
+            outcomes = {n: "act check ended by signal %d\n" % -check.returncode for n in names}
+        outcomes.update({n: REFUSED + " " + line for n, line in refused.items()})
+        return outcomes
+
+    def run_all(self, names, folder, command):
+        """Runs names in one machine; when it ends before its time, goes on after the one it ended under."""
+        outcomes = {}
+        left = list(names)
+        while left:
+            text, how = self.once(command(left), folder, 30 + 6 * len(left))
+            read(text, outcomes)
+            done = [n for n in left if n in outcomes]
+            if how is None:
+                for n in left:
+                    outcomes.setdefault(n, "nothing\n")
+                break
+            if not outcomes and len(left) == len(names):
+                raise RuntimeError("the machine does not start: %s %s" % (text, how))
+            last = done[-1] if done else left[0]
+            if not outcomes.get(last, "").startswith(REFUSED):
+                outcomes[last] = outcomes.get(last, "") + how
+            left = left[left.index(last) + 1:]
+        return outcomes
+
+    @staticmethod
+    def once(command, folder, seconds):
+        """(what it printed, None or how it ended too soon)."""
+        with open(os.path.join(folder, "stderr"), "wb") as err:
+            proc = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=err)
+            try:
+                out, _ = proc.communicate(timeout=seconds)
+                how = "ended with status %d\n" % proc.returncode
+            except subprocess.TimeoutExpired:
+                proc.kill()
+                out, _ = proc.communicate()
+                how = "hangs\n"
+        text = out.decode(errors="replace")
+        if text.rstrip().endswith("== end"):
+            return text, None
+        with open(os.path.join(folder, "stderr"), "rb") as err:
+            return text, how + err.read().decode(errors="replace")[-3000:]
+
+
+def read(text, outcomes):
+    """Splits what a machine printed into outcomes."""
+    name = None
+    for line in text.splitlines(keepends=True):
+        if line.startswith("== "):
+            name = line[3:].strip()
+            if name != "end":
+                outcomes[name] = ""
+        elif name is None and line.startswith("refused "):
+            _, which, why = line.split(" ", 2)
+            outcomes[which] = REFUSED + " " + why
+        elif name is None and line.startswith("% "):
+            continue
+        elif name in outcomes:
+            outcomes[name] += line
+
+
+# An exception that came out of a library: `3 {library,string,{badarg,x}}`. Which error a library raises for
+# arguments that it does not take is promised by nobody; these keep to it all the same.
+FROM_LIBRARY = re.compile(r"^(\d+) \{library,(\w+),.*$", re.MULTILINE)
+EXACT = ("lists", "maps", "proplists", "binary", "math")
+
+
+def blur(ours, theirs):
+    """Both outcomes without the reasons of exceptions out of libraries that are not EXACT."""
+    for text in (ours, theirs):
+        for found in FROM_LIBRARY.finditer(text):
+            if found[2] not in EXACT:
+                line = re.compile(r"^%s \{library,.*$" % found[1], re.MULTILINE)
+                ours, theirs = (line.sub(found[1] + " library", t) for t in (ours, theirs))
+    return ours, theirs
+
+
+def tidy(outcome):
+    if outcome.startswith(REFUSED):
+        return REFUSED
+    for pattern, plain in OPAQUE:
+        outcome = pattern.sub(plain, outcome)
+    return outcome
+
+
+def differ(ours, theirs):
+    """True when the outcomes differ in what is promised. A program too slow for either says nothing."""
+    if SLOW in ours and SLOW in theirs:
+        return False
+    ours, theirs = blur(ours, theirs)
+    return tidy(ours) != tidy(theirs)
