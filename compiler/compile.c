@@ -111,24 +111,62 @@ static BcModule *back(Compilation *c, const CompileOptions *options, const AstMo
     return module;
 }
 
-bool compile_file(Compilation *c, const CompileOptions *options, const char *path)
+void compile_begin(Compilation *c, const CompileOptions *options)
 {
     memset(c, 0, sizeof *c);
     syntax_context_init(&c->syntax);
     c->syntax.diags.no_warnings = options->no_warnings;
-    AstModule ast = parse_source_file(&c->syntax, &options->reader, &options->source, path);
+}
+
+/* {parse_transform, Module} as an option of -compile, alone or in a list. */
+static bool names_transform(const AstNode *value)
+{
+    if (value->kind == AST_TUPLE) {
+        const AstNode *key = value->items.count == 2 ? value->items.items[0] : value;
+        return key->kind == AST_ATOM && name_is(key->name, "parse_transform");
+    }
+    for (uint32_t i = 0; value->kind == AST_LIST && i < value->list.items.count; i++) {
+        if (names_transform(value->list.items.items[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool compile_wants_transforms(const AstModule *module)
+{
+    for (uint32_t i = 0; i < module->forms.count; i++) {
+        const AstNode *form = module->forms.items[i];
+        if (form->kind == AST_ATTR_WILD && name_is(form->attr_wild.name->name, "compile") &&
+            names_transform(form->attr_wild.value)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool compile_tree(Compilation *c, const CompileOptions *options, const AstModule *ast)
+{
     if (diag_errors(&c->syntax.diags) > 0) {
         return false;
     }
-    after_parse(options, &c->syntax, ast.forms);
-    lint_module(&c->syntax, &ast, &options->reader, &options->source);
+    after_parse(options, &c->syntax, ast->forms);
+    lint_module(&c->syntax, ast, &options->reader, &options->source);
     if (diag_errors(&c->syntax.diags) > 0) {
         return false;
     }
     if (!options->lint_only) {
-        c->module = back(c, options, &ast);
+        c->module = back(c, options, ast);
     }
     return diag_errors(&c->syntax.diags) == 0 && (options->lint_only || c->module);
+}
+
+bool compile_file(Compilation *c, const CompileOptions *options, const char *path)
+{
+    compile_begin(c, options);
+    AstModule ast = parse_source_file(&c->syntax, &options->reader, &options->source, path);
+    c->wants_transforms = compile_wants_transforms(&ast);
+    return !c->wants_transforms && compile_tree(c, options, &ast);
 }
 
 BcModule *compile_take(Compilation *c)

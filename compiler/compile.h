@@ -27,11 +27,19 @@ typedef struct {
 typedef struct {
     SyntaxContext syntax; /* its diags say what was found, errors and warnings */
     BcModule *module;     /* NULL on errors (or lint_only); the caller's after compile_take */
+    /* The module names parse transforms, which are run by a machine: nothing was compiled, and what
+     * was found so far will be found again by stdlib/compile.act. */
+    bool wants_transforms;
 } Compilation;
 
 /* Compiles the file at path. The Compilation is initialised here and ended by compile_free. True if
  * a module (or, with lint_only, no error) came out. */
 bool compile_file(Compilation *compilation, const CompileOptions *options, const char *path);
+/* The same in steps, for a tree that the caller makes in c->syntax between them. */
+void compile_begin(Compilation *compilation, const CompileOptions *options);
+bool compile_tree(Compilation *compilation, const CompileOptions *options, const AstModule *ast);
+/* Whether the module names parse transforms in an attribute. */
+bool compile_wants_transforms(const AstModule *module);
 /* Hands the module over: the caller frees it with bc_free. */
 BcModule *compile_take(Compilation *compilation);
 void compile_free(Compilation *compilation);

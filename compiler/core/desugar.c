@@ -46,7 +46,7 @@ CoreLine desugar_line(Desugar *b, SourceSpan span)
     if (source == NULL) {
         return line;
     }
-    if (source->remaps.count == 0) {
+    if (source->remaps.count == 0 && source->places.count == 0) {
         line.line = line_number(source, span.start);
         line.file = file_index(b, source->name);
         return line;

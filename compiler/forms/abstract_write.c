@@ -10,6 +10,12 @@ void abstract_write_anno(AbstractWriter *w, SourceSpan span)
         etf_raw(w->out, w->places->bytes + bytes.at, bytes.length);
         return;
     }
+    const Source *source = source_of(w->sources, span);
+    if (source != NULL && span.start < source->length && source->text[span.start] == '?') {
+        /* what a macro makes stands where the macro's name stands */
+        span.start++;
+        span.start += (uint32_t)strspn(source->text + span.start, " \t\r\n");
+    }
     SourcePlace place = source_logical_place(w->sources, span);
     if (w->columns) {
         etf_tuple(w->out, 2);

@@ -3,18 +3,35 @@
 #include "compiler/forms/places.h"
 #include <string.h>
 
-void places_init(Places *places, SourceSet *sources, const unsigned char *bytes, const char *name)
+void places_init(Places *places, SourceSet *sources, const unsigned char *bytes, const char *name,
+                 bool tokens)
 {
     memset(places, 0, sizeof *places);
     places->sources = sources;
     places->bytes = bytes;
-    places->file = source_add(sources, name, "", 0, SOURCE_NOWHERE);
-    places->name = source_of(sources, (SourceSpan){places->file, 0, 0})->name;
+    places->tokens = tokens;
+    places_set_file(places, name);
 }
 
 void places_free(Places *places)
 {
     vec_free(&places->annos);
+}
+
+void places_set_file(Places *places, const char *name)
+{
+    SourceSet *set = places->sources;
+    for (uint32_t i = 0; i < set->sources.count; i++) {
+        if (strcmp(set->sources.items[i]->name, name) == 0) {
+            places->file = i + 1;
+            return;
+        }
+    }
+    places->file = source_add(set, name, "", 0, SOURCE_NOWHERE);
+    SourcePlace nowhere = {source_of(set, (SourceSpan){places->file, 0, 0})->name, 0, 0};
+    if (!places->tokens) {
+        vec_push(&source_of(set, (SourceSpan){places->file, 0, 0})->places, nowhere);
+    }
 }
 
 static uint32_t small(EtfItem item)
@@ -83,13 +100,15 @@ static void read_anno(EtfIn *in, Arena *arena, SourcePlace *place, bool *generat
 
 SourceSpan places_read(Places *places, EtfIn *in, Arena *arena, bool *generated)
 {
-    SourcePlace place = {places->name, 0, 0};
+    Source *source = source_of(places->sources, (SourceSpan){places->file, 0, 0});
+    SourcePlace place = {source->name, 0, 0};
     size_t start = in->at;
     read_anno(in, arena, &place, generated);
-    PlaceBytes bytes = {start, in->at - start};
-    uint32_t index = (uint32_t)places->annos.count;
-    vec_push(&places->annos, bytes);
-    SourceSpan span = {places->file, index, index + 1};
-    vec_push(&source_of(places->sources, span)->places, place);
-    return span;
+    uint32_t index = (uint32_t)source->places.count;
+    vec_push(&source->places, place);
+    if (places->tokens) {
+        PlaceBytes bytes = {start, in->at - start};
+        vec_push(&places->annos, bytes);
+    }
+    return (SourceSpan){places->file, index, index + 1};
 }

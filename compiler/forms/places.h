@@ -17,14 +17,16 @@ typedef struct {
     SourceSet *sources;
     const unsigned char *bytes; /* that the annotations were read from */
     uint32_t file;              /* the source without text */
-    bool tokens;                /* each token has one place, in their order */
-    const char *name;           /* the file that places are in, from now on */
-    VEC(PlaceBytes) annos;
+    bool tokens;                /* each token has one place, in their order; bytes are kept */
+    VEC(PlaceBytes) annos;      /* by offset */
 } Places;
 
-/* Begins with an empty source of this name. */
-void places_init(Places *places, SourceSet *sources, const unsigned char *bytes, const char *name);
+/* Begins with an empty source of this name (copied). */
+void places_init(Places *places, SourceSet *sources, const unsigned char *bytes, const char *name,
+                 bool tokens);
 void places_free(Places *places);
+/* What is read from now on lies in the file of this name. */
+void places_set_file(Places *places, const char *name);
 /* Reads an annotation: a line, {Line, Column} or a list with a location, `generated` and others;
  * anything else stands for no place. *generated tells of the flag. */
 SourceSpan places_read(Places *places, EtfIn *in, Arena *arena, bool *generated);

@@ -122,9 +122,16 @@ static void put_start(Heads *h, char kind, SourceSpan span)
     put_text(h, main || !place.name ? "" : place.name);
 }
 
+/* False for what a program made: there is no text to show. */
+static bool has_text(const Heads *h, SourceSpan span)
+{
+    const Source *source = source_of(h->sources, span);
+    return source != NULL && source->places.count == 0;
+}
+
 static void put_clauses(Heads *h, char kind, SourceSpan span, AstList clauses)
 {
-    if (span.file == 0 || clauses.count == 0) {
+    if (!has_text(h, span) || clauses.count == 0) {
         return;
     }
     put_start(h, kind, span);
@@ -142,7 +149,7 @@ static void put_clauses(Heads *h, char kind, SourceSpan span, AstList clauses)
 static void put_match(Heads *h, const AstNode *match)
 {
     const AstNode *pattern = match->pair.left;
-    if (pattern->kind == AST_VAR || match->span.file == 0) {
+    if (pattern->kind == AST_VAR || !has_text(h, match->span)) {
         return;
     }
     put_start(h, 'm', match->span);

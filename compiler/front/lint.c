@@ -99,6 +99,9 @@ static void module_form(Lint *l, const AstNode *form)
         return;
     }
     const Source *source = source_of(&l->cx->sources, form->span);
+    if (source->places.count > 0) {
+        return; /* forms that a program made need no file */
+    }
     const char *slash = strrchr(source->name, '/');
     const char *base = slash == NULL ? source->name : slash + 1;
     const char *dot = strrchr(base, '.');

@@ -6,7 +6,11 @@
 #include "vm/base/alloc.h"
 #include <string.h>
 
-typedef VEC(AstNode *) Forms;
+typedef struct {
+    AstNode *node;
+    uint32_t messages; /* reported before it was read */
+} Form;
+typedef VEC(Form) Forms;
 
 static void read_file(SyntaxContext *cx, Preprocessor *pp, AstModule *module, Forms *forms)
 {
@@ -20,7 +24,8 @@ static void read_file(SyntaxContext *cx, Preprocessor *pp, AstModule *module, Fo
         if (form->kind == AST_ATTR_MODULE && module->name == NULL) {
             module->name = form;
         }
-        vec_push(forms, form);
+        Form next = {form, (uint32_t)cx->diags.list.count};
+        vec_push(forms, next);
     }
 }
 
@@ -51,8 +56,10 @@ static void read_forms(SyntaxContext *cx, const SourceReader *reader, const Sour
     read_options(cx, reader, options, module, &forms);
     module->forms.count = (uint32_t)forms.count;
     module->forms.items = ARENA_ARRAY(&cx->arena, AstNode *, forms.count);
-    if (forms.count > 0) {
-        memcpy(module->forms.items, forms.items, forms.count * sizeof(AstNode *));
+    module->messages = ARENA_ARRAY(&cx->arena, uint32_t, forms.count);
+    for (size_t i = 0; i < forms.count; i++) {
+        module->forms.items[i] = forms.items[i].node;
+        module->messages[i] = forms.items[i].messages;
     }
     vec_free(&forms);
 }

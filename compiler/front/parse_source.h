@@ -9,6 +9,7 @@
 /* A module as it was written. Forms with errors are missing (diags knows). Owned by the context. */
 typedef struct {
     AstList forms;
+    uint32_t *messages;  /* by form: how many messages were reported before it was read */
     const AstNode *name; /* the ATTR_MODULE form, or NULL */
     uint32_t file;       /* the main file's number */
     SourceSpan end;      /* where the main file ends */

@@ -51,6 +51,25 @@ __attribute__((nonnull)) static const char *format_text(Arena *arena, const char
     return text;
 }
 
+/* Keeps the arguments one by one, for those who put them into other words. */
+static void keep_args(Diags *diags, Diag *diag, const char *format, va_list args)
+{
+    for (const char *at = strchr(format, '%'); at != NULL; at = strchr(at + 1, '%')) {
+        at += 1 + strspn(at + 1, "0123456789.*");
+        if (*at == '%' || diag->arg_count == DIAG_MOST_ARGS) {
+            continue;
+        }
+        const char *text = NULL;
+        if (*at == 's') {
+            text = va_arg(args, const char *);
+            text = arena_strndup(&diags->arena, text, strlen(text));
+        } else {
+            text = arena_printf(&diags->arena, "%u", va_arg(args, unsigned));
+        }
+        diag->args[diag->arg_count++] = text;
+    }
+}
+
 /* True when the same thing was said of the same place: an included or expanded text can repeat. */
 static bool repeats(const Diags *diags, DiagCode code, SourceSpan span, const char *text)
 {
@@ -93,6 +112,9 @@ Diag *diag_report(Diags *diags, DiagCode code, SourceSpan span, ...)
     diag->span = span;
     diag->text = text;
     diag->order = (uint32_t)diags->list.count;
+    va_start(args, span);
+    keep_args(diags, diag, row->text, args);
+    va_end(args);
     vec_push(&diags->list, diag);
     note_macro(diags, diag);
     return diag;

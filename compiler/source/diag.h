@@ -36,13 +36,20 @@ typedef struct {
     const char *text;
 } DiagNote;
 
+enum { DIAG_MOST_ARGS = 6 };
+
 typedef struct {
     DiagCode code;
     DiagSeverity severity;
     SourceSpan span;
     const char *text;
-    const char *label; /* short words under the underline, or NULL */
-    uint32_t order;    /* of reporting: keeps sorting stable */
+    const char *args[DIAG_MOST_ARGS]; /* what stands for each % in the text */
+    unsigned arg_count;
+    SourceSpan found;       /* of syntax errors: the token that has no place, */
+    const char *found_text; /* and its text; NULL: no syntax error */
+    bool follows;           /* found while reading on behind another error of the same form */
+    const char *label;      /* short words under the underline, or NULL */
+    uint32_t order;         /* of reporting: keeps sorting stable */
     VEC(DiagNote) notes;
 } Diag;
 

@@ -65,6 +65,7 @@ AstNode *parse_form(SyntaxContext *cx, Token *tokens, size_t count)
     Parser ps = {.cx = cx, .arena = &cx->arena, .tokens = tokens, .count = count};
     bool failed = false;
     AstNode *form = NULL;
+    size_t first = cx->diags.list.count;
     for (int errors = 0; ps.count > 0 && errors < MOST_ERRORS_IN_FORM; errors++) {
         mark_attribute(ps.tokens, ps.count);
         ps.failed = ps.too_deep = false;
@@ -81,6 +82,9 @@ AstNode *parse_form(SyntaxContext *cx, Token *tokens, size_t count)
         size_t restart = find_restart(&ps);
         ps.tokens += restart;
         ps.count -= restart;
+    }
+    for (size_t i = first + 1; failed && i < cx->diags.list.count; i++) {
+        cx->diags.list.items[i]->follows = true;
     }
     return failed ? NULL : form;
 }

@@ -600,6 +600,20 @@ static void act_parser_error(SourceSpan *span, Parser *ps, const char *message)
     diag_report(&ps->cx->diags, DIAG_E0030, *span, (unsigned)AST_MAX_DEPTH);
 }
 
+/* Keeps the token as Erlang would name it with the message that was just reported, if one was. */
+static void note_found(Parser *ps, size_t before)
+{
+    Diags *diags = &ps->cx->diags;
+    const Token *token = &ps->tokens[ps->error_at];
+    if (diags->list.count > before) {
+        Diag *diag = vec_last(&diags->list);
+        bool sign = token->kind != T_ATOM && token->kind != T_VAR && token->kind != T_INTEGER &&
+                    token->kind != T_FLOAT && token->kind != T_CHAR && token->kind != T_STRING;
+        diag->found = token->span;
+        diag->found_text = arena_printf(ps->arena, sign ? "'%s'" : "%s", token_text(ps->arena, token));
+    }
+}
+
 static int yyreport_syntax_error(const yypcontext_t *context, Parser *ps)
 {
     yysymbol_kind_t kinds[YYNTOKENS];
@@ -611,7 +625,9 @@ static int yyreport_syntax_error(const yypcontext_t *context, Parser *ps)
     ps->failed = true;
     ps->error_at = ps->next > 0 ? ps->next - 1 : 0;
     if (!ps->silent) {
+        size_t before = ps->cx->diags.list.count;
         syntax_error_report(ps, &expected);
+        note_found(ps, before);
     }
     return 0;
 }
