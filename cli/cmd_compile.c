@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cli/cmd_compile.c: act compile and act check. */
 #include "cli/command.h"
+#include "cli/machine.h"
 #include "cli/sources.h"
 #include "cli/stdlib_modules.h"
 
@@ -69,10 +70,28 @@ static bool write_module(const CompileCommand *command, const BcModule *module)
     return written;
 }
 
+/* A file with parse transforms, by a machine that finds them beside the file. */
+static bool compile_in_process(const CompileCommand *command, const char *path)
+{
+    bool check = command->sources.options.lint_only;
+    const char *words[] = {check ? "check" : "compile", command->directory, path};
+    char *beside = sources_directory_of(path);
+    const char *const load_path[] = {beside, command->directory};
+    VmOptions vm = {.load_path = load_path, .load_path_count = ACT_COUNT(load_path)};
+    machine_options(&vm, &command->sources);
+    int status = machine_run(&vm, "act_build", words, ACT_COUNT(words));
+    alloc_free(beside);
+    return status == STATUS_OK;
+}
+
 static bool compile_one(const CompileCommand *command, const char *path)
 {
     Compilation compilation;
     bool done = compile_file(&compilation, &command->sources.options, path);
+    if (compilation.wants_transforms) {
+        compile_free(&compilation);
+        return compile_in_process(command, path);
+    }
     if (command->json) {
         diag_print(&compilation.syntax.diags, stdout, DIAG_STYLE_JSON);
     } else {

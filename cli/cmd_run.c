@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cli/cmd_run.c: act run. */
 #include "cli/command.h"
+#include "cli/machine.h"
 #include "cli/sources.h"
 #include "cli/stdlib_modules.h"
-#include "compiler/service.h"
 
 #include "vm/base/alloc.h"
 #include "vm/code/code.h"
@@ -70,21 +70,6 @@ static int read_line(RunCommand *run, int count, char **words)
     return 0;
 }
 
-/* For the machine: modules that the program calls are compiled when they are first called. */
-static unsigned char *compile_module(void *context, const char *path, size_t *size, char **error)
-{
-    RunCommand *run = context;
-    *error = NULL;
-    return sources_compile(&run->sources, path, size);
-}
-
-static unsigned char *ask_compiler(void *context, const unsigned char *request, size_t size,
-                                   size_t *answer_size)
-{
-    RunCommand *run = context;
-    return service_answer(&run->sources.options, request, size, answer_size);
-}
-
 static bool has_suffix(const char *text, const char *suffix)
 {
     size_t length = strlen(text), tail = strlen(suffix);
@@ -104,20 +89,6 @@ static unsigned char *program_bytes(RunCommand *run, size_t *size)
         alloc_free(error);
     }
     return (unsigned char *)bytes;
-}
-
-/* "." for a file without a directory. */
-static char *directory_of(const char *file)
-{
-    const char *slash = strrchr(file, '/');
-    size_t length = slash ? (size_t)(slash - file) : 1;
-    char *directory = alloc_must(length + 2);
-    memcpy(directory, slash ? file : ".", length);
-    directory[length] = '\0';
-    if (slash == file) {
-        strcpy(directory, "/");
-    }
-    return directory;
 }
 
 /* Loads the program and runs it; the status. */
@@ -140,13 +111,27 @@ static int run_program(RunCommand *run, const BcModule *module)
     return status;
 }
 
+/* A program with parse transforms: the machine compiles it before it runs it. */
+static int run_in_process(RunCommand *run)
+{
+    VEC(const char *) words = {0};
+    vec_push(&words, "run");
+    vec_push(&words, run->file);
+    for (size_t i = 0; i < run->argument_count; i++) {
+        vec_push(&words, run->arguments[i]);
+    }
+    int status = machine_run(&run->vm, "act_build", words.items, words.count);
+    vec_free(&words);
+    return status;
+}
+
 static int start(RunCommand *run)
 {
-    size_t size;
+    size_t size = 0;
     char error[256];
     unsigned char *bytes = program_bytes(run, &size);
     if (!bytes) {
-        return STATUS_FAILED;
+        return size == VM_COMPILE_IN_PROCESS ? run_in_process(run) : STATUS_FAILED;
     }
     BcModule *module = bc_read(bytes, size, error, sizeof error);
     alloc_free(bytes);
@@ -164,7 +149,7 @@ int cmd_run(int count, char **words)
     RunCommand run = {0};
     int status = read_line(&run, count, words);
     if (status == 0) {
-        char *beside = directory_of(run.file);
+        char *beside = sources_directory_of(run.file);
         VEC(const char *) path = {0};
         vec_push(&path, beside);
         for (size_t i = 0; i < run.path.count; i++) {
@@ -173,13 +158,9 @@ int cmd_run(int count, char **words)
         run.sources.headers = stdlib_headers;
         run.sources.header_count = stdlib_header_count;
         sources_ready(&run.sources);
-        run.vm.modules = stdlib_modules;
-        run.vm.module_count = stdlib_module_count;
+        machine_options(&run.vm, &run.sources);
         run.vm.load_path = path.items;
         run.vm.load_path_count = path.count;
-        run.vm.compile = compile_module;
-        run.vm.ask_compiler = ask_compiler;
-        run.vm.compile_context = &run;
         run.vm.arguments = run.arguments;
         run.vm.argument_count = run.argument_count;
         status = start(&run);

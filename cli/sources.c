@@ -192,11 +192,31 @@ unsigned char *sources_compile(const Sources *sources, const char *path, size_t 
     unsigned char *bytes = NULL;
     CompileOptions options = sources->options;
     options.no_warnings = true; /* `act check` tells them */
+    options.lint_only = false;
+    options.dump = NULL;
+    *size = 0;
     bool compiled = compile_file(&compilation, &options, path);
-    sources_print_messages(&compilation);
+    if (compilation.wants_transforms) {
+        *size = VM_COMPILE_IN_PROCESS;
+    } else {
+        sources_print_messages(&compilation);
+    }
     if (compiled) {
         bytes = bc_write(compilation.module, size);
     }
     compile_free(&compilation);
     return bytes;
+}
+
+char *sources_directory_of(const char *file)
+{
+    const char *slash = strrchr(file, '/');
+    size_t length = slash ? (size_t)(slash - file) : 1;
+    char *directory = alloc_must(length + 2);
+    memcpy(directory, slash ? file : ".", length);
+    directory[length] = '\0';
+    if (slash == file) {
+        strcpy(directory, "/");
+    }
+    return directory;
 }

@@ -30,10 +30,14 @@ void sources_free(Sources *sources);
 /* Prints the messages of a compilation to standard error, in colour on a terminal. */
 void sources_print_messages(Compilation *compilation);
 
+/* Where the file lies; "." for a file without a directory. To be freed with alloc_free. */
+char *sources_directory_of(const char *file);
+
 /* The whole file; NULL with a message in *error (to be freed with alloc_free) on failure. */
 char *sources_read_file(const char *path, size_t *size, char **error);
 
-/* Compiles path to the bytes of a module file. On errors NULL; the messages were printed. */
+/* Compiles path to the bytes of a module file. On errors NULL; the messages were printed. NULL and
+ * *size VM_COMPILE_IN_PROCESS, nothing printed: a machine must do it (stdlib/act_build.act). */
 unsigned char *sources_compile(const Sources *sources, const char *path, size_t *size);
 
 #endif

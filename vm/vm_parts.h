@@ -27,6 +27,8 @@ typedef struct {
     size_t size;
 } EmbeddedModule;
 
+#define VM_COMPILE_IN_PROCESS SIZE_MAX
+
 /* What the embedding program gives the machine. All fields may be zero. */
 typedef struct {
     unsigned schedulers; /* 0: one per core */
@@ -38,7 +40,9 @@ typedef struct {
     const char *const *load_path; /* directories searched for modules, in order */
     size_t load_path_count;
     /* Compiles source text to the bytes of a module file: NULL and *error (both to be freed with
-     * alloc_free) on errors. Any scheduler thread. */
+     * alloc_free) on errors; NULL and *size VM_COMPILE_IN_PROCESS when the file asks for functions
+     * of the program to take part (parse transforms): stdlib/act_build.act does it then. Any
+     * scheduler thread. */
     unsigned char *(*compile)(void *context, const char *path, size_t *size, char **error);
     /* Answers what a program asks the compiler, a term as bytes both ways (compiler/service.h):
      * NULL when the question is none, else to be freed with alloc_free. Any scheduler thread. */

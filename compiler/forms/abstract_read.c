@@ -120,8 +120,8 @@ static AstNode *read_name_node(Reader *r, const ReadHead *head, AstKind kind)
 static AstNode *read_number_node(Reader *r, const ReadHead *head, AstKind kind)
 {
     EtfItem item = etf_read(r->in);
-    bool fits = kind == AST_FLOAT ? item.kind == ETF_FLOAT
-                                  : item.kind == ETF_INT || item.kind == ETF_BIG;
+    bool fits =
+        kind == AST_FLOAT ? item.kind == ETF_FLOAT : item.kind == ETF_INT || item.kind == ETF_BIG;
     return fits ? read_number(r, head->span, item) : read_bad(r, head->span, "a number is missing");
 }
 
@@ -168,8 +168,8 @@ static AstNode *read_cons(Reader *r, const ReadHead *head, AstKind kind)
             break;
         }
     }
-    node->list.items = (AstList){ARENA_ARRAY(r->arena, AstNode *, items.count + 1),
-                                 (uint32_t)items.count};
+    node->list.items =
+        (AstList){ARENA_ARRAY(r->arena, AstNode *, items.count + 1), (uint32_t)items.count};
     if (items.count > 0) {
         memcpy(node->list.items.items, items.items, items.count * sizeof(AstNode *));
     }

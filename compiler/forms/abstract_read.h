@@ -9,8 +9,8 @@
 #include "compiler/forms/places.h"
 #include "compiler/front/parse_source.h"
 
-/* Reads a list of forms. {eof, _}, {error, _} and {warning, _} are read over. Errors are reported to
- * cx->diags; `file` is the module's until a file attribute tells. */
+/* Reads a list of forms. {eof, _}, {error, _} and {warning, _} are read over. Errors are reported
+ * to cx->diags; `file` is the module's until a file attribute tells. */
 AstModule abstract_read_module(SyntaxContext *cx, EtfIn *in, const char *file);
 /* Reads one term as the value of an attribute; NULL if it has no notation. */
 AstNode *abstract_read_term(SyntaxContext *cx, EtfIn *in, SourceSpan span);

@@ -186,8 +186,8 @@ typedef struct {
 } AttributeRow;
 
 static const AttributeRow attributes[] = {
-    {"module", read_module},           {"export", read_export},     {"import", read_import},
-    {"export_type", read_export_type}, {"file", read_file},         {"record", read_record_attr},
+    {"module", read_module},           {"export", read_export},      {"import", read_import},
+    {"export_type", read_export_type}, {"file", read_file},          {"record", read_record_attr},
     {"type", read_type_attr},          {"opaque", read_opaque_attr}, {"spec", read_spec},
     {"callback", read_callback},
 };
@@ -220,9 +220,8 @@ static AstNode *read_function(Reader *r, const ReadHead *head)
             return read_bad(r, clause->span, "a clause has another number of arguments");
         }
     }
-    return node->function.clauses.count > 0
-               ? node
-               : read_bad(r, head->span, "a function has no clauses");
+    return node->function.clauses.count > 0 ? node
+                                            : read_bad(r, head->span, "a function has no clauses");
 }
 
 /* NULL for what is no form of its own. */
@@ -237,8 +236,8 @@ static AstNode *read_form(Reader *r)
     EtfIn copy = *r->in;
     EtfItem item = etf_read(&copy);
     EtfItem tag = item.kind == ETF_TUPLE ? etf_read(&copy) : item;
-    bool passed = etf_is_atom(&tag, "eof") || etf_is_atom(&tag, "error") ||
-                  etf_is_atom(&tag, "warning");
+    bool passed =
+        etf_is_atom(&tag, "eof") || etf_is_atom(&tag, "error") || etf_is_atom(&tag, "warning");
     if (!passed && read_head(r, &head)) {
         if (name_is(head.tag, "function") && head.rest == 3) {
             node = read_function(r, &head);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* compiler/forms/module_write.c: see module_write.h. The list's length is known only at its end: it is
- * written into the head then. */
+/* compiler/forms/module_write.c: see module_write.h. The list's length is known only at its end: it
+ * is written into the head then. */
 #include "compiler/forms/module_write.h"
 #include "compiler/forms/messages.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* compiler/forms/module_write.h: a whole file as epp gives it: forms, with file attributes where one
- * file goes over into another, {error, Message} and {warning, Message} where a form has a fault
+/* compiler/forms/module_write.h: a whole file as epp gives it: forms, with file attributes where
+ * one file goes over into another, {error, Message} and {warning, Message} where a form has a fault
  * (messages.h), and {eof, Location}. */
 #ifndef ACT_FORMS_MODULE_WRITE_H
 #define ACT_FORMS_MODULE_WRITE_H

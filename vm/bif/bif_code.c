@@ -10,7 +10,7 @@
 #include "vm/term/binary.h"
 #include "vm/vm_parts.h"
 
-/* {module, M}, {error, nofile} or {error, badfile} */
+/* {module, M}, {error, nofile}, {error, badfile} or {error, parse_transform} */
 static Term load_result(Process *p, Term module, CodeResult result)
 {
     switch (result) {
@@ -18,12 +18,14 @@ static Term load_result(Process *p, Term module, CodeResult result)
         return UTIL_TUPLE(p, ATOM(module), module);
     case CODE_NO_FILE:
         return UTIL_TUPLE(p, ATOM(error), ATOM(nofile));
+    case CODE_IN_PROCESS:
+        return UTIL_TUPLE(p, ATOM(error), ATOM(parse_transform));
     default:
         return UTIL_TUPLE(p, ATOM(error), ATOM(badfile));
     }
 }
 
-Term bif_act_code_load_1(Process *p, const Term *a)
+Term bif_act_code_try_load_1(Process *p, const Term *a)
 {
     if (!term_is_atom(a[0])) {
         return raise_badarg(p);
@@ -31,7 +33,7 @@ Term bif_act_code_load_1(Process *p, const Term *a)
     return load_result(p, a[0], code_load_name(p->vm, a[0]));
 }
 
-Term bif_act_code_ensure_loaded_1(Process *p, const Term *a)
+Term bif_act_code_try_ensure_loaded_1(Process *p, const Term *a)
 {
     if (!term_is_atom(a[0])) {
         return raise_badarg(p);
@@ -48,7 +50,7 @@ Term bif_act_code_ensure_loaded_1(Process *p, const Term *a)
     return load_result(p, a[0], result);
 }
 
-Term bif_act_code_load_abs_2(Process *p, const Term *a)
+Term bif_act_code_try_load_abs_2(Process *p, const Term *a)
 {
     UtilText path = {0};
     Term result;

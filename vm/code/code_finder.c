@@ -239,10 +239,12 @@ CodeResult code_load_file(Vm *vm, Term name, const char *path)
     if (host->file_info(host, path, true, &info) < 0) {
         return CODE_NO_FILE;
     }
-    size_t size;
+    size_t size = 0;
     unsigned char *bytes =
         ends_with(path, ".actb") ? read_all(vm, path, &size) : compile(vm, path, &size);
-    CodeResult result = bytes ? code_load_bytes(vm, name, path, bytes, size) : CODE_BAD_FILE;
+    CodeResult result = bytes ? code_load_bytes(vm, name, path, bytes, size)
+                        : size == VM_COMPILE_IN_PROCESS ? CODE_IN_PROCESS
+                                                        : CODE_BAD_FILE;
     alloc_free(bytes);
     return result;
 }

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cli/machine.c: see machine.h. */
+#include "cli/machine.h"
+#include "cli/command.h"
+#include "cli/stdlib_modules.h"
+#include "compiler/service.h"
+#include "vm/run/act.h"
+
+#include <stdio.h>
+
+/* Modules that the program calls are compiled when they are first called. */
+static unsigned char *compile_module(void *context, const char *path, size_t *size, char **error)
+{
+    const Sources *sources = context;
+    *error = NULL;
+    return sources_compile(sources, path, size);
+}
+
+static unsigned char *ask_compiler(void *context, const unsigned char *request, size_t size,
+                                   size_t *answer_size)
+{
+    const Sources *sources = context;
+    return service_answer(&sources->options, request, size, answer_size);
+}
+
+void machine_options(VmOptions *options, const Sources *sources)
+{
+    options->modules = stdlib_modules;
+    options->module_count = stdlib_module_count;
+    options->compile = compile_module;
+    options->ask_compiler = ask_compiler;
+    options->compile_context = (void *)sources;
+}
+
+int machine_run(const VmOptions *options, const char *module, const char *const *words,
+                size_t count)
+{
+    Vm *vm = act_vm_new(options);
+    if (!vm) {
+        fputs("act: the machine could not be started: no memory\n", stderr);
+        return STATUS_FAILED;
+    }
+    int status = act_vm_run(vm, module, words, count);
+    act_vm_free(vm);
+    return status;
+}
