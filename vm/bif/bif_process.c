@@ -294,6 +294,9 @@ Term bif_erlang_hibernate_3(Process *p, const Term *a)
     if (!term_is_atom(a[0]) || !term_is_atom(a[1]) || util_list_length(a[2]) < 0) {
         return raise_badarg(p);
     }
+    if (util_list_length(a[2]) > BC_MAX_ARITY) {
+        return raise_system_limit(p);
+    }
     p->pending = PENDING_HIBERNATE;
     return TERM_NONE;
 }
