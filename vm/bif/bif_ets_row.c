@@ -124,6 +124,15 @@ static bool any_there(EtsSpot *spot, const Staged *staged)
     return false;
 }
 
+static void turn_round(Staged *staged)
+{
+    for (size_t i = 0, j = staged->count - 1; i < j; i++, j--) {
+        EtsRow *row = staged->rows[i];
+        staged->rows[i] = staged->rows[j];
+        staged->rows[j] = row;
+    }
+}
+
 /* All of them at once, so that nobody sees only some. */
 static Term insert_many(Process *p, EtsTable *t, Term list, size_t length, bool only_new)
 {
@@ -140,6 +149,9 @@ static Term insert_many(Process *p, EtsTable *t, Term list, size_t length, bool 
     size_t put = 0;
     if (only_new && any_there(&spot, &staged)) {
         result = ATOM(false);
+    }
+    if (t->type == ETS_BAG) { /* as OTP 25: the last of the list first */
+        turn_round(&staged);
     }
     while (term_same(result, ATOM(true)) && put < staged.count) {
         EtsRow *row = staged.rows[put++];

@@ -31,6 +31,7 @@ struct EtsTables {
     uint32_t free_count, free_room;
     SpinLock reap_lock;
     EtsBody *reaping; /* under reap_lock */
+    EtsTable *specs;  /* of the machine itself; in no slot */
 };
 
 /* What a process has to do with a table. */
@@ -74,6 +75,11 @@ Term ets_tables_id(const EtsTable *t, Term *words)
 {
     return t->named ? TERM_RAW(atomic_load_explicit(&t->name, memory_order_relaxed))
                     : ets_tables_ref(t, words);
+}
+
+EtsTable *ets_tables_specs(const Vm *vm)
+{
+    return vm->tables->specs;
 }
 
 uint32_t ets_tables_count(const Vm *vm)
@@ -539,6 +545,26 @@ void ets_tables_process_ended(Scheduler *s, Process *p)
 
 /* ---- the machine's beginning and end ---- */
 
+/* A public set that no program knows. */
+static EtsTable *own_table(Vm *vm)
+{
+    EtsTable *t = alloc_try_zero(sizeof *t);
+    if (t) {
+        t->vm = vm;
+        t->kind = &ets_hash_kind;
+        t->type = ETS_SET;
+        t->access = ETS_PUBLIC;
+        t->key_position = t->shards = 1;
+        t->heir = ATOM(none);
+        atomic_init(&t->body, t->kind->make(t));
+        if (!ets_body(t)) {
+            alloc_free(t);
+            t = NULL;
+        }
+    }
+    return t;
+}
+
 bool ets_tables_new(Vm *vm)
 {
     EtsTables *tables = alloc_try_zero(sizeof *tables);
@@ -551,7 +577,8 @@ bool ets_tables_new(Vm *vm)
     vm->tables = tables;
     vm->table_arrived = table_arrived;
     vm->table_lost = table_lost;
-    return tables->slots && tables->names;
+    tables->specs = own_table(vm);
+    return tables->slots && tables->names && tables->specs;
 }
 
 void ets_tables_free(Vm *vm)
@@ -569,6 +596,9 @@ void ets_tables_free(Vm *vm)
     for (EtsBody *body = tables->reaping, *next; body; body = next) {
         next = body->next;
         body->kind->free_some(body, SIZE_MAX);
+    }
+    if (tables->specs) {
+        ets_tables_drop(tables->specs);
     }
     Host *host = vm->host;
     if (tables->slots) {

@@ -52,6 +52,8 @@ void ets_tables_retire_body(Scheduler *s, EtsBody *body);
 /* Gives back up to so many rows of those; false if there are none. Any scheduler. */
 bool ets_tables_reap(Scheduler *s, size_t rows);
 
+/* The machine's own table of compiled match specifications (bif_ets_spec.c): a public set. */
+EtsTable *ets_tables_specs(const Vm *vm);
 /* Bytes of all tables. */
 uint64_t ets_tables_bytes(Vm *vm);
 /* How many tables there are; the one in slot i (from 0 to slots - 1), NULL if none. */
