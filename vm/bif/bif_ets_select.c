@@ -214,8 +214,8 @@ static Term portion(Work *w)
                              [CONT_SPEC] = q->spec,
                              [CONT_REST] = rest,
                              [CONT_BACK] = term_bool(q->back)};
-    Term cont = term_same(items[CONT_TABLE], TERM_NONE) ? TERM_NONE
-                                                        : util_tuple(p, items, CONT_SIZE);
+    Term cont =
+        term_same(items[CONT_TABLE], TERM_NONE) ? TERM_NONE : util_tuple(p, items, CONT_SIZE);
     return term_same(cont, TERM_NONE) ? cont : joined(w, cont);
 }
 
@@ -359,8 +359,7 @@ static Term run_query(Process *p, const Query *q)
         p->bif_state = TERM_NONE;
         return TERM_NONE;
     }
-    MsStatus status =
-        match_spec_compile(&w.ms, p->vm->atoms, q->spec, w.t->key_position);
+    MsStatus status = match_spec_compile(&w.ms, p->vm->atoms, q->spec, w.t->key_position);
     if (status != MS_OK) {
         return status == MS_BADARG ? raise_badarg(p) : raise_no_memory(p);
     }
@@ -486,11 +485,8 @@ Term bif_ets_match_object_3(Process *p, const Term *a)
 
 static Term query_number(Process *p, const Term *a, Action action)
 {
-    Query q = {.action = action,
-               .table = a[0],
-               .spec = a[1],
-               .position = TERM_NONE,
-               .rest = TERM_NIL};
+    Query q = {
+        .action = action, .table = a[0], .spec = a[1], .position = TERM_NONE, .rest = TERM_NIL};
     return run_query(p, &q);
 }
 

@@ -30,8 +30,8 @@ typedef enum {
     MS_PUSH_VAR, /* variable dst */
     MS_PUSH_ALL, /* list of all variables, by number */
     MS_PUSH_ROW,
-    MS_COPY, /* the top of the stack becomes a copy */
-    MS_CALL, /* bif(at arguments) */
+    MS_COPY,       /* the top of the stack becomes a copy */
+    MS_CALL,       /* bif(at arguments) */
     MS_MAKE_TUPLE, /* of `at` elements */
     MS_MAKE_CONS,
     MS_MAKE_MAP, /* of `at` pairs */

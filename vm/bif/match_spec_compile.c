@@ -532,9 +532,8 @@ static bool clause(Compiler *c, Term t, uint32_t key_position)
     }
     MsProgram *ms = c->ms;
     const Term *items = tuple_items(t);
-    MsClause fresh = {.head = ms->ops.count,
-                      .key = TERM_NONE,
-                      .first_variable = (uint32_t)ms->numbers.count};
+    MsClause fresh = {
+        .head = ms->ops.count, .key = TERM_NONE, .first_variable = (uint32_t)ms->numbers.count};
     c->clause = &fresh;
     c->registers = 1;
     c->depth = 0;
@@ -571,8 +570,7 @@ static bool make_room(MsProgram *ms)
     return room != NULL;
 }
 
-MsStatus match_spec_compile(MsProgram *ms, const AtomTable *atoms, Term spec,
-                            uint32_t key_position)
+MsStatus match_spec_compile(MsProgram *ms, const AtomTable *atoms, Term spec, uint32_t key_position)
 {
     *ms = (MsProgram){.registers = 1};
     Compiler c = {.ms = ms, .atoms = atoms};

@@ -63,8 +63,8 @@ typedef struct {
     Process *p;
     Term subject;
     const EtsRow *row; /* that subject is the term of, or NULL */
-    Term *top; /* one behind the stack's last */
-    bool fits; /* false: the guard failed, or there is no memory */
+    Term *top;         /* one behind the stack's last */
+    bool fits;         /* false: the guard failed, or there is no memory */
 } Running;
 
 /* All variables' values as a list, by number. */
