@@ -16,8 +16,9 @@ BifShared *bif_shared_new(Host *host)
         return NULL;
     }
     shared->files = open_files_new();
-    if (shared->files == NULL) {
-        alloc_free(shared);
+    shared->persistent = bif_persistent_new(host);
+    if (shared->files == NULL || shared->persistent == NULL) {
+        bif_shared_free(shared, host);
         return NULL;
     }
     shared->start_monotonic = host->monotonic(host);
@@ -31,7 +32,10 @@ BifShared *bif_shared_new(Host *host)
 void bif_shared_free(BifShared *shared, Host *host)
 {
     if (shared != NULL) {
-        open_files_free(shared->files, host);
+        if (shared->files != NULL) {
+            open_files_free(shared->files, host);
+        }
+        bif_persistent_free(shared->persistent, host);
         alloc_free(shared);
     }
 }

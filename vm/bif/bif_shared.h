@@ -4,6 +4,7 @@
 #ifndef ACT_BIF_BIF_SHARED_H
 #define ACT_BIF_BIF_SHARED_H
 
+#include "vm/bif/bif_persistent.h"
 #include "vm/io/open_files.h"
 #include "vm/types.h"
 
@@ -14,6 +15,7 @@ struct BifShared {
     int64_t start_monotonic; /* host's monotonic time at boot */
     int64_t time_offset;     /* erlang:time_offset(): system time less monotonic time, native */
     OpenFiles *files;        /* io/open_files.h */
+    PersistentTerms *persistent;
     /* any thread, atomic, relaxed: each a number for itself that publishes nothing */
     _Atomic(int64_t) last_now;      /* microseconds that erlang:now/0 gave last */
     _Atomic(int64_t) unique;        /* unique_integer/0,1 gave so many */

@@ -123,7 +123,7 @@ static void copy_moved(Heap *heap, const EtsRow *row, Term *to)
             BoxedKind kind = header_kind(t.w);
             size_t raw = kind > BOXED_LAST_OF_TERMS ? header_words(t.w) + 1 : 1;
             memcpy(to + i, row->term + i, raw * sizeof *to);
-            if (kind == BOXED_REFC) {
+            if (kind_is_counted(kind)) {
                 adopt_box(heap, to + i);
             }
             i += raw;

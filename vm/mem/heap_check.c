@@ -139,6 +139,7 @@ static void check_raw(const Check *c, const Term *words)
         VM_CHECK(header_words(words[0].w) + 1 == binary_heap_words(words[1].w));
         break;
     case BOXED_REFC:
+    case BOXED_MAGIC:
         check_refc(c, words);
         break;
     case BOXED_REF:

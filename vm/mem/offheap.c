@@ -3,6 +3,7 @@
 #include "vm/mem/offheap.h"
 
 #include "vm/base/alloc.h"
+#include "vm/term/ref.h"
 
 OffHeap *offheap_new(size_t size)
 {
@@ -36,14 +37,15 @@ void offheap_release(OffHeap *block)
     }
 }
 
-Term offheap_box(Heap *heap, OffHeap *block, size_t size)
+/* A box of so many words that has taken over the reference; NULL without memory. */
+static Term *new_box(Heap *heap, OffHeap *block, BoxedKind kind, size_t words, size_t size)
 {
-    Term *box = heap_alloc(heap, REFC_WORDS);
+    Term *box = heap_alloc(heap, words);
     if (!box) {
         offheap_release(block);
-        return TERM_NONE;
+        return NULL;
     }
-    box[0].w = header_make(BOXED_REFC, REFC_WORDS - 1);
+    box[0].w = header_make(kind, words - 1);
     box[REFC_SIZE].w = size;
     box[REFC_OFF_HEAP].w = (uintptr_t)block;
     box[REFC_NEXT].w = (uintptr_t)heap->off_heap;
@@ -52,6 +54,23 @@ Term offheap_box(Heap *heap, OffHeap *block, size_t size)
     if (heap->off_heap_bytes > heap->off_heap_limit) {
         heap->want_gc = true;
     }
+    return box;
+}
+
+Term offheap_box(Heap *heap, OffHeap *block, size_t size)
+{
+    Term *box = new_box(heap, block, BOXED_REFC, REFC_WORDS, size);
+    return box ? boxed_term(box) : TERM_NONE;
+}
+
+Term offheap_magic(Heap *heap, OffHeap *block, uint64_t id, uint64_t creation)
+{
+    Term *box = new_box(heap, block, BOXED_MAGIC, MAGIC_WORDS, block->room);
+    if (!box) {
+        return TERM_NONE;
+    }
+    box[MAGIC_ID].w = id;
+    box[MAGIC_CREATION].w = creation;
     return boxed_term(box);
 }
 

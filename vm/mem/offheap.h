@@ -22,6 +22,9 @@ void offheap_release(OffHeap *block);
  * failure). TERM_NONE without memory. */
 Term offheap_box(Heap *heap, OffHeap *block, size_t size);
 
+/* A magic reference (term/ref.h) to the whole of block, as offheap_box otherwise. */
+Term offheap_magic(Heap *heap, OffHeap *block, uint64_t id, uint64_t creation);
+
 /* A new binary holding a copy of bytes (NULL: bytes are to be written by the caller, through *room,
  * before anything else happens to the heap). TERM_NONE without memory. */
 Term binary_new(Heap *heap, const unsigned char *bytes, size_t size);

@@ -59,6 +59,12 @@ ACT_INLINE OffHeap *refc_off_heap(const Term *box)
     return (OffHeap *)box[REFC_OFF_HEAP].w;
 }
 
+/* True for the kinds that refer to a block and are in their heap's list (REFC_NEXT). */
+ACT_INLINE bool kind_is_counted(BoxedKind kind)
+{
+    return kind == BOXED_REFC || kind == BOXED_MAGIC;
+}
+
 /* Words of a BOXED_BINARY of so many bytes, its header included. */
 ACT_INLINE size_t binary_heap_words(size_t bytes)
 {

@@ -70,6 +70,7 @@ static Rank rank_of(Term t)
         [BOXED_REF] = RANK_REF,
         [BOXED_BINARY] = RANK_BITSTRING,
         [BOXED_REFC] = RANK_BITSTRING,
+        [BOXED_MAGIC] = RANK_REF,
     };
     if (term_is_small(t) || (t.w & TAG_MASK) == TAG_FLOAT) {
         return RANK_NUMBER;

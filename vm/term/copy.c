@@ -195,7 +195,7 @@ ACT_INLINE Term copy_box(CopyRun *run, const Term *words)
     size_t count = header_words(words[0].w) + 1;
     memcpy(to, words, count * sizeof *to);
     run->top = to + count;
-    if (ACT_UNLIKELY(header_kind(words[0].w) == BOXED_REFC)) {
+    if (ACT_UNLIKELY(kind_is_counted(header_kind(words[0].w)))) {
         offheap_retain(refc_off_heap(to));
         to[REFC_NEXT].w = (uintptr_t)*run->off_heap;
         *run->off_heap = to;

@@ -146,6 +146,7 @@ static bool boxes_equal(PairStack *stack, Term a, Term b, bool exact)
     case BOXED_EXPORT:
         return x[FUN_ENTRY].w == y[FUN_ENTRY].w;
     case BOXED_REF:
+    case BOXED_MAGIC:
         return ref_equal(a, b);
     default:
         return false;

@@ -135,6 +135,7 @@ static void hash_boxed(HashWalk *w, Term t)
         hash_fun(w, t);
         break;
     case BOXED_REF:
+    case BOXED_MAGIC:
         w->state = fold(fold(w->state ^ SEED_REF, ref_id(t)), ref_creation(t));
         break;
     case BOXED_BIG:

@@ -264,6 +264,7 @@ static void hash_boxed(Portable *p, Term t)
         hash_float(p, float_value(t));
         break;
     case BOXED_REF:
+    case BOXED_MAGIC:
         add(p, (uint32_t)ref_id(t), KIND_REF);
         break;
     default:

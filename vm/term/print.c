@@ -160,6 +160,7 @@ static void print_boxed(Printer *p, Term t, size_t limit)
         print_float(p, t);
         break;
     case BOXED_REF:
+    case BOXED_MAGIC:
         print_ref(p->text, t);
         break;
     case BOXED_SUB_BINARY:

@@ -64,6 +64,8 @@ typedef enum {
     BOXED_REF,    /* 3 words: id, and two more: term/ref.h */
     BOXED_BINARY, /* byte count, then bytes, to whole words (at most BINARY_HEAP_MAX bytes) */
     BOXED_REFC,   /* off-heap binary: bytes, OffHeap *, next in the owner's list: mem/offheap.h */
+    BOXED_MAGIC,  /* reference that keeps an off-heap block: as REFC, then id, creation: term/ref.h
+                   */
     BOXED__count
 } BoxedKind;
 
@@ -286,7 +288,7 @@ ACT_INLINE bool term_is_fun(Term t)
 }
 ACT_INLINE bool term_is_ref(Term t)
 {
-    return term_is_kind(t, BOXED_REF);
+    return term_is_kind(t, BOXED_REF) || term_is_kind(t, BOXED_MAGIC);
 }
 /* Any bitstring, whole bytes or not. */
 ACT_INLINE bool term_is_bitstring(Term t)
