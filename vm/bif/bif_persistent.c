@@ -139,7 +139,8 @@ static bool grow(PersistentTerms *terms, Slots *old)
     return true;
 }
 
-/* The term of a key, TERM_NONE without. TERM_MOVED marks an erased one, so that a search goes on. */
+/* The term of a key, TERM_NONE without. TERM_MOVED marks an erased one, so that a search goes on.
+ */
 static Term find(const Process *p, Term key)
 {
     Slot *slot = slot_of(current(p), key, false);
