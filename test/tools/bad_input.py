@@ -20,6 +20,31 @@ def source(name, body):
     return (HEAD.format(name) + body + ".\n").encode()
 
 
+def many_clauses():
+    clauses = ";\n".join("f({k%d, X, [%d | _]}) -> X + %d" % (i, i, i) for i in range(10_000))
+    return ("-module(a).\n-export([main/0]).\n" + clauses + ".\n"
+            "main() -> io:format(\"~p~n\", [f({k9999, 1, [9999]})]).\n").encode()
+
+
+def many_functions():
+    functions = "".join("f%d(X) -> f%d(X + 1).\n" % (i, i + 1) for i in range(20_000))
+    return ("-module(a).\n-export([main/0]).\n" + functions +
+            "f20000(X) -> X.\nmain() -> io:format(\"~p~n\", [f0(0)]).\n").encode()
+
+
+def arguments(count):
+    names = ", ".join("A%d" % i for i in range(count))
+    values = ", ".join(str(i) for i in range(count))
+    return ("-module(a).\n-export([main/0]).\nf(%s) -> A%d.\nmain() -> io:format(\"~p~n\", [f(%s)]).\n"
+            % (names, count - 1, values)).encode()
+
+
+def guarded(expression):
+    """Prints the reason of the exception, then that the program goes on."""
+    return (HEAD.format("a") + "try %s of V -> io:format(\"value ~P~n\", [V, 9]) catch error:R -> "
+            "io:format(\"~p~n\", [R]) end, io:format(\"goes on~n\").\nid(X) -> X.\n" % expression).encode()
+
+
 def large_source():
     clause = ("f%d(X) when X > %d -> [X, {tuple, %d, \"some text here\"} | f%d(X - 1)];\n"
               "f%d(X) -> X + %d.\n")
@@ -59,6 +84,49 @@ CASES = {
     "unknown_command": (None, None, ["bogus"], 2, r"act help"),
     "unknown_option": (None, None, ["run", "--bogus", "a.act"], 2, r"act help run"),
     "no_file": (None, None, ["run"], 2, r"which file"),
+    "huge_segment": ("a.act", guarded("<<1:(id(1 bsl 60))>>"), ["run", "a.act"], 0, r"^system_limit\ngoes on$"),
+    "huge_literal_segment": ("a.act", guarded("<<1:1152921504606846976>>"), ["run", "a.act"], 0,
+                             r"^system_limit\ngoes on$"),
+    "huge_segment_units": ("a.act", guarded("<<1:(id(1 bsl 60))/unit:256>>"), ["run", "a.act"], 0,
+                           r"^system_limit\ngoes on$"),
+    "huge_binary_segment": ("a.act", guarded("<<(id(<<1>>)):(id(1 bsl 60))/binary>>"), ["run", "a.act"], 0,
+                            r"^system_limit\ngoes on$"),
+    "huge_pattern_size": ("a.act", guarded("case id(<<1>>) of <<_:1152921504606846976>> -> a; <<_:(1 bsl 60)/"
+                                           "unit:256>> -> b; _ -> none end"), ["run", "a.act"], 0, r"value none"),
+    "huge_comprehension": ("a.act", guarded("<< <<X:(id(1 bsl 60))>> || X <- [1] >>"), ["run", "a.act"], 0,
+                           r"^system_limit\ngoes on$"),
+    "huge_shift": ("a.act", guarded("1 bsl id(1 bsl 40)"), ["run", "a.act"], 0, r"^system_limit\ngoes on$"),
+    "huge_literal_shift": ("a.act", guarded("1 bsl (1 bsl 40)"), ["run", "a.act"], 0,
+                           r"^system_limit\ngoes on$"),
+    "huge_shift_in_if": ("a.act", b"-module(a).\n-if(1 bsl (1 bsl 40) > 0).\n-error(no).\n-endif.\n",
+                         ["check", "a.act"], 0, r"^$"),
+    "huge_copy": ("a.act", guarded("binary:copy(<<0>>, 1 bsl 50)"), ["run", "a.act"], 0,
+                  r"^system_limit\ngoes on$"),
+    "huge_heap": ("a.act", guarded("spawn_opt(fun() -> ok end, [{min_heap_size, 1 bsl 60}])"), ["run", "a.act"], 0,
+                  r"^badarg\ngoes on$"),
+    "many_clauses": ("a.act", many_clauses, ["run", "a.act"], 0, r"^10000$"),
+    "many_functions": ("a.act", many_functions, ["run", "a.act"], 0, r"^20000$"),
+    "deep_addition": ("a.act", source("a", "0" + " + 1" * 100_000), ["run", "a.act"], 1,
+                      r"error\[E\d+\].*nested too deeply"),
+    "deep_calls": ("a.act", source("a", "abs(" * 100_000 + "1" + ")" * 100_000), ["run", "a.act"], 1,
+                   r"error\[E\d+\].*nested too deeply"),
+    "deep_funs": ("a.act", source("a", "fun() -> " * 100_000 + "1" + " end" * 100_000), ["run", "a.act"], 1,
+                  r"error\[E\d+\].*nested too deeply"),
+    "deep_types": ("a.act", b"-module(a).\n-export_type([t/0]).\n-type t() :: " + b"[" * 100_000 + b"a" +
+                   b"]" * 100_000 + b".\n", ["check", "a.act"], 1, r"error\[E\d+\]"),
+    "deep_conditions": ("a.act", b"-module(a).\n" + b"-ifdef(A).\n" * 100_000 + b"-endif.\n" * 100_000,
+                        ["check", "a.act"], 0, r"^$"),
+    "deep_if": ("a.act", b"-module(a).\n-if(" + b"{" * 100_000 + b"}" * 100_000 + b" == 1).\n-endif.\n",
+                ["check", "a.act"], 1, r"error\[E\d+\]"),
+    "arguments_255": ("a.act", arguments(255), ["run", "a.act"], 0, r"^254$"),
+    "arguments_256": ("a.act", arguments(256), ["run", "a.act"], 1, r"error\[E0028\].*255"),
+    "missing_include": ("a.act", b"-module(a).\n-include(\"b.hrl\").\n", ["check", "a.act"], 1,
+                            r"error\[E0208\].*b\.hrl"),
+    "macro_of_itself": ("a.act", source("a", "?A(1)").replace(b"main()", b"-define(A(X), {X, ?A(X)}).\nmain()", 1),
+                        ["check", "a.act"], 1, r"error\[E0204\].*itself"),
+    "macro_that_grows": ("a.act", b"-module(a).\n-define(M0, a).\n" + b"".join(
+        b"-define(M%d, ?M%d, ?M%d).\n" % (i, i - 1, i - 1) for i in range(1, 60)) + b"f() -> [?M59].\n",
+        ["check", "a.act"], 1, r"error\[E0216\].*longer than"),
     "include_loop": ("a.act", b"-module(a).\n-include(\"a.act\").\n", ["check", "a.act"], 1, r"error\[E\d+\]"),
     "macro_loop": ("a.act", b"-module(a).\n-export([main/0]).\n-define(A, ?B).\n-define(B, ?A).\nmain() -> ?A.\n",
                    ["check", "a.act"], 1, r"error\[E\d+\]"),

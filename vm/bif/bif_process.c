@@ -191,6 +191,9 @@ Term bif_erlang_process_flag_2(Process *p, const Term *a)
     case ATOM_INDEX_priority:
         return set_priority(p, a[1]);
     case ATOM_INDEX_min_heap_size:
+        if (term_is_small(a[1]) && small_value(a[1]) > HEAP_MOST_MIN_WORDS) {
+            return raise_badarg(p);
+        }
         return set_number(p, &p->heap.min_words, 233, a[1]);
     case ATOM_INDEX_max_heap_size:
         return set_max_heap(p, a[1]);

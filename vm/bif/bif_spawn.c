@@ -149,7 +149,8 @@ static bool read_pair(Term key, Term value, SpawnOptions *options, MonitorOption
     case ATOM_INDEX_priority:
         return read_priority(value, &options->priority);
     case ATOM_INDEX_min_heap_size:
-        return read_size(value, &options->min_words);
+        return read_size(value, &options->min_words) &&
+               options->min_words <= (size_t)HEAP_MOST_MIN_WORDS;
     case ATOM_INDEX_max_heap_size:
         return max_heap_read(value, &options->max_heap);
     case ATOM_INDEX_fullsweep_after:

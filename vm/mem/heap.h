@@ -29,6 +29,9 @@ struct Fragment {
     Term words[];
 };
 
+/* What a program may ask for as a least size: beyond, no machine has the memory. */
+#define HEAP_MOST_MIN_WORDS ((int64_t)1 << 36)
+
 struct Heap {
     Term *top;
     Term *stack; /* last word pushed; top <= stack */
@@ -45,7 +48,7 @@ struct Heap {
     size_t off_heap_bytes;     /* bytes boxed since the last collection: bring it forward */
     size_t old_off_heap_bytes; /* bytes of old_off_heap: bring a full one forward */
     size_t off_heap_limit;     /* for either; grows with what lives */
-    size_t min_words;          /* the block is never smaller (min_heap_size) */
+    size_t min_words;          /* the block is never smaller (min_heap_size); HEAP_MOST_MIN_WORDS */
     size_t max_words;          /* 0: no limit (max_heap_size) */
     size_t next_words;    /* size that the next collection should make the block; 0: as it is */
     uint32_t minor_count; /* minor collections since the last full one */
