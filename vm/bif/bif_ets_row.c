@@ -157,6 +157,7 @@ static Term insert_many(Process *p, EtsTable *t, Term list, size_t length, bool 
         EtsRow *row = staged.rows[put++];
         t->kind->seek(&spot, ets_row_key(t, row));
         result = bif_ets_put(&spot, p, row) ? result : TERM_NONE;
+        ets_tend(&spot);
     }
     ets_close_all(&spot);
     unstage(&staged, put);

@@ -118,6 +118,7 @@ bool ets_open(EtsSpot *spot, Process *p, EtsTable *t, Term key)
 
 void ets_close(EtsSpot *spot)
 {
+    ets_tend(spot);
     spot->table->kind->unlock(spot);
 }
 

@@ -144,6 +144,8 @@ struct EtsKind {
     bool (*add)(EtsSpot *spot, EtsRow *row); /* before the key's rows; false: no memory */
     void (*replace)(EtsSpot *spot, EtsRow *with); /* spot->row is retired; `with` stands there */
     void (*remove)(EtsSpot *spot);                /* spot->row is retired; spot goes to the next */
+    /* when the spot is not needed any more: grows or shrinks what it lies in */
+    void (*tend)(EtsSpot *spot);
     /* after the last unfix: gives back what was kept; all locks are held */
     void (*unfixed)(EtsBody *body, Scheduler *s);
     /* Gives back up to `budget` rows of a dead body nobody looks at; true when all is gone. */
@@ -197,6 +199,11 @@ ACT_INLINE EtsRow *ets_walk_next(EtsWalk *walk)
  * in p); nothing is locked then. */
 bool ets_open(EtsSpot *spot, Process *p, EtsTable *t, Term key);
 void ets_close(EtsSpot *spot);
+/* Between two keys of work on many. */
+ACT_INLINE void ets_tend(EtsSpot *spot)
+{
+    spot->table->kind->tend(spot);
+}
 /* All locks of the table; the spot is good for ets_seek. False: the table was deleted. Readers of
  * keys wait until ets_close_all. */
 bool ets_open_all(EtsSpot *spot, Process *p, EtsTable *t);

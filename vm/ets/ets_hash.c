@@ -75,13 +75,14 @@ static Part *part_of(HashBody *body, uint64_t hash)
     return &body->parts[hash >> 1 & body->mask];
 }
 
-/* Where the mark of bucket v (not 0) of 2^level is kept. */
+/* Where the mark of bucket v (not 0) of 2^level is kept; NULL to a reader who comes so late that
+ * the level is no more. */
 static EtsNode *mark_place(const Part *part, uint32_t level, uint64_t v)
 {
     unsigned zeros = (unsigned)__builtin_ctzll(v);
     /* acquire: pairs with the release that published the segment */
     EtsNode *segment = atomic_load_explicit(&part->segments[level - zeros], memory_order_acquire);
-    return &segment[v >> zeros >> 1];
+    return segment ? &segment[v >> zeros >> 1] : NULL;
 }
 
 static uint64_t bucket_of(uint64_t order, uint32_t level)
@@ -96,7 +97,7 @@ static EtsNode *mark_before(Part *part, uint64_t order)
     uint32_t level = atomic_load_explicit(&part->level, memory_order_acquire);
     for (uint64_t v = bucket_of(order, level); v; v &= v - 1) {
         EtsNode *mark = mark_place(part, level, v);
-        if (next_of(mark)) {
+        if (mark && next_of(mark)) {
             return mark;
         }
     }
@@ -498,10 +499,6 @@ static bool hash_add(EtsSpot *spot, EtsRow *row)
     set_next(spot->before, &row->node);
     spot->row = row;
     count_add(part, 1, row_words(row));
-    grow(part);
-    if (part->fading) {
-        fade(part, spot->scheduler);
-    }
     return true;
 }
 
@@ -555,6 +552,13 @@ static void hash_remove(EtsSpot *spot)
     }
     count_add(part, -1, -row_words(row));
     unlink_row(spot);
+}
+
+/* Only here, when nothing stands on a place in the chain, do marks come and go. */
+static void hash_tend(EtsSpot *spot)
+{
+    Part *part = spot->part;
+    grow(part);
     shrink(part, spot->scheduler);
 }
 
@@ -637,6 +641,7 @@ const EtsKind ets_hash_kind = {
     .add = hash_add,
     .replace = hash_replace,
     .remove = hash_remove,
+    .tend = hash_tend,
     .unfixed = hash_unfixed,
     .free_some = hash_free_some,
     .count = hash_count,

@@ -398,6 +398,11 @@ static void order_remove(EtsSpot *spot)
     spot->row = NULL;
 }
 
+static void order_tend(EtsSpot *spot)
+{
+    (void)spot;
+}
+
 static void order_unfixed(EtsBody *b, Scheduler *s)
 {
     (void)b;
@@ -443,6 +448,7 @@ const EtsKind ets_order_kind = {
     .add = order_add,
     .replace = order_replace,
     .remove = order_remove,
+    .tend = order_tend,
     .unfixed = order_unfixed,
     .free_some = order_free_some,
     .count = order_count,
