@@ -256,7 +256,8 @@ static void base(Print *p, const AstNode *node, AstKind chained)
     bool chain = node->kind == chained ||
                  (chained == AST_RECORD &&
                   (node->kind == AST_RECORD_FIELD || node->kind == AST_RECORD_INDEX));
-    at_level(p, node, chain ? LEVEL_RECORD : LEVEL_MAX);
+    bool number = node->kind == AST_INTEGER; /* 1#r{} would be one in base 1 */
+    at_level(p, node, number ? LEVEL_MAX + 1 : chain ? LEVEL_RECORD : LEVEL_MAX);
 }
 
 static void record(Print *p, const AstNode *node)

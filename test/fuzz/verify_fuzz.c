@@ -10,6 +10,7 @@
  */
 #include "cli/stdlib_modules.h"
 
+#include "test/fuzz/damage.h"
 #include "vm/base/alloc.h"
 #include "vm/code/code.h"
 #include "vm/run/act.h"
@@ -24,105 +25,6 @@
 #include <unistd.h>
 
 enum { CPU_SECONDS = 2, WALL_SECONDS = 4, REPORT = 99 };
-
-static uint64_t draw(uint64_t *seed, uint64_t below)
-{
-    *seed ^= *seed << 13;
-    *seed ^= *seed >> 7;
-    *seed ^= *seed << 17;
-    return below == 0 ? 0 : (*seed >> 11) % below;
-}
-
-/* A random instruction of the function. */
-static size_t pick(const BcFunction *f, uint64_t *seed)
-{
-    size_t places = 0;
-    size_t chosen = 0;
-    for (size_t at = 0; at < f->code.count; at += bc_op_length(f->code.items, at, f->code.count)) {
-        if (draw(seed, ++places) == 0) {
-            chosen = at;
-        }
-    }
-    return chosen;
-}
-
-static void erase(BcFunction *f, size_t at, size_t length)
-{
-    memmove(f->code.items + at, f->code.items + at + length,
-            (f->code.count - at - length) * sizeof(uint32_t));
-    f->code.count -= length;
-}
-
-/* Another opcode that takes the same operands. */
-static uint32_t relative(uint32_t op, uint64_t *seed)
-{
-    for (int tries = 0; tries < 200; tries++) {
-        uint32_t other = (uint32_t)draw(seed, BC__count);
-        if (other != BC_label && strcmp(bc_op_info[other].operands, bc_op_info[op].operands) == 0) {
-            return other;
-        }
-    }
-    return op;
-}
-
-static void damage_code(BcModule *m, uint64_t *seed)
-{
-    BcFunction *f = &m->functions.items[draw(seed, m->functions.count)];
-    if (f->code.count == 0) {
-        return;
-    }
-    size_t at = pick(f, seed);
-    size_t length = bc_op_length(f->code.items, at, f->code.count);
-    uint32_t *word = f->code.items + at + (length > 1 ? 1 + draw(seed, length - 1) : 0);
-    switch (draw(seed, 7)) {
-    case 0:
-        erase(f, at, length);
-        break;
-    case 1:
-        f->code.items[at] = relative(f->code.items[at], seed);
-        break;
-    case 2:
-        *word = BC_ARG(draw(seed, 3), draw(seed, 6));
-        break;
-    case 3:
-        *word += draw(seed, 2) ? 1u : UINT32_MAX;
-        break;
-    case 4:
-        *word += draw(seed, 2) ? 4u : UINT32_MAX - 3;
-        break;
-    case 5:
-        *word = (uint32_t)draw(seed, 12);
-        break;
-    default:
-        *word = f->code.items[draw(seed, f->code.count)];
-        break;
-    }
-}
-
-static void damage_site(BcModule *m, uint64_t *seed)
-{
-    if (m->sites.count == 0) {
-        return;
-    }
-    BcSite *s = &m->sites.items[draw(seed, m->sites.count)];
-    switch (draw(seed, 5)) {
-    case 0:
-        s->live_x ^= (uint64_t)1 << draw(seed, 8);
-        break;
-    case 1:
-        s->live_y ^= (uint32_t)1 << draw(seed, 8);
-        break;
-    case 2:
-        s->frame = (uint32_t)draw(seed, 6);
-        break;
-    case 3:
-        s->handler = (uint32_t)draw(seed, 6);
-        break;
-    default:
-        s->live_count = (uint32_t)draw(seed, 100);
-        break;
-    }
-}
 
 static void run(const BcModule *m)
 {
@@ -192,13 +94,7 @@ int main(int count, char **words)
             fprintf(stderr, "%s: %s\n", words[1], error);
             return 2;
         }
-        for (uint64_t k = 1 + draw(&seed, 3); k > 0; k--) {
-            if (draw(&seed, 5) == 0) {
-                damage_site(m, &seed);
-            } else {
-                damage_code(m, &seed);
-            }
-        }
+        damage_module(m, &seed);
         if (blind || code_verify(m, error, sizeof error)) {
             accepted++;
             if (does_harm(m)) {
