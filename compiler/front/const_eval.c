@@ -10,8 +10,8 @@
 #include <string.h>
 
 typedef struct {
-    Preprocessor *pp;
-    ConstWorld world;
+    Preprocessor *pp; /* NULL: no -if, nothing is defined */
+    ConstWorld *world;
     const AstNode *illegal; /* the first part that no guard may have */
     const char *why;
 } Eval;
@@ -121,16 +121,16 @@ static void check(AstNode *node, void *context)
 static ConstValue eval_integer(Eval *e, const AstNode *node)
 {
     if (node->integer.digits == NULL) {
-        return const_small(&e->world, node->integer.small);
+        return const_small(e->world, node->integer.small);
     }
-    ConstValue value = const_integer(&e->world);
+    ConstValue value = const_integer(e->world);
     bool read = mpz_set_str(value.integer, node->integer.digits, (int)node->integer.base) == 0;
     return read ? value : const_fail;
 }
 
 static ConstValue *new_items(Eval *e, size_t count)
 {
-    return ARENA_ARRAY(e->world.arena, ConstValue, count + 1);
+    return ARENA_ARRAY(e->world->arena, ConstValue, count + 1);
 }
 
 static ConstValue eval_items(Eval *e, ConstKind kind, AstList list)
@@ -174,7 +174,7 @@ static ConstValue eval_string(Eval *e, const AstNode *node)
 {
     ConstValue *items = new_items(e, node->string.count);
     for (uint32_t i = 0; i < node->string.count; i++) {
-        items[i] = const_small(&e->world, node->string.points[i]);
+        items[i] = const_small(e->world, node->string.points[i]);
     }
     return (ConstValue){.kind = CONST_LIST, .count = node->string.count, .items = items};
 }
@@ -193,14 +193,14 @@ static ConstValue eval_map(Eval *e, const AstNode *node)
             (field->kind == AST_MAP_EXACT && const_map_get(map, key) == NULL)) {
             return const_fail;
         }
-        map = const_map_put(&e->world, map, key, value);
+        map = const_map_put(e->world, map, key, value);
     }
     return map.kind == CONST_MAP ? map : const_fail;
 }
 
 static ConstValue eval_bin(Eval *e, const AstNode *node)
 {
-    ConstBits bits = {.world = &e->world};
+    ConstBits bits = {.world = e->world};
     for (uint32_t i = 0; i < node->items.count; i++) {
         const AstNode *element = node->items.items[i];
         ConstValue value = eval(e, element->bin_element.value);
@@ -227,7 +227,7 @@ static ConstValue eval_binary(Eval *e, const AstNode *node)
         bool goes_on = const_is_atom(a, op == AST_OP_ANDALSO ? "true" : "false");
         return decides ? a : goes_on ? eval(e, node->binary.right) : const_fail;
     }
-    return const_binary(&e->world, op, a, eval(e, node->binary.right));
+    return const_binary(e->world, op, a, eval(e, node->binary.right));
 }
 
 static ConstValue eval_call(Eval *e, const AstNode *node)
@@ -235,8 +235,8 @@ static ConstValue eval_call(Eval *e, const AstNode *node)
     bool remote = false;
     const Name *name = called_name(node, &remote);
     AstList args = node->call.args;
-    if (!remote && name_is(name, "defined") && args.count == 1) {
-        return const_boolean(&e->world, macro_find(e->pp, args.items[0]->name) != NULL);
+    if (!remote && e->pp != NULL && name_is(name, "defined") && args.count == 1) {
+        return const_boolean(e->world, macro_find(e->pp, args.items[0]->name) != NULL);
     }
     ConstValue values = eval_items(e, CONST_TUPLE, args);
     if (values.kind == CONST_FAIL) {
@@ -244,10 +244,10 @@ static ConstValue eval_call(Eval *e, const AstNode *node)
     }
     if (remote && is_operator_name(name, args.count)) {
         AstOp op = ast_op_find(name->text, args.count);
-        return args.count == 1 ? const_unary(&e->world, op, values.items[0])
-                               : const_binary(&e->world, op, values.items[0], values.items[1]);
+        return args.count == 1 ? const_unary(e->world, op, values.items[0])
+                               : const_binary(e->world, op, values.items[0], values.items[1]);
     }
-    return const_bif(&e->world, name->text, values.items, args.count);
+    return const_bif(e->world, name->text, values.items, args.count);
 }
 
 static ConstValue eval(Eval *e, const AstNode *node)
@@ -260,7 +260,7 @@ static ConstValue eval(Eval *e, const AstNode *node)
     case AST_FLOAT:
         return const_float(node->number);
     case AST_CHAR:
-        return const_small(&e->world, node->character);
+        return const_small(e->world, node->character);
     case AST_STRING:
         return eval_string(e, node);
     case AST_TUPLE:
@@ -272,7 +272,7 @@ static ConstValue eval(Eval *e, const AstNode *node)
     case AST_BIN:
         return eval_bin(e, node);
     case AST_UNARY:
-        return const_unary(&e->world, node->unary.op, eval(e, node->unary.operand));
+        return const_unary(e->world, node->unary.op, eval(e, node->unary.operand));
     case AST_BINARY:
         return eval_binary(e, node);
     case AST_CALL:
@@ -280,6 +280,13 @@ static ConstValue eval(Eval *e, const AstNode *node)
     default:
         return const_fail; /* variables are unbound, records undefined */
     }
+}
+
+ConstValue const_eval(ConstWorld *world, const AstNode *node)
+{
+    Eval e = {NULL, world, NULL, NULL};
+    check((AstNode *)node, &e);
+    return e.illegal == NULL ? eval(&e, node) : const_fail;
 }
 
 bool pp_condition(Preprocessor *pp, Token *tokens, size_t count)
@@ -295,7 +302,8 @@ bool pp_condition(Preprocessor *pp, Token *tokens, size_t count)
     if (exprs.count == 0) {
         return false; /* reported */
     }
-    Eval e = {pp, {.arena = &pp->cx->arena, .names = &pp->cx->names}, NULL, NULL};
+    ConstWorld world = {.arena = &pp->cx->arena, .names = &pp->cx->names};
+    Eval e = {pp, &world, NULL, NULL};
     check(exprs.items[0], &e);
     if (exprs.count > 1) {
         refuse(&e, exprs.items[1], "it takes one expression");
@@ -305,6 +313,6 @@ bool pp_condition(Preprocessor *pp, Token *tokens, size_t count)
         return false;
     }
     bool truth = const_is_atom(eval(&e, exprs.items[0]), "true");
-    const_world_end(&e.world);
+    const_world_end(&world);
     return truth;
 }

@@ -75,6 +75,9 @@ ConstValue const_map_put(ConstWorld *world, ConstValue map, ConstValue key, Cons
 /* The value of the key, or NULL. */
 const ConstValue *const_map_get(ConstValue map, ConstValue key);
 
+/* const_eval.c: the value of an expression of constants; fails where a guard would. */
+ConstValue const_eval(ConstWorld *world, const AstNode *node);
+
 /* const_arith.c: X op Y and op X, of all but andalso and orelse. */
 ConstValue const_binary(ConstWorld *world, AstOp op, ConstValue a, ConstValue b);
 ConstValue const_unary(ConstWorld *world, AstOp op, ConstValue a);

@@ -227,6 +227,7 @@ static bool legal_value(const AstNode *value)
 
 void lint_bin_pattern(Lint *l, const AstNode *bin, bool generator)
 {
+    lint_constant_bin_pattern(l, bin);
     for (uint32_t i = 0; i < bin->items.count; i++) {
         const AstNode *element = bin->items.items[i];
         if (element->kind == AST_ERROR) {

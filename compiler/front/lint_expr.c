@@ -493,9 +493,11 @@ void lint_expr(Lint *l, const AstNode *node)
         break;
     case AST_BIN:
         lint_bin_expr(l, node);
+        lint_constant_bin(l, node);
         break;
     case AST_MAP:
         lint_map(l, node);
+        lint_useless_operation(l, node);
         break;
     case AST_RECORD:
         lint_record(l, node);
@@ -510,6 +512,7 @@ void lint_expr(Lint *l, const AstNode *node)
         break;
     case AST_UNARY:
         lint_expr(l, node->unary.operand);
+        lint_useless_operation(l, node);
         break;
     case AST_BINARY:
         if (node->binary.op == AST_OP_ANDALSO || node->binary.op == AST_OP_ORELSE) {

@@ -268,5 +268,8 @@ void lint_useless_match(Lint *l, const AstNode *match);
 void lint_useless_value(Lint *l, const AstNode *node);
 void lint_useless_operation(Lint *l, const AstNode *node);
 void lint_useless_keys(Lint *l, const AstNode *map);
+/* lint_constants.c has lint_useless_operation, and: */
+void lint_constant_bin(Lint *l, const AstNode *bin);
+void lint_constant_bin_pattern(Lint *l, const AstNode *bin);
 
 #endif
