@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* vm/bif/bif_code.c: loading modules, and what is loaded: module act_code and erlang's part. */
+/* vm/bif/bif_code.c: what is loaded, and where it would come from: module act_code and erlang's
+ * part.
+ */
 #include "vm/bif/bif_util.h"
 
 #include "vm/base/alloc.h"
@@ -9,98 +11,6 @@
 #include "vm/term/atom.h"
 #include "vm/term/binary.h"
 #include "vm/vm_parts.h"
-
-/* {module, M}, {error, nofile}, {error, badfile} or {error, parse_transform} */
-static Term load_result(Process *p, Term module, CodeResult result)
-{
-    switch (result) {
-    case CODE_LOADED:
-        return UTIL_TUPLE(p, ATOM(module), module);
-    case CODE_NO_FILE:
-        return UTIL_TUPLE(p, ATOM(error), ATOM(nofile));
-    case CODE_IN_PROCESS:
-        return UTIL_TUPLE(p, ATOM(error), ATOM(parse_transform));
-    default:
-        return UTIL_TUPLE(p, ATOM(error), ATOM(badfile));
-    }
-}
-
-Term bif_act_code_try_load_1(Process *p, const Term *a)
-{
-    if (!term_is_atom(a[0])) {
-        return raise_badarg(p);
-    }
-    return load_result(p, a[0], code_load_name(p->vm, a[0]));
-}
-
-Term bif_act_code_try_ensure_loaded_1(Process *p, const Term *a)
-{
-    if (!term_is_atom(a[0])) {
-        return raise_badarg(p);
-    }
-    if (p->vm->load_embedded(p->vm, a[0].w)) {
-        return load_result(p, a[0], CODE_LOADED);
-    }
-    /* under the lock: of several callers one loads, the others find it loaded */
-    Host *host = p->vm->host;
-    host->mutex_lock(host, p->vm->load_lock);
-    bool loaded = code_find_module(p->vm, a[0]) != NULL;
-    CodeResult result = loaded ? CODE_LOADED : code_load_name(p->vm, a[0]);
-    host->mutex_unlock(host, p->vm->load_lock);
-    return load_result(p, a[0], result);
-}
-
-Term bif_act_code_try_load_abs_2(Process *p, const Term *a)
-{
-    UtilText path = {0};
-    Term result;
-    if (!term_is_atom(a[0]) || util_text_of_binary(&path, a[1], true) != UTIL_OK) {
-        result = raise_badarg(p);
-    } else {
-        result = load_result(p, a[0], code_load_file(p->vm, a[0], util_text_string(&path)));
-    }
-    util_text_free(&path);
-    return result;
-}
-
-Term bif_act_code_load_binary_3(Process *p, const Term *a)
-{
-    UtilText path = {0};
-    UtilText bytes = {0};
-    Term result;
-    if (!term_is_atom(a[0]) || util_text_of_binary(&path, a[1], true) != UTIL_OK ||
-        util_text_of_binary(&bytes, a[2], false) != UTIL_OK) {
-        result = raise_badarg(p);
-    } else {
-        result = load_result(p, a[0],
-                             code_load_bytes(p->vm, a[0], util_text_string(&path),
-                                             (const unsigned char *)util_text_string(&bytes),
-                                             bytes.length));
-    }
-    util_text_free(&path);
-    util_text_free(&bytes);
-    return result;
-}
-
-/* The compiler takes a long time: the turn is over afterwards. */
-Term bif_act_compiler_ask_1(Process *p, const Term *a)
-{
-    const VmOptions *o = &p->vm->options;
-    UtilText request = {0};
-    if (!o->ask_compiler || util_text_of_binary(&request, a[0], false) != UTIL_OK) {
-        util_text_free(&request);
-        return raise_badarg(p);
-    }
-    size_t size;
-    unsigned char *answer =
-        o->ask_compiler(o->compile_context, (const unsigned char *)util_text_string(&request),
-                        request.length, &size);
-    Term result = answer ? util_binary(p, answer, size) : raise_badarg(p);
-    alloc_free(answer);
-    util_text_free(&request);
-    process_spend(p, 1000);
-    return result;
-}
 
 Term bif_act_code_find_1(Process *p, const Term *a)
 {
@@ -146,7 +56,7 @@ static bool is_current(const Module *m)
 Term bif_act_code_all_loaded_0(Process *p, const Term *a)
 {
     Term list = TERM_NIL;
-    for (const Module *m = code_first_module(p->vm); m; m = m->next) {
+    for (const Module *m = code_first_module(p->vm); m; m = code_next_module(m)) {
         if (!is_current(m)) {
             continue;
         }
@@ -163,7 +73,7 @@ Term bif_act_code_all_loaded_0(Process *p, const Term *a)
 Term bif_erlang_loaded_0(Process *p, const Term *a)
 {
     Term list = TERM_NIL;
-    for (const Module *m = code_first_module(p->vm); m; m = m->next) {
+    for (const Module *m = code_first_module(p->vm); m; m = code_next_module(m)) {
         if (is_current(m)) {
             list = util_cons(p, m->name, list);
             if (term_same(list, TERM_NONE)) {
@@ -221,25 +131,6 @@ Term bif_act_code_delete_1(Process *p, const Term *a)
     return term_is_atom(a[0]) ? term_bool(code_delete(p->vm, a[0])) : raise_badarg(p);
 }
 
-/* Old code stays in memory, so nobody who runs it need die. */
-Term bif_act_code_purge_1(Process *p, const Term *a)
-{
-    if (!term_is_atom(a[0])) {
-        return raise_badarg(p);
-    }
-    code_purge(p->vm, a[0]);
-    return ATOM(false);
-}
-
-Term bif_act_code_soft_purge_1(Process *p, const Term *a)
-{
-    if (!term_is_atom(a[0])) {
-        return raise_badarg(p);
-    }
-    code_purge(p->vm, a[0]);
-    return ATOM(true);
-}
-
 Term bif_erlang_delete_module_1(Process *p, const Term *a)
 {
     if (!term_is_atom(a[0])) {
@@ -251,24 +142,9 @@ Term bif_erlang_delete_module_1(Process *p, const Term *a)
     return code_delete(p->vm, a[0]) ? ATOM(true) : raise_badarg(p);
 }
 
-Term bif_erlang_purge_module_1(Process *p, const Term *a)
-{
-    return term_is_atom(a[0]) && code_purge(p->vm, a[0]) ? ATOM(true) : raise_badarg(p);
-}
-
 Term bif_erlang_check_old_code_1(Process *p, const Term *a)
 {
     return term_is_atom(a[0]) ? term_bool(code_has_old(p->vm, a[0])) : raise_badarg(p);
-}
-
-Term bif_erlang_check_process_code_2(Process *p, const Term *a)
-{
-    return term_is_pid(a[0]) && term_is_atom(a[1]) ? ATOM(false) : raise_badarg(p);
-}
-
-Term bif_erlang_check_process_code_3(Process *p, const Term *a)
-{
-    return util_list_length(a[2]) >= 0 ? bif_erlang_check_process_code_2(p, a) : raise_badarg(p);
 }
 
 Term bif_erlang_module_loaded_1(Process *p, const Term *a)

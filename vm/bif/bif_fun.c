@@ -83,7 +83,10 @@ static Term fun_item(Process *p, Term fun, Term item)
         return local ? fun_entry(fun)->module : fun_export(fun)->module;
     }
     if (term_same(item, ATOM(name))) {
-        return local ? vm_code(p->vm)->functions[fun_entry(fun)->function].name
+        return local ? vm_code(p->vm)
+                           ->functions[atomic_load_explicit(&fun_entry(fun)->function,
+                                                            memory_order_relaxed)]
+                           .name
                      : fun_export(fun)->name;
     }
     if (term_same(item, ATOM(arity))) {

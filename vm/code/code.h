@@ -60,19 +60,25 @@ typedef struct {
 
 struct Module {
     Term name;
-    Module *next; /* all modules, newest first */
-    Code *code;   /* all functions, one after the other */
+    /* all modules, newest first; any thread, atomic: as CodeIndex.newest */
+    _Atomic(Module *) next;
+    Code *code; /* all functions, one after the other */
     size_t code_words;
     uint32_t first_function; /* range of FunctionInfo indices */
     uint32_t function_count;
-    uint32_t first_site, site_count;
+    uint32_t *sites; /* indices of its Sites */
+    uint32_t site_count;
     uint32_t file_count;
     Term *files;                     /* source file names, as literal strings (lists) */
     Term attributes, compile, heads; /* literals; heads is [] without them */
     uint32_t *exports;               /* indices of its Exports */
+    uint32_t *export_functions;      /* of the FunctionInfo of each */
     uint32_t export_count;
-    uint32_t *funs; /* indices of its FunEntries */
+    uint32_t *funs;          /* indices of its FunEntries */
+    uint32_t *fun_functions; /* of the FunctionInfo of each */
     uint32_t fun_count;
+    uint32_t on_load; /* index of the FunEntry of its on_load function; 0: none */
+    uint32_t on_load_function;
     struct ModuleSlot *slot; /* code/code_module.c: current and old version of this name */
     unsigned char md5[16];   /* of the module file */
     char *path;              /* it was loaded from; NULL for built in */
@@ -116,8 +122,13 @@ bool code_export_defined(Vm *vm, const Export *export);
 /* The current module of that name, or NULL. Any thread. */
 Module *code_find_module(Vm *vm, Term name);
 
-/* The newest of all modules loaded, old versions included; the next is module->next. Any thread. */
+/* The newest of all modules loaded, old versions included, and the one after; NULL at the end. Any
+ * thread; good until the scheduler's next quiet point. */
 Module *code_first_module(Vm *vm);
+ACT_INLINE Module *code_next_module(const Module *module)
+{
+    return atomic_load_explicit(&module->next, memory_order_acquire);
+}
 
 /* How code comes in: from whom, so that it can be told and reported. */
 typedef struct {
@@ -127,17 +138,52 @@ typedef struct {
 } CodeOrigin;
 
 /* Verifies and loads a module; the version before becomes old. On failure nothing that runs has
- * changed, NULL is returned and *error (error_size bytes) says why in words. The module's functions
- * that bifs.def names stay built in: their entries lead to the built-ins. Any scheduler thread or,
- * before they start, the main thread. origin NULL: built in, not proven. */
+ * changed, NULL is returned and *error (error_size bytes) says why in words: CODE_NOT_PURGED if an
+ * old version stands in the way. A module with an on_load function is seen by nobody until that
+ * has ended well (code_on_load_claim). The module's functions that bifs.def names stay built in:
+ * their entries lead to the built-ins. Any thread that may block. origin NULL: built in, not
+ * proven. */
+#define CODE_NOT_PURGED "not_purged"
 Module *code_load(Vm *vm, const BcModule *file, const CodeOrigin *origin, char *error,
                   size_t error_size);
 /* The current version becomes old, its exports undefined. False if there is none, or an old one
  * stands in the way. */
 bool code_delete(Vm *vm, Term name);
-/* Forgets the old version (its memory stays: closures may lead into it). False if there is none. */
-bool code_purge(Vm *vm, Term name);
 bool code_has_old(Vm *vm, Term name);
+
+/* code_purge.c: a module whose on_load function has not ended yet. pid: the word of a pid. */
+typedef enum {
+    ON_LOAD_NONE,  /* no such module */
+    ON_LOAD_YOURS, /* pid shall run it: *fun is the index of its FunEntry */
+    ON_LOAD_OWN,   /* pid does so already */
+    ON_LOAD_OTHER, /* *runner does */
+} CodeOnLoad;
+CodeOnLoad code_on_load_claim(Vm *vm, Term name, uintptr_t pid, uint32_t *fun, uintptr_t *runner);
+/* True if a module of that name waits for its on_load function. Any thread. */
+bool code_is_pending(Vm *vm, Term name);
+/* Another process runs it from now on. False if `from` does not. */
+bool code_on_load_pass(Vm *vm, Term name, uintptr_t from, uintptr_t to);
+/* It has ended well: the module is loaded. False if an old version stands in the way. */
+bool code_on_load_publish(Vm *vm, Term name);
+
+/* The same: a version goes. Begun by one process at a time for a module, which then makes sure
+ * that no process runs the victim (whoever calls one of its funs meanwhile waits), and ends or
+ * takes back what it began. */
+typedef enum { PURGE_OLD, PURGE_FAILED } CodePurge; /* the old version; one whose on_load failed */
+typedef enum { PURGE_NOTHING, PURGE_BUSY, PURGE_BEGUN } CodePurgeBegin;
+CodePurgeBegin code_purge_begin(Vm *vm, Term name, CodePurge which, uintptr_t pid);
+/* Its funs work again; the victim stays. */
+void code_purge_abort(Vm *vm, Term name);
+/* Nobody can come to the victim any more; but another thread may still be looking at it. */
+void code_purge_unlink(Vm *vm, Term name);
+/* All threads have passed a quiet point since: gives back its memory. */
+void code_purge_free(Vm *vm, Term name);
+/* pid ends: what it purges or loads is given up. Cheap when it does neither. */
+void code_abandon(Vm *vm, uintptr_t pid);
+/* The code of the version that is being purged, or else of the old one; false if there is none. */
+bool code_old_range(Vm *vm, Term name, const Code **from, const Code **to);
+/* True if calls of this fun must wait: its code is being purged. */
+bool code_fun_waits(Vm *vm, const FunEntry *entry);
 
 /* verify.c: proves that the module can do no harm (docs/design/VERIFIER.md). */
 bool code_verify(const BcModule *file, char *error, size_t error_size);

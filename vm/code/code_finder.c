@@ -3,6 +3,7 @@
 #include "vm/code/code_finder.h"
 
 #include "vm/base/alloc.h"
+#include "vm/base/md5.h"
 #include "vm/code/code_tables.h"
 #include "vm/host/host.h"
 #include "vm/term/atom.h"
@@ -151,6 +152,10 @@ static CodeResult bring_in(Vm *vm, Term name, BcModule *file, const CodeOrigin *
         complain(vm, "%s: error: this file is module %.*s, but module %s was asked for",
                  shown(origin->path), (int)file->name->count, file->name->text, wanted);
     } else if (!code_load(vm, file, origin, error, sizeof error)) {
+        if (strcmp(error, CODE_NOT_PURGED) == 0) {
+            bc_free(file);
+            return CODE_OLD_IN_THE_WAY;
+        }
         complain(vm, "%s: error: not a module that can be loaded: %s", shown(origin->path), error);
     } else {
         result = CODE_LOADED;
@@ -169,6 +174,10 @@ CodeResult code_load_bytes(Vm *vm, Term name, const char *path, const unsigned c
         return CODE_BAD_FILE;
     }
     CodeOrigin origin = {.path = path};
+    Md5 md5;
+    md5_start(&md5);
+    md5_add(&md5, bytes, size);
+    md5_end(&md5, origin.md5);
     return bring_in(vm, name, file, &origin);
 }
 

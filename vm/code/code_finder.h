@@ -23,9 +23,10 @@ CodePlace code_find(Vm *vm, const char *name, char **path);
 
 typedef enum {
     CODE_LOADED,
-    CODE_NO_FILE,    /* not found */
-    CODE_BAD_FILE,   /* found, but no module can be made of it; why is on standard error */
-    CODE_IN_PROCESS, /* found, but a process must compile it (VM_COMPILE_IN_PROCESS) */
+    CODE_NO_FILE,        /* not found */
+    CODE_BAD_FILE,       /* found, but no module can be made of it; why is on standard error */
+    CODE_IN_PROCESS,     /* found, but a process must compile it (VM_COMPILE_IN_PROCESS) */
+    CODE_OLD_IN_THE_WAY, /* an old version stands in the way, or one that is being loaded */
 } CodeResult;
 
 /* Finds and loads a module: linked in, then name.actb, name.act, name.erl in each directory of the

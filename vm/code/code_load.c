@@ -44,6 +44,7 @@ static void end(Loading *l)
     alloc_free(l->entries);
     alloc_free(l->sites);
     alloc_free(l->site_owners);
+    vec_free(&l->made_sites);
     vec_free(&l->labels);
     vec_free(&l->jumps);
     vec_free(&l->handlers);
@@ -104,43 +105,99 @@ static bool make_functions(Loading *l)
     return true;
 }
 
-/* The entry of the same lambda in the version before, or 0: its funs then run the new code. */
-static uint32_t same_fun(const Loading *l, const Module *before, uint32_t index)
+typedef struct {
+    const CodeTables *tables;
+    const FunEntry *wanted;
+} FunWanted;
+
+static bool fun_matches(const void *context, uintptr_t value)
 {
-    const BcLambda *lambda = &l->file->lambdas.items[index];
-    if (!before || index >= before->fun_count) {
-        return 0;
-    }
-    const FunEntry *e = &l->tables->funs[before->funs[index]];
-    bool same = e->index == index && e->uniq == lambda->uniq && e->arity == lambda->arity &&
-                e->free == lambda->free;
-    return same ? before->funs[index] : 0;
+    const FunWanted *fun = context;
+    const FunEntry *e = &fun->tables->funs[value], *w = fun->wanted;
+    return term_same(e->module, w->module) && e->index == w->index && e->uniq == w->uniq &&
+           e->version == w->version && e->arity == w->arity && e->free == w->free;
 }
 
-static bool make_lambdas(Loading *l, const Module *before)
+uint32_t code_fun_index(Vm *vm, const FunEntry *wanted)
+{
+    CodeTables *t = vm_code(vm);
+    uint64_t hash = code_hash_mix(code_hash_mix(wanted->module.w, wanted->version), wanted->index);
+    FunWanted fun = {t, wanted};
+    uint32_t index = (uint32_t)code_hash_find(&t->index->funs, hash, fun_matches, &fun);
+    if (index != 0) {
+        return index;
+    }
+    index = code_new_funs(t, 1);
+    if (index == 0) {
+        return 0;
+    }
+    FunEntry *e = &t->funs[index];
+    e->module = wanted->module;
+    e->index = wanted->index;
+    e->arity = wanted->arity;
+    e->free = wanted->free;
+    e->uniq = wanted->uniq;
+    e->version = wanted->version;
+    e->stub[0] = 0;
+    e->stub[1] = t->op_words[XOP_undefined_fun_stub];
+    e->stub[2] = index;
+    atomic_store_explicit(&e->entry, e->stub + 1, memory_order_release);
+    return code_hash_add(&t->index->funs, hash, index) ? index : 0;
+}
+
+static bool make_lambdas(Loading *l)
 {
     Module *m = l->module;
+    uint64_t version;
+    memcpy(&version, m->md5, sizeof version);
     m->fun_count = (uint32_t)l->file->lambdas.count;
     m->funs = array(m->fun_count, sizeof(uint32_t));
+    m->fun_functions = array(m->fun_count, sizeof(uint32_t));
     for (uint32_t i = 0; i < m->fun_count; i++) {
         const BcLambda *lambda = &l->file->lambdas.items[i];
-        uint32_t index = same_fun(l, before, i);
-        if (index == 0) {
-            index = code_new_funs(l->tables, 1);
-            if (index == 0) {
-                return false;
-            }
-            FunEntry *e = &l->tables->funs[index];
-            e->module = m->name;
-            e->index = i;
-            e->arity = lambda->arity;
-            e->free = lambda->free;
-            e->uniq = lambda->uniq;
-            e->function = m->first_function + lambda->function;
+        FunEntry wanted = {.module = m->name,
+                           .index = i,
+                           .arity = lambda->arity,
+                           .free = lambda->free,
+                           .uniq = lambda->uniq,
+                           .version = version};
+        m->funs[i] = l->lambdas[i] = code_fun_index(l->vm, &wanted);
+        m->fun_functions[i] = m->first_function + lambda->function;
+        if (m->funs[i] == 0) {
+            return false;
         }
-        m->funs[i] = l->lambdas[i] = index;
     }
     return true;
+}
+
+/* The on_load function gets a fun too, so that a process can be told to call it. */
+static bool make_on_load(Loading *l)
+{
+    Module *m = l->module;
+    const Konst *name = l->file->on_load;
+    if (!name) {
+        return true;
+    }
+    Term atom = code_atom(l->vm, name);
+    uint64_t version;
+    memcpy(&version, m->md5, sizeof version);
+    for (uint32_t i = 0; i < m->function_count; i++) {
+        const FunctionInfo *info = &l->tables->functions[m->first_function + i];
+        if (term_same(info->name, atom) && info->arity == 0) {
+            FunEntry wanted = {.module = m->name, .index = UINT32_MAX, .version = version};
+            m->on_load = code_fun_index(l->vm, &wanted);
+            m->on_load_function = m->first_function + i;
+            return m->on_load != 0;
+        }
+    }
+    return false;
+}
+
+/* A constant that is there once, however often its module is loaded. */
+static Term literal(Loading *l, const Konst *konst)
+{
+    uint32_t index = code_constant(l->vm, konst);
+    return index == 0 ? TERM_NONE : l->tables->constants[index];
 }
 
 /* A file name as a string of code points; bytes that are no UTF-8 count as Latin-1. */
@@ -157,8 +214,7 @@ static Term file_name(Loading *l, const char *text)
         }
         at += used;
     }
-    Term name =
-        code_build_literal(l->vm, &(Konst){.kind = KONST_STRING, .count = count, .points = points});
+    Term name = literal(l, &(Konst){.kind = KONST_STRING, .count = count, .points = points});
     alloc_free(points);
     return name;
 }
@@ -174,9 +230,9 @@ static bool make_files(Loading *l)
             return false;
         }
     }
-    m->attributes = l->file->attributes ? code_build_literal(l->vm, l->file->attributes) : TERM_NIL;
-    m->compile = l->file->compile ? code_build_literal(l->vm, l->file->compile) : TERM_NIL;
-    m->heads = l->file->heads ? code_build_literal(l->vm, l->file->heads) : TERM_NIL;
+    m->attributes = l->file->attributes ? literal(l, l->file->attributes) : TERM_NIL;
+    m->compile = l->file->compile ? literal(l, l->file->compile) : TERM_NIL;
+    m->heads = l->file->heads ? literal(l, l->file->heads) : TERM_NIL;
     return !is_none(m->attributes) && !is_none(m->compile) && !is_none(m->heads);
 }
 
@@ -184,6 +240,7 @@ static bool make_exports(Loading *l)
 {
     Module *m = l->module;
     m->exports = array(m->function_count, sizeof(uint32_t));
+    m->export_functions = array(m->function_count, sizeof(uint32_t));
     for (uint32_t i = 0; i < m->function_count; i++) {
         if (!l->file->functions.items[i].exported) {
             continue;
@@ -193,6 +250,7 @@ static bool make_exports(Loading *l)
         if (index == 0) {
             return false;
         }
+        m->export_functions[m->export_count] = m->first_function + i;
         m->exports[m->export_count++] = index;
     }
     return true;
@@ -205,14 +263,16 @@ static bool make_code(Loading *l)
     if (!m->code) {
         return false;
     }
-    m->first_site = l->tables->site_count;
     for (uint32_t i = 0; i < m->function_count && !l->full; i++) {
         translate_function(l, i);
         l->tables->functions[m->first_function + i].entry = l->code + l->entries[i];
     }
     translate_finish(l);
     m->code_words = l->top;
-    m->site_count = l->tables->site_count - m->first_site;
+    m->site_count = (uint32_t)l->made_sites.count;
+    m->sites = l->made_sites.items;
+    l->made_sites.items = NULL;
+    l->made_sites.count = 0;
     return !l->full;
 }
 
@@ -244,9 +304,8 @@ static bool make_all(Loading *l, const CodeOrigin *origin)
     if (!m->slot) {
         return false;
     }
-    const Module *before = atomic_load_explicit(&m->slot->current, memory_order_relaxed);
     return make_origin(m, origin) && make_constants(l) && make_imports(l) && make_functions(l) &&
-           make_lambdas(l, before) && make_files(l) && make_exports(l) && make_code(l);
+           make_lambdas(l) && make_on_load(l) && make_files(l) && make_exports(l) && make_code(l);
 }
 
 static void publish_entry(_Atomic(const Code *) *entry, const Code *code)
@@ -254,25 +313,41 @@ static void publish_entry(_Atomic(const Code *) *entry, const Code *code)
     atomic_store_explicit(entry, code, memory_order_release);
 }
 
-/* From here on others see the module. */
-static void publish(Loading *l)
+void code_publish_funs(CodeTables *t, const Module *m)
 {
-    CodeTables *t = l->tables;
-    Module *m = l->module;
-    Module *before = atomic_load_explicit(&m->slot->current, memory_order_relaxed);
-    m->next = atomic_load_explicit(&t->index->newest, memory_order_relaxed);
     for (uint32_t i = 0; i < m->fun_count; i++) {
-        uint32_t function = l->file->lambdas.items[i].function;
-        publish_entry(&t->funs[m->funs[i]].entry, l->code + l->entries[function]);
+        FunEntry *e = &t->funs[m->funs[i]];
+        atomic_store_explicit(&e->function, m->fun_functions[i], memory_order_relaxed);
+        publish_entry(&e->entry, t->functions[m->fun_functions[i]].entry);
     }
-    for (uint32_t i = 0, k = 0; i < m->function_count; i++) {
-        if (!l->file->functions.items[i].exported) {
-            continue;
+}
+
+/* Before its on_load has ended, only those funs lead to the module that no other version has. */
+static void publish_own_funs(CodeTables *t, const Module *m)
+{
+    for (uint32_t i = 0; i < m->fun_count; i++) {
+        FunEntry *e = &t->funs[m->funs[i]];
+        if (atomic_load_explicit(&e->function, memory_order_relaxed) == 0) {
+            atomic_store_explicit(&e->function, m->fun_functions[i], memory_order_relaxed);
+            publish_entry(&e->entry, t->functions[m->fun_functions[i]].entry);
         }
-        Export *e = &t->exports[m->exports[k++]];
+    }
+    FunEntry *e = &t->funs[m->on_load];
+    atomic_store_explicit(&e->function, m->on_load_function, memory_order_relaxed);
+    publish_entry(&e->entry, t->functions[m->on_load_function].entry);
+}
+
+void code_publish(Vm *vm, Module *m)
+{
+    CodeTables *t = vm_code(vm);
+    Module *before = atomic_load_explicit(&m->slot->current, memory_order_relaxed);
+    atomic_store_explicit(&m->next, atomic_load_explicit(&t->index->newest, memory_order_relaxed),
+                          memory_order_relaxed);
+    code_publish_funs(t, m);
+    for (uint32_t i = 0; i < m->export_count; i++) {
+        Export *e = &t->exports[m->exports[i]];
         if (e->bif < 0) {
-            e->old_entry = atomic_load_explicit(&e->entry, memory_order_relaxed);
-            publish_entry(&e->entry, l->code + l->entries[i]);
+            publish_entry(&e->entry, t->functions[m->export_functions[i]].entry);
         }
     }
     if (before) {
@@ -282,6 +357,35 @@ static void publish(Loading *l)
     }
     atomic_store_explicit(&m->slot->current, m, memory_order_release);
     atomic_store_explicit(&t->index->newest, m, memory_order_release);
+}
+
+/* An old version, or one that is being loaded, stands in the way. */
+static bool in_the_way(Vm *vm, const BcModule *file)
+{
+    ModuleSlot *slot = code_module_slot(vm, code_atom(vm, file->name));
+    return slot && (slot->pending || (slot->old && !file->on_load &&
+                                      atomic_load_explicit(&slot->current, memory_order_relaxed)));
+}
+
+/* Under the loader's lock. False: *error says why. */
+static bool load(Loading *l, const CodeOrigin *origin, char *error, size_t error_size)
+{
+    if (in_the_way(l->vm, l->file)) {
+        snprintf(error, error_size, CODE_NOT_PURGED);
+        return false;
+    }
+    if (!l->module || !make_all(l, origin)) {
+        snprintf(error, error_size, "no room for the module's code, constants or atoms");
+        return false;
+    }
+    if (l->module->on_load != 0) {
+        l->module->slot->pending = l->module;
+        l->module->slot->runner = 0;
+        publish_own_funs(l->tables, l->module);
+    } else {
+        code_publish(l->vm, l->module);
+    }
+    return true;
 }
 
 Module *code_load(Vm *vm, const BcModule *file, const CodeOrigin *origin, char *error,
@@ -294,16 +398,14 @@ Module *code_load(Vm *vm, const BcModule *file, const CodeOrigin *origin, char *
     begin(&l, vm, file);
     l.module = alloc_try_zero(sizeof *l.module);
     code_lock(vm);
-    bool made = l.module && make_all(&l, origin);
-    if (made) {
-        publish(&l);
-    }
-    code_unlock(vm);
-    if (!made) {
-        snprintf(error, error_size, "no room for the module's code, constants or atoms");
+    if (!load(&l, origin, error, error_size)) {
+        if (l.module) {
+            code_give_back(l.tables, l.module);
+        }
         code_module_free(l.module);
         l.module = NULL;
     }
+    code_unlock(vm);
     end(&l);
     return l.module;
 }

@@ -11,7 +11,7 @@ static bool slot_matches(const void *context, uintptr_t value)
     return term_same(((const ModuleSlot *)value)->name, *name);
 }
 
-static ModuleSlot *find_slot(Vm *vm, Term name)
+ModuleSlot *code_module_find_slot(Vm *vm, Term name)
 {
     return (ModuleSlot *)code_hash_find(&vm_code(vm)->index->modules, code_hash_mix(0, name.w),
                                         slot_matches, &name);
@@ -19,7 +19,7 @@ static ModuleSlot *find_slot(Vm *vm, Term name)
 
 ModuleSlot *code_module_slot(Vm *vm, Term name)
 {
-    ModuleSlot *slot = find_slot(vm, name);
+    ModuleSlot *slot = code_module_find_slot(vm, name);
     if (slot) {
         return slot;
     }
@@ -37,7 +37,7 @@ ModuleSlot *code_module_slot(Vm *vm, Term name)
 
 Module *code_find_module(Vm *vm, Term name)
 {
-    ModuleSlot *slot = find_slot(vm, name);
+    ModuleSlot *slot = code_module_find_slot(vm, name);
     return slot ? atomic_load_explicit(&slot->current, memory_order_acquire) : NULL;
 }
 
@@ -48,7 +48,12 @@ Module *code_first_module(Vm *vm)
 
 static void free_slot(void *context, uintptr_t value)
 {
-    alloc_free((ModuleSlot *)value);
+    ModuleSlot *slot = (ModuleSlot *)value;
+    if (slot->victim != slot->old && slot->victim != slot->pending) {
+        code_module_free(slot->victim); /* unlinked: not among all modules */
+    }
+    code_module_free(slot->pending);
+    alloc_free(slot);
 }
 
 void code_modules_free(Vm *vm)
@@ -56,7 +61,7 @@ void code_modules_free(Vm *vm)
     struct CodeIndex *index = vm_code(vm)->index;
     Module *m = atomic_load_explicit(&index->newest, memory_order_relaxed);
     while (m) {
-        Module *next = m->next;
+        Module *next = code_next_module(m);
         code_module_free(m);
         m = next;
     }
@@ -68,8 +73,11 @@ void code_module_free(Module *m)
     if (m) {
         alloc_free(m->code);
         alloc_free(m->files);
+        alloc_free(m->sites);
         alloc_free(m->exports);
+        alloc_free(m->export_functions);
         alloc_free(m->funs);
+        alloc_free(m->fun_functions);
         alloc_free(m->path);
         alloc_free(m);
     }
@@ -90,7 +98,6 @@ void code_retire_exports(CodeTables *t, const Module *from, const Module *to)
     for (uint32_t i = 0; i < from->export_count; i++) {
         Export *e = &t->exports[from->exports[i]];
         if (e->bif < 0 && !exports(to, from->exports[i])) {
-            e->old_entry = atomic_load_explicit(&e->entry, memory_order_relaxed);
             atomic_store_explicit(&e->entry, e->stub + 1, memory_order_release);
         }
     }
@@ -100,7 +107,7 @@ bool code_delete(Vm *vm, Term name)
 {
     CodeTables *t = vm_code(vm);
     code_lock(vm);
-    ModuleSlot *slot = find_slot(vm, name);
+    ModuleSlot *slot = code_module_find_slot(vm, name);
     Module *m = slot ? atomic_load_explicit(&slot->current, memory_order_relaxed) : NULL;
     bool can = m && !slot->old;
     if (can) {
@@ -113,22 +120,10 @@ bool code_delete(Vm *vm, Term name)
     return can;
 }
 
-bool code_purge(Vm *vm, Term name)
-{
-    code_lock(vm);
-    ModuleSlot *slot = find_slot(vm, name);
-    bool had = slot && slot->old;
-    if (had) {
-        slot->old = NULL;
-    }
-    code_unlock(vm);
-    return had;
-}
-
 bool code_has_old(Vm *vm, Term name)
 {
     code_lock(vm);
-    ModuleSlot *slot = find_slot(vm, name);
+    ModuleSlot *slot = code_module_find_slot(vm, name);
     bool had = slot && slot->old;
     code_unlock(vm);
     return had;

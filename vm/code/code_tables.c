@@ -95,6 +95,9 @@ void code_free(Vm *vm)
         code_hash_free(&t->index->exports);
         code_hash_free(&t->index->constants);
         code_hash_free(&t->index->modules);
+        code_hash_free(&t->index->funs);
+        vec_free(&t->index->free_sites.items);
+        vec_free(&t->index->free_functions);
         alloc_free(t->index);
     }
     if (t->lock) {
@@ -136,9 +139,13 @@ uint32_t code_new_constants(CodeTables *t, uint32_t n)
     return new_entries(&t->constant_count, t->constant_room, n);
 }
 
-uint32_t code_new_sites(CodeTables *t, uint32_t n)
+uint32_t code_new_site(CodeTables *t)
 {
-    return new_entries(&t->site_count, t->site_room, n);
+    FreeSites *free = &t->index->free_sites;
+    if (free->taken < free->items.count) {
+        return free->items.items[free->taken++];
+    }
+    return new_entries(&t->site_count, t->site_room, 1);
 }
 
 uint32_t code_new_exports(CodeTables *t, uint32_t n)
@@ -153,7 +160,41 @@ uint32_t code_new_funs(CodeTables *t, uint32_t n)
 
 uint32_t code_new_functions(CodeTables *t, uint32_t n)
 {
+    for (size_t i = 0; n > 0 && i < t->index->free_functions.count; i++) {
+        FreeRange *range = &t->index->free_functions.items[i];
+        if (range->count >= n) {
+            uint32_t first = range->first;
+            range->first += n;
+            range->count -= n;
+            return first;
+        }
+    }
     return new_entries(&t->function_count, t->function_room, n);
+}
+
+/* What was taken from the front is forgotten once it is the larger half. */
+static void give_back_sites(FreeSites *free, const Module *m)
+{
+    if (free->taken > free->items.count / 2) {
+        free->items.count -= free->taken;
+        memmove(free->items.items, free->items.items + free->taken,
+                free->items.count * sizeof *free->items.items);
+        free->taken = 0;
+    }
+    for (uint32_t i = 0; i < m->site_count; i++) {
+        vec_push(&free->items, m->sites[i]);
+    }
+}
+
+void code_give_back(CodeTables *t, const Module *m)
+{
+    give_back_sites(&t->index->free_sites, m);
+    if (m->function_count > 0 && m->first_function != 0) {
+        for (uint32_t i = 0; i < m->function_count; i++) {
+            t->functions[m->first_function + i].owner = NULL;
+        }
+        vec_push(&t->index->free_functions, ((FreeRange){m->first_function, m->function_count}));
+    }
 }
 
 static Term *literal_alloc(void *context, size_t words)

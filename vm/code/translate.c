@@ -39,7 +39,7 @@ static uint32_t site(Loading *l, uint32_t index)
         return l->sites[index];
     }
     const BcSite *from = &l->file->sites.items[index];
-    uint32_t made = code_new_sites(l->tables, 1);
+    uint32_t made = code_new_site(l->tables);
     if (made == 0) {
         l->full = true;
         return 0;
@@ -53,6 +53,7 @@ static uint32_t site(Loading *l, uint32_t index)
         .live_count = (uint16_t)from->live_count,
         .file = (uint16_t)from->file,
     };
+    vec_push(&l->made_sites, made);
     if (from->handler != 0) {
         vec_push(&l->handlers, ((HandlerFixup){made, from->handler}));
     }

@@ -35,6 +35,7 @@ typedef struct {
     uint32_t *entries;   /* of each function: where its code begins, in words */
     uint32_t *sites;     /* in tables->sites, for the function named beside it */
     uint32_t *site_owners;
+    VEC(uint32_t) made_sites; /* in tables->sites: all of the module's */
 
     /* the code written so far */
     Code *code;

@@ -47,6 +47,36 @@ const Code *exec_undefined(Process *p, Export *export, Term *x, uint32_t *live)
     return NULL;
 }
 
+const Code *exec_undefined_fun(Process *p, const FunEntry *entry, Term *x, uint32_t *live)
+{
+    Vm *vm = p->vm;
+    const Code *code = atomic_load_explicit(&entry->entry, memory_order_acquire);
+    *live = entry->arity + entry->free;
+    if (code != entry->stub + 1 || code_fun_waits(vm, entry)) {
+        return code;
+    }
+    Term args = list_of_x(p, x, entry->arity);
+    Term *words = process_alloc(p, FUN_FREE + (size_t)entry->free);
+    if (!words || p->pending == PENDING_EXIT) {
+        return NULL;
+    }
+    words[0].w = header_make(BOXED_FUN, FUN_FREE - 1 + entry->free);
+    words[FUN_ENTRY].w = (uintptr_t)entry;
+    memcpy(words + FUN_FREE, x + entry->arity, entry->free * sizeof(Term));
+    Term fun = boxed_term(words);
+    const Export *handler = code_export(vm, ATOM(error_handler), ATOM(undefined_lambda), 3);
+    if (!code_find_module(vm, entry->module) && handler &&
+        (code_export_defined(vm, handler) || vm->load_embedded(vm, ATOM(error_handler).w))) {
+        x[0] = entry->module;
+        x[1] = fun;
+        x[2] = args;
+        *live = 3;
+        return entry_of(handler);
+    }
+    raise_tagged(p, ATOM(badfun), fun);
+    return NULL;
+}
+
 /* {badarity, {Fun, Args}} */
 static void raise_badarity(Process *p, Term fun, const Term *x, uint32_t arity)
 {

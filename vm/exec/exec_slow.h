@@ -54,6 +54,10 @@ void exec_fail(Process *p, uint32_t kind, Term value);
  * sets x up for error_handler; NULL: raised (undef). Sets *live to the arguments of what it
  * returns. */
 const Code *exec_undefined(Process *p, Export *export, Term *x, uint32_t *live);
+/* The code of a fun whose entry leads to its stub, called with its arguments and free values in x:
+ * the stub itself if the call must wait for a purge, that of error_handler:undefined_lambda/3 with
+ * x set up for it if the module is not there; NULL: raised (badfun). */
+const Code *exec_undefined_fun(Process *p, const FunEntry *entry, Term *x, uint32_t *live);
 /* The code of a fun called with arity arguments in x, its free values put behind them; NULL: raised
  * (badfun, badarity). */
 const Code *exec_fun(Process *p, Term fun, uint32_t arity, Term *x, uint32_t *live);

@@ -116,6 +116,7 @@ ACT_ONE_COPY ExecEnd exec_run(Scheduler *s, Process *p)
 
     memcpy(x, p->saved_x, p->saved_count * sizeof(Term));
     p->saved_count = 0;
+    p->at_return = false;
     GO();
 
 op_first:
@@ -250,8 +251,7 @@ op_call_native:
     }
     pc += 3;
     if (ACT_UNLIKELY(--reds <= 0)) {
-        live = 1;
-        goto turn_over;
+        goto turn_over_at_return;
     }
     GO();
 op_tail_native:
@@ -267,8 +267,7 @@ op_tail_native:
     pc = (const Code *)(sp++)->w;
     SET_SP(sp);
     if (ACT_UNLIKELY(--reds <= 0)) {
-        live = 1;
-        goto turn_over;
+        goto turn_over_at_return;
     }
     GO();
 op_native_stub:
@@ -294,6 +293,20 @@ op_undefined_stub : {
         trace_top = (TraceTop){export->module, export->name, p->raise_args, false};
         site = NULL;
         goto raise;
+    }
+    LOAD();
+    pc = to;
+    ENTER(live);
+}
+op_undefined_fun_stub : {
+    SAVE();
+    const Code *to = exec_undefined_fun(p, &code->funs[pc[1]], x, &live);
+    if (to == pc) {
+        goto turn_over;
+    }
+    if (!to) {
+        site = NULL;
+        goto raise_plain;
     }
     LOAD();
     pc = to;
@@ -990,6 +1003,9 @@ op_is_lt_xk:
 #undef SMALL_SUM
 
     /* ways out */
+turn_over_at_return:
+    p->at_return = true;
+    live = 1;
 turn_over:
     SAVE();
     p->pc = pc;

@@ -60,6 +60,7 @@ struct Process {
     bool answering_waiting; /* it waits, and only answers a request in between */
     bool hibernating;       /* stopped in hibernate/3 */
     bool crashed;           /* an uncaught exception ended it */
+    bool at_return;         /* pc follows a call: pc[-1] is its site */
     bool raise_program;     /* by error/1, exit/1 …: the built-in itself is not in the trace */
 
     /* traps */
@@ -91,6 +92,7 @@ struct Process {
     struct EtsOwned *tables;     /* ets/ets_tables.h: tables it owns or fixes; NULL when none */
     Term exit_reason;
     uint64_t max_heap;     /* proc/max_heap.h; heap.max_words holds its number */
+    Signal *checks;        /* questions whether it runs old code: sched/standing.h */
     struct HelperJob *job; /* sched/helpers.h: what it waits for, NULL if for no helper */
     uint64_t reductions_done;
     uint32_t flags;

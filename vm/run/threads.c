@@ -13,6 +13,7 @@
 #include "vm/sched/epoch.h"
 #include "vm/sched/exit.h"
 #include "vm/sched/helpers.h"
+#include "vm/sched/standing.h"
 
 enum { REAP_AFTER_TURN = 500, REAP_WHEN_IDLE = 2000 }; /* rows of deleted tables */
 
@@ -51,6 +52,9 @@ static void give_turn(Scheduler *s, Process *p)
     p->reductions_done += (uint64_t)(turn - p->reductions);
     s->reductions += (uint64_t)(turn - p->reductions);
     s->turns++;
+    if (ACT_UNLIKELY(p->checks != NULL)) {
+        standing_answer(s, p, end == EXEC_EXITED);
+    }
     switch (end) {
     case EXEC_YIELDED:
         s->current = NULL;
@@ -64,6 +68,7 @@ static void give_turn(Scheduler *s, Process *p)
     case EXEC_EXITED:
         crash_report(s, p);
         helpers_abandon(p);
+        code_abandon(s->vm, p->pid.w);
         ets_tables_process_ended(s, p);
         bif_shared_process_ended(s->vm->bifs, s->vm->host, p->pid);
         s->current = NULL;

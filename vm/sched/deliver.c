@@ -260,8 +260,7 @@ static bool take_signal(Process *p, Signal *signal)
         }
         return false;
     case SIGNAL_REQUEST:
-        request_answer(p, signal);
-        return false;
+        return request_answer(p, signal);
     case SIGNAL_TABLE:
         p->vm->table_arrived(p, signal);
         signal->kind = small_make(SIGNAL_MESSAGE);

@@ -147,6 +147,16 @@ void epoch_retire(Scheduler *s, Process *p)
     s->retired_end = &p->retired_next;
 }
 
+uint64_t epoch_mark(Vm *vm)
+{
+    return atomic_fetch_add_explicit(&vm->epoch, 1, memory_order_seq_cst) + 1;
+}
+
+bool epoch_passed(const Vm *vm, uint64_t mark)
+{
+    return oldest_seen(vm) >= mark;
+}
+
 void epoch_drain(Scheduler *s)
 {
     free_up_to(s, UINT64_MAX);

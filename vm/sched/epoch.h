@@ -30,6 +30,9 @@ void epoch_retire(Scheduler *s, Process *p);
 bool epoch_reserve(Scheduler *s, size_t count);
 void epoch_defer(Scheduler *s, void (*release)(Scheduler *s, void *block), void *block);
 void epoch_hurry(Scheduler *s);
+/* A mark in time; and whether every scheduler has passed a quiet point since. Any thread. */
+uint64_t epoch_mark(Vm *vm);
+bool epoch_passed(const Vm *vm, uint64_t mark);
 /* Frees all that is retired; no other scheduler runs. */
 void epoch_drain(Scheduler *s);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* vm/sched/process_info.c: what process_info/1,2 tell, built on the process's own heap. */
 #include "vm/sched/request.h"
+#include "vm/sched/standing.h"
 
 #include "vm/code/code.h"
 #include "vm/proc/dictionary.h"
@@ -98,7 +99,7 @@ static const FunctionInfo *function_at(Vm *vm, const Code *address)
 {
     const Module *module = code_first_module(vm);
     while (module && (address < module->code || address >= module->code + module->code_words)) {
-        module = module->next;
+        module = code_next_module(module);
     }
     const FunctionInfo *found = NULL;
     for (uint32_t i = 0; module && i < module->function_count; i++) {
@@ -110,27 +111,12 @@ static const FunctionInfo *function_at(Vm *vm, const Code *address)
     return found;
 }
 
-/* The site of the instruction that p stands at, NULL if that has none (a function's entry). */
-static const Site *current_site(const Process *p)
-{
-    const CodeTables *code = p->vm->code;
-    const Code *pc = p->pc;
-    if (*pc == (Code)code->op_words[XOP_call_native]) {
-        return &code->sites[pc[2]];
-    }
-    if (*pc == (Code)code->op_words[XOP_tail_native] ||
-        *pc == (Code)code->op_words[XOP_recv_peek]) {
-        return &code->sites[pc[3]];
-    }
-    return NULL;
-}
-
 static Term current_function(Process *p)
 {
     if (p->hibernating) {
         return mfa(p, ATOM(erlang), ATOM(hibernate), 3);
     }
-    const Site *site = current_site(p);
+    const Site *site = standing_site(p);
     const FunctionInfo *f =
         site ? code_site_function(p->vm->code, site) : function_at(p->vm, p->pc);
     return f ? mfa(p, f->module, f->name, f->arity)
@@ -163,7 +149,7 @@ static Term place(Process *p, const FunctionInfo *f, const Site *site)
 
 static Term current_location(Process *p)
 {
-    const Site *site = current_site(p);
+    const Site *site = standing_site(p);
     const FunctionInfo *f =
         site ? code_site_function(p->vm->code, site) : function_at(p->vm, p->pc);
     if (f && site && *p->pc == (Code)p->vm->code->op_words[XOP_recv_peek]) {
@@ -180,7 +166,7 @@ static Term current_stacktrace(Process *p)
     Term entries[STACK_DEPTH];
     size_t count = 0;
     const Term *stack = p->heap.stack;
-    const Site *site = current_site(p);
+    const Site *site = standing_site(p);
     entries[count++] = current_location(p);
     if (site) {
         stack += site->frame;

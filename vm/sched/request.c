@@ -34,10 +34,21 @@ static void reply(Scheduler *s, const Signal *request, Term answer, const Heap *
     }
 }
 
-void request_answer(Process *p, Signal *signal)
+void request_reply(Scheduler *s, const Signal *request, Term answer)
+{
+    reply(s, request, answer, &no_heap);
+}
+
+bool request_answer(Process *p, Signal *signal)
 {
     Term what = tuple_items(signal->term)[1];
     Term answer = ATOM(true);
+    if (term_same(what, ATOM(check_process_code))) {
+        signal->next =
+            p->checks; /* when p's turn is over: it may stand in the midst of something */
+        p->checks = signal;
+        return true;
+    }
     if (term_same(what, ATOM(process_info))) {
         answer = process_info_term(p, tuple_items(signal->term)[2]);
         if (term_same(answer, TERM_NONE)) {
@@ -49,6 +60,7 @@ void request_answer(Process *p, Signal *signal)
         p->heap.want_gc = true;
     }
     reply(p->scheduler, signal, answer, &p->heap);
+    return false;
 }
 
 void request_answer_dead(Scheduler *s, Signal *signal)

@@ -11,8 +11,11 @@
 /* Sends `what` (an atom: is_alive, process_info, garbage_collect) with its argument to pid; the
  * reference to wait for, or TERM_NONE with the raise done. */
 Term request_send(Process *p, Term pid, Term what, Term argument);
-/* Answers a SIGNAL_REQUEST taken in by p; the caller frees it. */
-void request_answer(Process *p, Signal *signal);
+/* Answers a SIGNAL_REQUEST taken in by p; the caller frees it, unless this is true: then it is kept
+ * to be answered later (p->checks). */
+bool request_answer(Process *p, Signal *signal);
+/* Sends an immediate as the answer to a request. */
+void request_reply(Scheduler *s, const Signal *request, Term answer);
 /* As above, for a process that is no more. */
 void request_answer_dead(Scheduler *s, Signal *signal);
 

@@ -23,19 +23,23 @@ struct Export {
     Term module;
     Term name;
     uint32_t arity;
-    int32_t bif;           /* BifIndex, or -1 */
-    const Code *old_entry; /* loader's lock */
-    Code stub[4];          /* code that entry leads to while there is no other */
+    int32_t bif;  /* BifIndex, or -1 */
+    Code stub[4]; /* code that entry leads to while there is no other */
 };
 
 struct FunEntry {
-    _Atomic(const Code *) entry; /* as Export's */
+    /* as Export's; leads to its own stub while its code is being purged, and when it is no more */
+    _Atomic(const Code *) entry;
     Term module;
     uint32_t index; /* in the module */
     uint32_t arity; /* as called */
     uint32_t free;
     uint32_t uniq;
-    uint32_t function; /* FunctionInfo index */
+    uint64_t version; /* of the module's code: funs of two versions are never the same */
+    /* any thread, atomic, relaxed, changed under the loader's lock: FunctionInfo index; 0: its code
+     * is not loaded */
+    _Atomic(uint32_t) function;
+    Code stub[3];
 };
 
 enum { FUN_ENTRY = 1, FUN_FREE = 2, EXPORT_WORDS = 2 };

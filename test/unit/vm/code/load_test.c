@@ -9,18 +9,22 @@
 
 #define OPWORD(name) (1000u + XOP_##name)
 
+static Term atom(Vm *vm, const char *text)
+{
+    return atom_intern_text(vm->atoms, text);
+}
+
 static Module *load(Vm *vm, BcModule *file)
 {
     char error[300] = "";
+    if (code_purge_begin(vm, atom(vm, "m"), PURGE_OLD, 1) == PURGE_BEGUN) {
+        code_purge_unlink(vm, atom(vm, "m"));
+        code_purge_free(vm, atom(vm, "m"));
+    }
     Module *m = code_load(vm, file, NULL, error, sizeof error);
     cr_assert(m, "%s", error);
     bc_free(file);
     return m;
-}
-
-static Term atom(Vm *vm, const char *text)
-{
-    return atom_intern_text(vm->atoms, text);
 }
 
 static const Code *entry(Vm *vm, const char *name, uint32_t arity)
@@ -305,7 +309,11 @@ Test(load, a_new_version_takes_over)
     cr_assert(atomic_load(&fun->entry) < second->code + second->code_words);
     cr_assert(code_has_old(vm, atom(vm, "m")));
     cr_assert_not(code_delete(vm, atom(vm, "m")), "an old version stands in the way");
-    cr_assert(code_purge(vm, atom(vm, "m")));
+    cr_assert_eq(code_purge_begin(vm, atom(vm, "m"), PURGE_OLD, 1), PURGE_BEGUN);
+    cr_assert_eq(code_purge_begin(vm, atom(vm, "m"), PURGE_OLD, 2), PURGE_BUSY);
+    code_purge_unlink(vm, atom(vm, "m"));
+    code_purge_free(vm, atom(vm, "m"));
+    cr_assert_eq(code_purge_begin(vm, atom(vm, "m"), PURGE_OLD, 1), PURGE_NOTHING);
     cr_assert(code_delete(vm, atom(vm, "m")));
     cr_assert_null(code_find_module(vm, atom(vm, "m")));
     const Export *f = code_find_export(vm, atom(vm, "m"), atom(vm, "f"), 0);
