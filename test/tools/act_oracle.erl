@@ -12,6 +12,7 @@ compile([ListFile]) ->
     halt(case Failed of [] -> 0; _ -> 1 end).
 
 compile_one(Source, Out, Options) ->
+    _ = code:add_patha(Out),
     case compile:file(Source, [{outdir, Out}, return | Options]) of
         {ok, _, _} ->
             true;

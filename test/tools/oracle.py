@@ -76,6 +76,12 @@ class Test:
         return out
 
 
+def exports_transform(path):
+    """A parse transform must be compiled before the modules that name it."""
+    with open(path, "rb") as source:
+        return b"parse_transform/2" in source.read()
+
+
 class Result:
     def __init__(self, out, err, status, seconds, timed_out=False):
         self.out, self.err, self.status = out, err, status
@@ -154,6 +160,8 @@ class Oracle:
             out = os.path.join(self.tmp, "t%d" % self.count)
             self.dirs[test.path] = out
             os.mkdir(out)
+            for path in self.data(test):
+                shutil.copy(path, out)
             for source in self.sources(test):
                 target = os.path.join(out, os.path.basename(source)[: -len(".act")] + ".erl")
                 shutil.copy(source, target)
@@ -172,8 +180,17 @@ class Oracle:
         if os.path.basename(test.dir) != test.name:
             return [test.path]
         folders = [test.dir] + test.helpers()
-        return [os.path.join(d, n) for d in folders for n in sorted(os.listdir(d))
-                if n.endswith(".act")]
+        found = [os.path.join(d, n) for d in folders for n in sorted(os.listdir(d))
+                 if n.endswith(".act")]
+        return sorted(found, key=lambda path: not exports_transform(path))
+
+    @staticmethod
+    def data(test):
+        """Other files that the modules of a folder may read when they are compiled."""
+        if os.path.basename(test.dir) != test.name:
+            return []
+        return [os.path.join(test.dir, n) for n in os.listdir(test.dir)
+                if n.endswith((".txt", ".data"))]
 
     def run(self, test, timeout):
         cwd = tempfile.mkdtemp(prefix="cwd-", dir=self.tmp)
