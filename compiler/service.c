@@ -173,13 +173,26 @@ static bool answer_epp(Call *call)
 
 /* ---- compiling ---- */
 
+/* The one option that is no attribute: no_clause_heads leaves the text for crash reports out. */
+static bool wants_no_heads(const AstNode *options)
+{
+    for (uint32_t i = 0; i < options->list.items.count; i++) {
+        const AstNode *option = options->list.items.items[i];
+        if (option->kind == AST_ATOM && name_is(option->name, "no_clause_heads")) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Options from outside act as an attribute behind the last form (AstModule.written). */
-static void add_options(Call *call, Compilation *c, AstModule *module)
+static void add_options(Call *call, Compilation *c, CompileOptions *options, AstModule *module)
 {
     AstNode *value = abstract_read_term(&c->syntax, &call->in, SOURCE_NOWHERE);
     if (value == NULL || value->kind != AST_LIST || value->list.items.count == 0) {
         return;
     }
+    options->no_heads = wants_no_heads(value);
     Arena *arena = &c->syntax.arena;
     AstNode *form = ast_new(arena, AST_ATTR_WILD, SOURCE_NOWHERE);
     form->attr_wild.name =
@@ -229,7 +242,7 @@ static bool compile_source(Call *call, Environment *env, CompileOptions *options
         etf_atom(&call->out, "transforms");
     } else if (read) {
         options->source = env->options;
-        add_options(call, &c, &module);
+        add_options(call, &c, options, &module);
         write_compiled(call, &c, &module, compile_tree(&c, options, &module));
     }
     compile_free(&c);

@@ -10,13 +10,7 @@ void abstract_write_anno(AbstractWriter *w, SourceSpan span)
         etf_raw(w->out, w->places->bytes + bytes.at, bytes.length);
         return;
     }
-    const Source *source = source_of(w->sources, span);
-    if (source != NULL && span.start < source->length && source->text[span.start] == '?') {
-        /* what a macro makes stands where the macro's name stands */
-        span.start++;
-        span.start += (uint32_t)strspn(source->text + span.start, " \t\r\n");
-    }
-    SourcePlace place = source_logical_place(w->sources, span);
+    SourcePlace place = source_logical_place(w->sources, places_of_macro(w->sources, span));
     if (w->columns) {
         etf_tuple(w->out, 2);
     }
@@ -230,6 +224,39 @@ static void write_choices(AbstractWriter *w, AstList clauses)
     etf_nil(w->out);
 }
 
+static void take_last(AstNode *node, void *context)
+{
+    SourceSpan *last = context;
+    SourceSpan at = node->span;
+    if (node->kind == AST_LIST && node->list.tail == NULL && node->list.close.start > at.start) {
+        at = node->list.close;
+    }
+    if (at.start > last->start && at.file == last->file) {
+        *last = at;
+    }
+    ast_each_child(node, take_last, last);
+}
+
+/* Class, reason and stack. A stack that is not written stands where the reason's last token does.
+ */
+static void write_catch_head(AbstractWriter *w, AstList patterns, SourceSpan at)
+{
+    const AstNode *reason = patterns.items[1];
+    const AstNode *stack = patterns.items[2];
+    write_head(w, 3, "tuple", at);
+    etf_list(w->out, 3);
+    abstract_write(w, patterns.items[0]);
+    abstract_write(w, reason);
+    SourceSpan last = stack->span;
+    if (ast_is_underscore(stack) && last.start == reason->span.start) {
+        last = write_first(reason);
+        take_last((AstNode *)reason, &last);
+    }
+    write_head(w, 3, "var", last);
+    write_name(w, stack->name);
+    etf_nil(w->out);
+}
+
 static void write_catches(AbstractWriter *w, AstList catches)
 {
     etf_list(w->out, catches.count);
@@ -238,7 +265,7 @@ static void write_catches(AbstractWriter *w, AstList catches)
         SourceSpan at = write_first(clause->clause.patterns.items[0]);
         write_head(w, 5, "clause", at);
         etf_list(w->out, 1);
-        tagged_list(w, "tuple", at, clause->clause.patterns);
+        write_catch_head(w, clause->clause.patterns, at);
         etf_nil(w->out);
         write_guards(w, clause->clause.guards);
         abstract_write_list(w, clause->clause.body);

@@ -161,6 +161,50 @@ static void write_term(AbstractWriter *w, const AstNode *node)
     }
 }
 
+/* Where `at` would be if the file attribute at span were not there. */
+static SourcePlace place_before(const SourceSet *sources, SourceSpan span, SourceSpan at)
+{
+    SourcePlace place = source_place(sources, at);
+    if (span.start > 0) {
+        SourceSpan before = {span.file, span.start - 1, span.start};
+        uint32_t physical = source_place(sources, before).line;
+        place.line = source_logical_place(sources, before).line + place.line - physical;
+    }
+    return place;
+}
+
+/* It stands where it stood before it changed the names of places. */
+static void write_file_attribute(AbstractWriter *w, const AstNode *node)
+{
+    SourceSpan at = name_place(w, node->span);
+    const Source *source = source_of(w->sources, at);
+    etf_tuple(w->out, 4);
+    etf_atom(w->out, "attribute");
+    if (source != NULL && source->places.count == 0) {
+        SourcePlace place = place_before(w->sources, node->span, at);
+        etf_list(w->out, 2);
+        etf_tuple(w->out, 2);
+        etf_atom(w->out, "generated");
+        etf_atom(w->out, "true");
+        etf_tuple(w->out, 2);
+        etf_atom(w->out, "location");
+        if (w->columns) {
+            etf_tuple(w->out, 2);
+        }
+        etf_int(w->out, place.line);
+        if (w->columns) {
+            etf_int(w->out, place.column);
+        }
+        etf_nil(w->out);
+    } else {
+        abstract_write_anno(w, at);
+    }
+    etf_atom(w->out, "file");
+    etf_tuple(w->out, 2);
+    etf_text(w->out, node->attr_file.name);
+    etf_int(w->out, node->attr_file.line);
+}
+
 static void write_attribute(AbstractWriter *w, const AstNode *node)
 {
     switch (node->kind) {
@@ -180,10 +224,7 @@ static void write_attribute(AbstractWriter *w, const AstNode *node)
         write_names(w, node->attr_import.names);
         break;
     case AST_ATTR_FILE:
-        attribute(w, "file", node);
-        etf_tuple(w->out, 2);
-        etf_text(w->out, node->attr_file.name);
-        etf_int(w->out, node->attr_file.line);
+        write_file_attribute(w, node);
         break;
     case AST_ATTR_RECORD:
         attribute(w, "record", node);

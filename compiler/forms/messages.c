@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* compiler/forms/messages.c: see messages.h. */
 #include "compiler/forms/messages.h"
+#include "compiler/forms/places.h"
 #include <string.h>
 
 static void write_text(EtfOut *out, const char *text)
@@ -11,7 +12,8 @@ static void write_text(EtfOut *out, const char *text)
 void message_write(EtfOut *out, const Diags *diags, const Diag *diag)
 {
     bool syntax = diag->found_text != NULL;
-    SourcePlace place = source_logical_place(diags->sources, syntax ? diag->found : diag->span);
+    SourceSpan span = places_of_macro(diags->sources, syntax ? diag->found : diag->span);
+    SourcePlace place = source_logical_place(diags->sources, span);
     const char *const *args = syntax ? &diag->found_text : diag->args;
     uint32_t count = syntax ? 1 : diag->arg_count;
     etf_tuple(out, 7);

@@ -3,6 +3,17 @@
 #include "compiler/forms/places.h"
 #include <string.h>
 
+SourceSpan places_of_macro(const SourceSet *sources, SourceSpan span)
+{
+    const Source *source = source_of(sources, span);
+    if (source != NULL && span.start < source->length && source->text[span.start] == '?' &&
+        source->text[span.start + 1] != '=') {
+        span.start++;
+        span.start += (uint32_t)strspn(source->text + span.start, " \t\r\n");
+    }
+    return span;
+}
+
 void places_init(Places *places, SourceSet *sources, const unsigned char *bytes, const char *name,
                  bool tokens)
 {

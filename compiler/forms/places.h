@@ -21,6 +21,10 @@ typedef struct {
     VEC(PlaceBytes) annos;      /* by offset */
 } Places;
 
+/* What a macro makes stands, for Erlang, where the macro's name stands: behind the `?`. Other
+ * places stay what they are. */
+SourceSpan places_of_macro(const SourceSet *sources, SourceSpan span);
+
 /* Begins with an empty source of this name (copied). */
 void places_init(Places *places, SourceSet *sources, const unsigned char *bytes, const char *name,
                  bool tokens);
