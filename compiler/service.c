@@ -237,6 +237,7 @@ static bool compile_source(Call *call, Environment *env, CompileOptions *options
     bool read = read_environment(call, env);
     if (read && from_file) {
         module = parse_source_file(&c.syntax, &options->reader, &env->options, file);
+        module.any_name = true; /* stdlib/compile.act looks when it writes a file */
     }
     if (read && from_file && compile_wants_transforms(&module)) {
         etf_atom(&call->out, "transforms");

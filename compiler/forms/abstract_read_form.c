@@ -282,6 +282,7 @@ AstModule abstract_read_module(SyntaxContext *cx, EtfIn *in, const char *file)
         read_bad(&r, module.end, "the list of forms is not proper");
     }
     module.written = module.forms.count;
+    module.file = named ? module.file : 0;
     places_free(&r.places);
     return module;
 }

@@ -61,6 +61,15 @@ static void enter(ModuleWriter *m)
     write_file(m, file, 1);
 }
 
+/* Texts that were not included are macros and options from outside. */
+static void pass_outside(ModuleWriter *m)
+{
+    while (m->next_source <= m->cx->sources.sources.count &&
+           source(m, m->next_source)->included_from.file == 0) {
+        m->next_source++;
+    }
+}
+
 /* Whether the next file was included before this place. */
 static bool is_before(const ModuleWriter *m, SourceSpan span)
 {
@@ -76,8 +85,10 @@ static bool is_before(const ModuleWriter *m, SourceSpan span)
 
 static void go_to(ModuleWriter *m, SourceSpan span)
 {
+    pass_outside(m);
     while (is_before(m, span)) {
         enter(m);
+        pass_outside(m);
     }
     if (span.file != 0) {
         leave_until(m, span.file);
@@ -123,7 +134,7 @@ void module_write(EtfOut *out, const SyntaxContext *cx, const AstModule *module,
         m.count++;
     }
     write_messages(&m, cx->diags.list.count);
-    while (m.next_source <= cx->sources.sources.count) {
+    for (pass_outside(&m); m.next_source <= cx->sources.sources.count; pass_outside(&m)) {
         enter(&m);
     }
     leave_until(&m, module->file);

@@ -99,8 +99,8 @@ static void module_form(Lint *l, const AstNode *form)
         return;
     }
     const Source *source = source_of(&l->cx->sources, form->span);
-    if (source->places.count > 0) {
-        return; /* forms that a program made need no file */
+    if (source->places.count > 0 || l->module->any_name) {
+        return;
     }
     const char *slash = strrchr(source->name, '/');
     const char *base = slash == NULL ? source->name : slash + 1;

@@ -12,12 +12,27 @@ typedef struct {
 } Form;
 typedef VEC(Form) Forms;
 
+/* Whether the last message is an error of the scanner or of a macro in the form that begins here.
+ */
+static bool is_damaged(const SyntaxContext *cx, SourceSpan start)
+{
+    const Diags *diags = &cx->diags;
+    const Diag *last = diags->list.count > 0 ? vec_last(&diags->list) : NULL;
+    return last != NULL && last->severity == DIAG_ERROR && last->span.file == start.file &&
+           last->span.start >= start.start;
+}
+
 static void read_file(SyntaxContext *cx, Preprocessor *pp, AstModule *module, Forms *forms)
 {
     Token *tokens = NULL;
     size_t count = 0;
     while (preprocess_next(pp, &tokens, &count)) {
+        size_t first = cx->diags.list.count;
+        bool damaged = count > 0 && is_damaged(cx, tokens[0].span);
         AstNode *form = parse_form(cx, tokens, count);
+        for (; damaged && first < cx->diags.list.count; first++) {
+            cx->diags.list.items[first]->follows = true;
+        }
         if (form == NULL) {
             continue;
         }

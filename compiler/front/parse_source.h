@@ -11,7 +11,8 @@ typedef struct {
     AstList forms;
     uint32_t *messages;  /* by form: how many messages were reported before it was read */
     const AstNode *name; /* the ATTR_MODULE form, or NULL */
-    uint32_t file;       /* the main file's number */
+    uint32_t file;       /* the main file's number; 0: none of the files is */
+    bool any_name;       /* the module need not be named as its file */
     SourceSpan end;      /* where the main file ends */
     uint32_t written;    /* the first so many forms stand in files, the rest are options */
 } AstModule;
