@@ -77,6 +77,12 @@ CASES = {
                         r"error\[E\d+\].*nested too deeply"),
     "nested_parentheses": ("a.act", source("a", "(" * 100_000 + "ok" + ")" * 100_000), ["run", "a.act"], 0, r"^$"),
     "unclosed_brackets": ("a.act", source("a", "[" * 100_000), ["run", "a.act"], 1, r"error\[E\d+\]"),
+    "no_such_transform": ("a.act", b"-module(a).\n-compile({parse_transform, nosuch}).\nmain() -> ok.\n",
+                          ["run", "a.act"], 1, r"undefined parse transform 'nosuch'"),
+    "transform_that_is_none": ("a.act", b"-module(a).\n-compile([{parse_transform, lists}]).\nmain() -> ok.\n",
+                               ["check", "a.act"], 1, r"undefined parse transform 'lists'"),
+    "error_behind_a_transform": ("a.act", b"-module(a).\n-compile({parse_transform, ms_transform}).\n-export([main/0]).\n"
+                                 b"main() -> X.\n", ["run", "a.act"], 1, r"(?s)a\.act:4:11: error: variable 'X' is unbound.*main\(\) -> X"),
     "no_main": ("a.act", b"-module(a).\n-export([f/0]).\nf() -> ok.\n", ["run", "a.act"], 1, r"error\[R0001\].*main/0"),
     "empty_source": ("a.act", b"", ["run", "a.act"], 1, r"error\[E\d+\]"),
     "noise": ("a.act", bytes((i * 7919 + i // 3) % 256 for i in range(5000)), ["check", "a.act"], 1, r"error\[E\d+\]"),
