@@ -17,7 +17,8 @@ BifShared *bif_shared_new(Host *host)
     }
     shared->files = open_files_new();
     shared->persistent = bif_persistent_new(host);
-    if (shared->files == NULL || shared->persistent == NULL) {
+    shared->patterns = re_cache_new(host);
+    if (shared->files == NULL || shared->persistent == NULL || shared->patterns == NULL) {
         bif_shared_free(shared, host);
         return NULL;
     }
@@ -36,6 +37,7 @@ void bif_shared_free(BifShared *shared, Host *host)
             open_files_free(shared->files, host);
         }
         bif_persistent_free(shared->persistent, host);
+        re_cache_free(shared->patterns);
         alloc_free(shared);
     }
 }

@@ -6,6 +6,7 @@
 
 #include "vm/bif/bif_persistent.h"
 #include "vm/io/open_files.h"
+#include "vm/io/re_cache.h"
 #include "vm/types.h"
 
 #include <stdatomic.h>
@@ -16,6 +17,7 @@ struct BifShared {
     int64_t time_offset;     /* erlang:time_offset(): system time less monotonic time, native */
     OpenFiles *files;        /* io/open_files.h */
     PersistentTerms *persistent;
+    ReCache *patterns;
     /* any thread, atomic, relaxed: each a number for itself that publishes nothing */
     _Atomic(int64_t) last_now;      /* microseconds that erlang:now/0 gave last */
     _Atomic(int64_t) unique;        /* unique_integer/0,1 gave so many */

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vm/io/re_cache.c: the only file that knows PCRE2. */
+#include "vm/io/re_cache.h"
+
+#include "vm/base/alloc.h"
+
+#include <string.h>
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+enum { CACHE_SIZE = 64 };
+
+struct RePattern {
+    pcre2_code *code;
+    uint32_t flags;
+    size_t length;
+    size_t references;    /* cache's lock; the cache's own counts */
+    uint64_t used;        /* cache's lock: when, for choosing whom to drop */
+    unsigned char text[]; /* the pattern */
+};
+
+struct ReCache {
+    Host *host;
+    HostMutex *lock;
+    /* lock */
+    uint64_t clock;
+    RePattern *items[CACHE_SIZE];
+};
+
+ReCache *re_cache_new(Host *host)
+{
+    ReCache *cache = alloc_try_zero(sizeof *cache);
+    if (!cache) {
+        return NULL;
+    }
+    cache->host = host;
+    cache->lock = host->mutex_new(host);
+    if (!cache->lock) {
+        alloc_free(cache);
+        return NULL;
+    }
+    return cache;
+}
+
+static void drop(RePattern *pattern)
+{
+    if (pattern && --pattern->references == 0) {
+        pcre2_code_free(pattern->code);
+        alloc_free(pattern);
+    }
+}
+
+void re_cache_free(ReCache *cache)
+{
+    if (!cache) {
+        return;
+    }
+    for (size_t i = 0; i < CACHE_SIZE; i++) {
+        drop(cache->items[i]);
+    }
+    cache->host->mutex_free(cache->host, cache->lock);
+    alloc_free(cache);
+}
+
+void re_cache_put(ReCache *cache, RePattern *pattern)
+{
+    cache->host->mutex_lock(cache->host, cache->lock);
+    drop(pattern);
+    cache->host->mutex_unlock(cache->host, cache->lock);
+}
+
+static uint32_t newline_of(uint32_t flags)
+{
+    static const uint32_t kinds[] = {PCRE2_NEWLINE_LF,   PCRE2_NEWLINE_CR,  PCRE2_NEWLINE_LF,
+                                     PCRE2_NEWLINE_CRLF, PCRE2_NEWLINE_ANY, PCRE2_NEWLINE_ANYCRLF};
+    uint32_t kind = flags >> RE_NEWLINE_SHIFT & 7;
+    return kinds[kind < sizeof kinds / sizeof *kinds ? kind : 0];
+}
+
+static uint32_t options_of(uint32_t flags)
+{
+    static const struct {
+        uint32_t ours, pcre;
+    } rows[] = {{RE_UNICODE, PCRE2_UTF},
+                {RE_ANCHORED, PCRE2_ANCHORED},
+                {RE_CASELESS, PCRE2_CASELESS},
+                {RE_DOLLAR_ENDONLY, PCRE2_DOLLAR_ENDONLY},
+                {RE_DOTALL, PCRE2_DOTALL},
+                {RE_EXTENDED, PCRE2_EXTENDED},
+                {RE_FIRSTLINE, PCRE2_FIRSTLINE},
+                {RE_MULTILINE, PCRE2_MULTILINE},
+                {RE_NO_AUTO_CAPTURE, PCRE2_NO_AUTO_CAPTURE},
+                {RE_DUPNAMES, PCRE2_DUPNAMES},
+                {RE_UNGREEDY, PCRE2_UNGREEDY},
+                {RE_NO_START_OPTIMIZE, PCRE2_NO_START_OPTIMIZE},
+                {RE_UCP, PCRE2_UCP},
+                {RE_NEVER_UTF, PCRE2_NEVER_UTF}};
+    uint32_t options = 0;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        options |= flags & rows[i].ours ? rows[i].pcre : 0;
+    }
+    return options;
+}
+
+static RePattern *compile(const unsigned char *bytes, size_t length, uint32_t flags, ReError *error)
+{
+    RePattern *pattern = alloc_try(sizeof *pattern + length);
+    pcre2_compile_context *context = pattern ? pcre2_compile_context_create(NULL) : NULL;
+    if (!context) {
+        alloc_free(pattern);
+        *error = (ReError){PCRE2_ERROR_HEAP_FAILED, 0};
+        return NULL;
+    }
+    pcre2_set_newline(context, newline_of(flags));
+    if (flags & (RE_BSR_ANYCRLF | RE_BSR_UNICODE)) {
+        pcre2_set_bsr(context, flags & RE_BSR_ANYCRLF ? PCRE2_BSR_ANYCRLF : PCRE2_BSR_UNICODE);
+    }
+    pattern->code =
+        pcre2_compile(bytes, length, options_of(flags), &error->code, &error->position, context);
+    if (!pattern->code && error->code == PCRE2_ERROR_UNKNOWN_ESCAPE) {
+        /* as the PCRE of OTP 25: an unknown escape stands for its letter */
+        pcre2_set_compile_extra_options(context, PCRE2_EXTRA_BAD_ESCAPE_IS_LITERAL);
+        pattern->code = pcre2_compile(bytes, length, options_of(flags), &error->code,
+                                      &error->position, context);
+    }
+    pcre2_compile_context_free(context);
+    if (!pattern->code) {
+        alloc_free(pattern);
+        return NULL;
+    }
+    pattern->flags = flags;
+    pattern->length = length;
+    pattern->references = 1;
+    if (length > 0) {
+        memcpy(pattern->text, bytes, length);
+    }
+    return pattern;
+}
+
+/* With lock: the pattern with one more reference, or NULL. */
+static RePattern *find(ReCache *cache, const unsigned char *bytes, size_t length, uint32_t flags)
+{
+    for (size_t i = 0; i < CACHE_SIZE; i++) {
+        RePattern *pattern = cache->items[i];
+        if (pattern && pattern->flags == flags && pattern->length == length &&
+            (length == 0 || memcmp(pattern->text, bytes, length) == 0)) {
+            pattern->references++;
+            pattern->used = ++cache->clock;
+            return pattern;
+        }
+    }
+    return NULL;
+}
+
+/* With lock: into the place used longest ago. */
+static void keep(ReCache *cache, RePattern *pattern)
+{
+    size_t place = 0;
+    for (size_t i = 0; i < CACHE_SIZE && cache->items[place]; i++) {
+        if (!cache->items[i] || cache->items[i]->used < cache->items[place]->used) {
+            place = i;
+        }
+    }
+    drop(cache->items[place]);
+    cache->items[place] = pattern;
+    pattern->references++;
+    pattern->used = ++cache->clock;
+}
+
+RePattern *re_cache_get(ReCache *cache, const unsigned char *bytes, size_t length, uint32_t flags,
+                        ReError *error)
+{
+    Host *host = cache->host;
+    host->mutex_lock(host, cache->lock);
+    RePattern *pattern = find(cache, bytes, length, flags);
+    host->mutex_unlock(host, cache->lock);
+    if (pattern) {
+        return pattern;
+    }
+    pattern = compile(bytes, length, flags, error);
+    if (pattern) {
+        host->mutex_lock(host, cache->lock);
+        keep(cache, pattern);
+        host->mutex_unlock(host, cache->lock);
+    }
+    return pattern;
+}
+
+static uint32_t info(const RePattern *pattern, uint32_t what)
+{
+    uint32_t value = 0;
+    pcre2_pattern_info(pattern->code, what, &value);
+    return value;
+}
+
+uint32_t re_pattern_groups(const RePattern *pattern)
+{
+    return info(pattern, PCRE2_INFO_CAPTURECOUNT);
+}
+
+uint32_t re_pattern_names(const RePattern *pattern)
+{
+    return info(pattern, PCRE2_INFO_NAMECOUNT);
+}
+
+const char *re_pattern_name(const RePattern *pattern, uint32_t i, uint32_t *group)
+{
+    PCRE2_SPTR table = NULL;
+    pcre2_pattern_info(pattern->code, PCRE2_INFO_NAMETABLE, &table);
+    PCRE2_SPTR row = table + (size_t)i * info(pattern, PCRE2_INFO_NAMEENTRYSIZE);
+    *group = (uint32_t)row[0] << 8 | row[1];
+    return (const char *)row + 2;
+}
+
+/* PCRE2's number less 100 is the number that the PCRE before it had; these are texts of that one
+ * that programs know. */
+static const char *const texts[] = {
+    [1] = "\\ at end of pattern",
+    [2] = "\\c at end of pattern",
+    [4] = "numbers out of order in {} quantifier",
+    [5] = "number too big in {} quantifier",
+    [6] = "missing terminating ] for character class",
+    [7] = "invalid escape sequence in character class",
+    [8] = "range out of order in character class",
+    [9] = "nothing to repeat",
+    [11] = "unrecognized character after (? or (?-",
+    [12] = "POSIX named classes are supported only within a class",
+    [13] = "POSIX collating elements are not supported",
+    [14] = "missing )",
+    [15] = "reference to non-existent subpattern",
+    [18] = "missing ) after comment",
+    [20] = "regular expression is too large",
+    [22] = "unmatched parentheses",
+    [24] = "malformed number or name after (?(",
+    [25] = "lookbehind assertion is not fixed length",
+    [27] = "conditional group contains more than two branches",
+    [28] = "assertion expected after (?(",
+    [30] = "unknown POSIX class name",
+    [34] = "character value in \\x{} or \\o{} is too large",
+    [36] = "\\C not allowed in lookbehind assertion",
+    [41] = "unrecognized character after (?P",
+    [42] = "syntax error in subpattern name (missing terminator)",
+    [43] = "two named subpatterns have the same name",
+    [46] = "malformed \\P or \\p sequence",
+    [47] = "unknown property name after \\P or \\p",
+    [48] = "subpattern name is too long (maximum 32 characters)",
+    [51] = "octal value is greater than \\377 in 8-bit non-UTF-8 mode",
+    [54] = "DEFINE group contains more than one branch",
+    [60] = "(*VERB) not recognized or malformed",
+    [61] = "number is too big",
+    [62] = "subpattern name expected",
+};
+
+void re_error_text(const ReError *error, char *text, size_t size)
+{
+    int old = error->code - 100;
+    if (old > 0 && (size_t)old < sizeof texts / sizeof *texts && texts[old]) {
+        size_t length = strlen(texts[old]);
+        length = length < size ? length : size - 1;
+        memcpy(text, texts[old], length);
+        text[length] = '\0';
+    } else {
+        pcre2_get_error_message(error->code, (PCRE2_UCHAR *)text, size);
+    }
+}
+
+void re_version(char *text, size_t size)
+{
+    (void)size; /* PCRE2 says: at most 24 bytes */
+    pcre2_config(PCRE2_CONFIG_VERSION, text);
+}
+
+static ReStatus status_of(int result)
+{
+    switch (result) {
+    case PCRE2_ERROR_NOMATCH:
+    case PCRE2_ERROR_PARTIAL:
+        return RE_NOMATCH;
+    case PCRE2_ERROR_MATCHLIMIT:
+        return RE_MATCH_LIMIT;
+    case PCRE2_ERROR_DEPTHLIMIT:
+    case PCRE2_ERROR_HEAPLIMIT:
+        return RE_DEPTH_LIMIT;
+    case PCRE2_ERROR_NOMEMORY:
+        return RE_NO_MEMORY;
+    default:
+        return result > 0 ? RE_MATCHED : RE_BAD;
+    }
+}
+
+void re_run(const RePattern *pattern, const unsigned char *subject, size_t length, ReRun *run)
+{
+    pcre2_match_context *context = pcre2_match_context_create(NULL);
+    pcre2_match_data *data =
+        context ? pcre2_match_data_create_from_pattern(pattern->code, NULL) : NULL;
+    run->memory = data;
+    run->status = RE_NO_MEMORY;
+    if (!data) {
+        pcre2_match_context_free(context);
+        return;
+    }
+    pcre2_set_match_limit(context, run->match_limit);
+    pcre2_set_depth_limit(context, run->depth_limit);
+    uint32_t options = (run->anchored ? PCRE2_ANCHORED : 0) | (run->notbol ? PCRE2_NOTBOL : 0) |
+                       (run->noteol ? PCRE2_NOTEOL : 0) | (run->notempty ? PCRE2_NOTEMPTY : 0) |
+                       (run->notempty_atstart ? PCRE2_NOTEMPTY_ATSTART : 0) |
+                       (run->checked ? PCRE2_NO_UTF_CHECK : 0);
+    int result = pcre2_match(pattern->code, length > 0 ? subject : (PCRE2_SPTR) "", length,
+                             run->offset, options, data, context);
+    pcre2_match_context_free(context);
+    run->status = status_of(result);
+    run->pairs = result > 0 ? (uint32_t)result : 0;
+    run->ends = pcre2_get_ovector_pointer(data);
+}
+
+void re_run_free(ReRun *run)
+{
+    if (run->memory) {
+        pcre2_match_data_free(run->memory);
+        run->memory = NULL;
+    }
+}
