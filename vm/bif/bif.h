@@ -14,9 +14,11 @@
 typedef Term (*BifFunction)(Process *p, const Term *a);
 
 typedef enum {
-    BIF_GUARD, /* may stand in guards; never suspends, never traps; no side effects */
-    BIF_PLAIN, /* as GUARD, but not in guards; may have effects */
-    BIF_TRAPS, /* may suspend or trap */
+    BIF_GUARD,      /* may stand in guards; never suspends, never traps; no side effects */
+    BIF_PLAIN,      /* as GUARD, but not in guards; may have effects */
+    BIF_TRAPS,      /* may suspend or trap */
+    BIF_LONG,       /* as TRAPS; with huge arguments a helper thread calls it (bif/bif_long.h) */
+    BIF_GUARD_LONG, /* as LONG, and may stand in guards */
 } BifKind;
 
 typedef struct {

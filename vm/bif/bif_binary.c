@@ -3,6 +3,7 @@
 #include "vm/base/alloc.h"
 #include "vm/bif/bif_util.h"
 #include "vm/mem/offheap.h"
+#include "vm/sched/away.h"
 
 #include <string.h>
 
@@ -130,6 +131,12 @@ Term bif_binary_copy_2(Process *p, const Term *a)
 {
     if (!term_is_binary(a[0]) || !term_is_small(a[1]) || small_value(a[1]) < 0) {
         return raise_badarg(p);
+    }
+    enum { BYTES_PER_STEP = 256 };
+    size_t bytes;
+    if (!__builtin_mul_overflow(binary_bits(a[0]) / 8, (size_t)small_value(a[1]), &bytes) &&
+        away_wanted(p, bytes / BYTES_PER_STEP)) {
+        return away_ask(p, bif_binary_copy_2, a, 2);
     }
     return copy_times(p, a[0], (uint64_t)small_value(a[1]));
 }

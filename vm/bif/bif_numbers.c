@@ -2,6 +2,8 @@
 /* vm/bif/bif_numbers.c: numbers to text and back. */
 #include "vm/base/alloc.h"
 #include "vm/bif/bif_util.h"
+#include "vm/sched/away.h"
+#include "vm/term/binary.h"
 #include "vm/term/float_text.h"
 
 typedef Term (*MakeText)(Process *p, const void *bytes, size_t length);
@@ -106,13 +108,25 @@ Term bif_erlang_list_to_integer_2(Process *p, const Term *a)
     return integer_of_list(p, a[0], a[1]);
 }
 
+/* As many steps as there are digits: the work grows faster than the text. */
+static bool long_text(const Process *p, Term binary)
+{
+    return term_is_binary(binary) && away_wanted(p, binary_bits(binary) / 8);
+}
+
 Term bif_erlang_binary_to_integer_1(Process *p, const Term *a)
 {
+    if (long_text(p, a[0])) {
+        return away_ask(p, bif_erlang_binary_to_integer_1, a, 1);
+    }
     return integer_of_binary(p, a[0], small_make(10));
 }
 
 Term bif_erlang_binary_to_integer_2(Process *p, const Term *a)
 {
+    if (long_text(p, a[0])) {
+        return away_ask(p, bif_erlang_binary_to_integer_2, a, 2);
+    }
     return integer_of_binary(p, a[0], a[1]);
 }
 

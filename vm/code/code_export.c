@@ -116,7 +116,13 @@ typedef struct {
 } Native;
 
 /* The kinds of bifs.def, as bif/bif.h has them; code/ stands above bif/. */
-enum { KIND_BIF_GUARD = 1, KIND_BIF_PLAIN = 0, KIND_BIF_TRAPS = 0 };
+enum {
+    KIND_BIF_GUARD = 1,
+    KIND_BIF_PLAIN = 0,
+    KIND_BIF_TRAPS = 0,
+    KIND_BIF_LONG = 0,
+    KIND_BIF_GUARD_LONG = 1
+};
 
 static const Native natives[] = {
 #define BIF(module, id, arity, text, kind, doc) {#module, text, arity, KIND_##kind},

@@ -4,6 +4,7 @@
 
 #include "vm/base/alloc.h"
 #include "vm/base/stress.h"
+#include "vm/host/host.h"
 #include "vm/proc/dictionary.h"
 #include "vm/proc/max_heap.h"
 #include "vm/sched/spawn.h"
@@ -99,5 +100,28 @@ bool exec_collect(Process *p, const Site *site, Term *x, Term *one, size_t need)
 #endif
     return true;
 }
+
+enum { LARGE_HEAP = 1 << 18 }; /* words whose collection takes a millisecond or more */
+
+static void collect_there(Process *p)
+{
+    uint32_t saved = p->saved_count;
+    p->saved_count = 0; /* the site tells which of them are roots */
+    exec_collect(p, p->away_site, p->saved_x, NULL, p->away_need);
+    p->saved_count = saved;
+}
+
+bool exec_collect_away(Process *p, const Site *site, size_t need)
+{
+    if (heap_used(&p->heap) < LARGE_HEAP || p->heap.max_words || p->vm->host->simulated ||
+        STRESS(gc)) {
+        return false;
+    }
+    p->away_work = collect_there;
+    p->away_site = site;
+    p->away_need = need;
+    return true;
+}
+
 _Static_assert(offsetof(Process, raise_info) == offsetof(Process, raise_class) + 4 * sizeof(Term),
                "the five raise terms are one range");

@@ -12,6 +12,7 @@
 typedef enum {
     EXEC_YIELDED, /* the turn is used up; p wants to run on */
     EXEC_WAITING, /* p stops until a signal comes */
+    EXEC_AWAY,    /* p->away_work is to be done elsewhere; then p runs on (sched/away.h) */
     EXEC_EXITED,  /* p ends with p->exit_reason */
 } ExecEnd;
 

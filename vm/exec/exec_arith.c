@@ -2,6 +2,7 @@
 /* vm/exec/exec_arith.c: operators off the loop's fast paths, comparison as a value, type tests. */
 #include "vm/exec/exec_slow.h"
 
+#include "vm/sched/away.h"
 #include "vm/term/arith.h"
 #include "vm/term/binary.h"
 #include "vm/term/compare.h"
@@ -109,8 +110,39 @@ static Term number(const TermRoom *room, ExecOp op, Term a, Term b, NumberError 
     }
 }
 
+static size_t words_of(Term t)
+{
+    return term_is_big(t) ? header_words(boxed_header(t)) : 1;
+}
+
+/* How long an operation on integers takes, in steps (sched/away.h). */
+static size_t steps_of(ExecOp op, Term a, Term b)
+{
+    enum { PRODUCTS_PER_STEP = 256, WORDS_PER_STEP = 64, WORD_BITS = 64 };
+    size_t x = words_of(a), y = term_same(b, TERM_NONE) ? 1 : words_of(b);
+    switch (op) {
+    case XOP_mul:
+    case XOP_div:
+    case XOP_rem:
+        return x * y / PRODUCTS_PER_STEP;
+    case XOP_bsl:
+        y = term_is_small(b) && small_value(b) > 0 ? (size_t)small_value(b) / WORD_BITS : 1;
+        return (x + y) / WORDS_PER_STEP;
+    default:
+        return (x + y) / WORDS_PER_STEP;
+    }
+}
+
+static Term arith_away(Process *p, const Term *a)
+{
+    return exec_arith(p, (ExecOp)small_value(a[2]), a[0], a[1]);
+}
+
 Term exec_arith(Process *p, ExecOp op, Term a, Term b)
 {
+    if (ACT_UNLIKELY(p->away == AWAY_BACK)) {
+        return away_take(p);
+    }
     if (op == XOP_not || op == XOP_and || op == XOP_or || op == XOP_xor) {
         return boolean(p, op, a, b);
     }
@@ -124,6 +156,11 @@ Term exec_arith(Process *p, ExecOp op, Term a, Term b)
         if (float_fits(value)) {
             return float_immediate(value);
         }
+    }
+    if (ACT_UNLIKELY(term_is_integer(a) && (term_same(b, TERM_NONE) || term_is_integer(b)) &&
+                     away_wanted(p, steps_of(op, a, b)))) {
+        const Term args[3] = {a, b, small_make(op)};
+        return away_ask(p, arith_away, args, 3);
     }
     TermRoom room = heap_room(&p->heap);
     NumberError error = NUMBER_OK;

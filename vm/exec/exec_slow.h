@@ -10,6 +10,9 @@
 /* collect.c: collects at a site, with room for need words; x: the registers that the site's masks
  * speak of, or NULL. one: one more root, or NULL. False: no memory, the process must end. */
 bool exec_collect(Process *p, const Site *site, Term *x, Term *one, size_t need);
+/* The same on a helper thread, if the heap is large: true, and the instruction, whose registers are
+ * all kept, is executed again afterwards (sched/away.h). */
+bool exec_collect_away(Process *p, const Site *site, size_t need);
 /* Where a frame has no slots and nothing is live: for collections outside any site. */
 extern const Site exec_site_bare;
 

@@ -66,6 +66,9 @@
         if (ACT_UNLIKELY((size_t)(sp - top) < (size_t)(words) + HEAP_STACK_SLACK || \
                          p->heap.want_gc || STRESS(gc))) { \
             SAVE(); \
+            if (exec_collect_away(p, &sites[site_index], BITS_COLLECT_WORDS)) { \
+                goto away; \
+            } \
             if (!exec_collect(p, &sites[site_index], x, NULL, BITS_COLLECT_WORDS)) { \
                 goto exited; \
             } \
@@ -130,6 +133,9 @@ op_frame:
     if (ACT_UNLIKELY((size_t)(sp - top) < (size_t)pc[1] + pc[2] + HEAP_STACK_SLACK ||
                      p->heap.want_gc || STRESS(gc))) {
         SAVE();
+        if (exec_collect_away(p, &sites[pc[3]], (size_t)pc[1] + pc[2])) {
+            goto away;
+        }
         if (!exec_collect(p, &sites[pc[3]], x, NULL, (size_t)pc[1] + pc[2])) {
             goto exited;
         }
@@ -242,7 +248,8 @@ op_call_native:
     }
     LOAD();
     x[0] = result;
-    if (ACT_UNLIKELY(p->heap.want_gc)) {
+    if (ACT_UNLIKELY(p->heap.want_gc) &&
+        !exec_collect_away(p, &sites[pc[2]], 0)) { /* a large heap's: at the next allocation */
         if (!exec_collect(p, &sites[pc[2]], NULL, &x[0], 0)) {
             goto exited;
         }
@@ -331,6 +338,9 @@ op_heap:
     if (ACT_UNLIKELY((size_t)(sp - top) < (size_t)pc[1] + HEAP_STACK_SLACK || p->heap.want_gc ||
                      STRESS(gc))) {
         SAVE();
+        if (exec_collect_away(p, &sites[pc[2]], pc[1])) {
+            goto away;
+        }
         if (!exec_collect(p, &sites[pc[2]], x, NULL, pc[1])) {
             goto exited;
         }
@@ -661,6 +671,9 @@ bif : {
         LOAD();
         SLOT(pc[1]) = result;
         NEXT(5 + live);
+    }
+    if (p->pending == PENDING_AWAY) {
+        goto away;
     }
     if (p->pending == PENDING_EXIT) {
         goto exited;
@@ -1018,6 +1031,9 @@ operator_failed:; /* live: the operator */
     if (p->pending == PENDING_EXIT) {
         goto exited;
     }
+    if (p->pending == PENDING_AWAY) {
+        goto away;
+    }
     if (pc[2]) {
         p->pending = PENDING_NONE;
         LOAD();
@@ -1126,9 +1142,12 @@ native_failed:
         p->hibernating = p->mailbox.length == 0;
         return p->hibernating ? EXEC_WAITING : EXEC_YIELDED;
     }
+    case PENDING_AWAY:
     case PENDING_AGAIN:
     case PENDING_WAIT: {
-        ExecEnd end = p->pending == PENDING_WAIT ? EXEC_WAITING : EXEC_YIELDED;
+        ExecEnd end = p->pending == PENDING_WAIT   ? EXEC_WAITING
+                      : p->pending == PENDING_AWAY ? EXEC_AWAY
+                                                   : EXEC_YIELDED;
         const Code native = *pc == (Code)op_words[XOP_tail_native] ? pc[2] : pc[1];
         p->pending = PENDING_NONE;
         p->pc = pc;
@@ -1142,6 +1161,11 @@ native_failed:
         goto exited;
     }
     goto exited;
+
+away: /* in the midst of an instruction that will be executed again */
+    p->pending = PENDING_NONE;
+    p->pc = pc;
+    return process_save_x(p, x, BC_MAX_X) ? EXEC_AWAY : EXEC_EXITED;
 
 raise_plain:
     if (p->pending == PENDING_EXIT) {

@@ -20,12 +20,16 @@ typedef enum {
     PENDING_EXIT,  /* the process ends with exit_reason, no handler runs (kill, exit signals) */
     PENDING_APPLY, /* go to X0:X1 with the list X2 as arguments instead of returning */
     PENDING_APPLY_FUN, /* go to the fun X0 with the list X1 as arguments instead of returning */
+    PENDING_AWAY,      /* the turn ends; p->away_work is done, then the same again (sched/away.h) */
     PENDING_HIBERNATE, /* as APPLY, with the stack emptied first, and waits for a message */
 } Pending;
 
 typedef enum { PRIORITY_LOW, PRIORITY_NORMAL, PRIORITY_HIGH, PRIORITY_MAX } Priority;
 
-enum { PROCESS_TRAP_ARGS = 6, PROCESS_SAVED_X = 6 };
+enum { PROCESS_TRAP_ARGS = 6, PROCESS_SAVED_X = 6, PROCESS_AWAY_ARGS = 6 };
+
+/* Process.away */
+enum { AWAY_NO, AWAY_THERE, AWAY_BACK };
 
 /* Process.state: who may run it. Changed with seq_cst: see mailbox_push. */
 enum {
@@ -44,10 +48,12 @@ struct Process {
     Heap heap;
     Scheduler *scheduler; /* that runs it now, or ran it last */
     Vm *vm;
-    const Code *pc;     /* where to go on; NULL before the first turn */
-    int32_t reductions; /* left in this turn; built-ins that work long take from it */
-    uint8_t pending;    /* Pending */
-    uint8_t priority;   /* Priority */
+    const Code *pc;       /* where to go on; NULL before the first turn */
+    int32_t reductions;   /* left in this turn; built-ins that work long take from it */
+    uint8_t pending;      /* Pending */
+    uint8_t priority;     /* Priority */
+    uint8_t away;         /* AWAY_NO … */
+    uint8_t away_pending; /* Pending that the work has left */
     bool trap_exit;
     bool timed_out; /* the receive timer ran out */
 
@@ -87,7 +93,16 @@ struct Process {
     Term parent;
     Term initial_call[2]; /* module, function */
     uint32_t initial_arity;
-    struct PDict *dictionary;    /* proc/dictionary.h; NULL when empty */
+    struct PDict *dictionary; /* proc/dictionary.h; NULL when empty */
+    /* sched/away.h: touched by the helper thread while p is away, by p's scheduler else */
+    void (*away_work)(struct Process *p);
+    Term (*away_function)(struct Process *p, const Term *a);
+    Term away_args[PROCESS_AWAY_ARGS];
+    Term away_result;
+    Signal *away_signal;
+    const Site *away_site;
+    size_t away_need;
+
     struct Relations *relations; /* proc/relations.h: links and monitors; NULL when none */
     struct EtsOwned *tables;     /* ets/ets_tables.h: tables it owns or fixes; NULL when none */
     Term exit_reason;

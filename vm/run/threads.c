@@ -9,6 +9,7 @@
 #include "vm/exec/exec.h"
 #include "vm/host/host.h"
 #include "vm/run/crash_report.h"
+#include "vm/sched/away.h"
 #include "vm/sched/deliver.h"
 #include "vm/sched/epoch.h"
 #include "vm/sched/exit.h"
@@ -28,11 +29,15 @@ static int32_t turn_length(Scheduler *s)
 
 static ExecEnd run_code(Scheduler *s, Process *p)
 {
-    if (mailbox_has_outer(&p->mailbox)) {
+    /* back from afar: nothing may come between it and its result */
+    if (p->away == AWAY_NO && mailbox_has_outer(&p->mailbox)) {
         deliver_take_in(p);
         if (p->pending == PENDING_EXIT) {
             return EXEC_EXITED;
         }
+    }
+    if (p->pending == PENDING_EXIT) {
+        return EXEC_EXITED;
     }
     p->answering_waiting = false;
     if (p->hibernating && p->mailbox.length == 0) {
@@ -59,6 +64,10 @@ static void give_turn(Scheduler *s, Process *p)
     case EXEC_YIELDED:
         s->current = NULL;
         scheduler_queue(s, p);
+        break;
+    case EXEC_AWAY:
+        s->current = NULL;
+        away_start(s, p);
         break;
     case EXEC_WAITING:
         p->answering_waiting = true;

@@ -6,6 +6,7 @@
 #include "vm/proc/registry.h"
 #include "vm/proc/relations.h"
 #include "vm/proc/table.h"
+#include "vm/sched/away.h"
 #include "vm/sched/exit.h"
 #include "vm/sched/request.h"
 
@@ -24,9 +25,25 @@ bool deliver_to(Scheduler *s, Term to, Signal *signal)
     return true;
 }
 
+/* The message as a signal, in from->away_signal: for huge ones, which are copied away. */
+static Term copy_away(Process *from, const Term *a)
+{
+    from->away_signal = signal_new_copy(SIGNAL_MESSAGE, from->pid, a[0], &from->heap);
+    return ATOM(ok);
+}
+
 bool deliver_message(Process *from, Term to, Term message)
 {
-    Signal *signal = signal_new_copy(SIGNAL_MESSAGE, from->pid, message, &from->heap);
+    Signal *signal;
+    if (from->away == AWAY_BACK) {
+        away_take(from);
+        signal = from->away_signal;
+    } else if (away_heavy(from, message)) {
+        away_ask(from, copy_away, &message, 1);
+        return false;
+    } else {
+        signal = signal_new_copy(SIGNAL_MESSAGE, from->pid, message, &from->heap);
+    }
     if (!signal) {
         raise_no_memory(from);
         return false;

@@ -222,6 +222,13 @@ static bool give(HelperPool *pool, HelperJob *job)
     return true;
 }
 
+bool helpers_give(Scheduler *s, HelperJob *job)
+{
+    job->scheduler = s->index;
+    atomic_init(&job->state, JOB_ABANDONED); /* no process answers for it */
+    return give(s->vm->helpers, job);
+}
+
 static bool wait_for_it(Process *p)
 {
     p->pending = PENDING_WAIT;
@@ -292,6 +299,10 @@ void helpers_arrive(Scheduler *s)
 {
     for (HelperJob *job = take_arrivals(s), *next; job; job = next) {
         next = job->next;
+        if (job->kind->arrive) {
+            job->kind->arrive(job, s);
+            continue;
+        }
         Term owner = job->owner;
         Signal *wake = job->wake;
         job->wake = NULL;

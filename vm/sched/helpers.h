@@ -26,6 +26,9 @@ typedef struct {
     void (*work)(HelperJob *job, Host *host);
     /* Frees the job. vm NULL: the machine is no more, so only memory is given back. */
     void (*discard)(HelperJob *job, Vm *vm);
+    /* The job is back on its scheduler's thread and no process waits for it by p->job: frees it.
+     * NULL: its owner is woken. */
+    void (*arrive)(HelperJob *job, Scheduler *s);
     /* work touches the machine too (its loader, its atoms): the machine waits for its end. */
     bool uses_vm;
 } HelperKind;
@@ -52,6 +55,8 @@ void helpers_free(HelperPool *pool);
  * p, who owns it from now on as p->job. True if it is done already; false if p must wait
  * (p->pending is set) or ends for lack of memory: the built-in then returns TERM_NONE. */
 bool helpers_run(Process *p, HelperJob *job);
+/* Has a job of a kind with `arrive` done. False if there is no thread to do it. */
+bool helpers_give(Scheduler *s, HelperJob *job);
 /* p, called again, has p->job: true if it is done; else as helpers_run. */
 bool helpers_done(Process *p);
 /* p is through with p->job, which is done: throws it away. */
