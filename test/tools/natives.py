@@ -25,7 +25,7 @@ def read_rows(root):
             key = (module, name, int(arity))
             if key in rows:
                 complaints.append(f"{path.name}: {module}:{name}/{arity} is there twice")
-            if kind not in ("GUARD", "PLAIN", "TRAPS"):
+            if kind not in ("GUARD", "PLAIN", "TRAPS", "LONG", "GUARD_LONG"):
                 complaints.append(f"{path.name}: {module}:{name}/{arity} is of kind {kind}")
             if not doc.strip('" \n'):
                 complaints.append(f"{path.name}: {module}:{name}/{arity} has no doc")
