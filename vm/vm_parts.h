@@ -29,6 +29,17 @@ typedef struct {
 
 #define VM_COMPILE_IN_PROCESS SIZE_MAX
 
+/* A line editor on the terminal, for programs that read lines from a person. Messages and events are
+ * a kind and bytes; cli/line_messages.h lists them. */
+typedef struct {
+    void *context;
+    /* Waits for an event; kind and bytes in one block, to be freed with alloc_free. NULL: it has
+     * ended. One helper thread at a time. */
+    unsigned char *(*next)(void *context, size_t *size);
+    /* Any thread; does not wait. */
+    void (*tell)(void *context, char kind, const unsigned char *bytes, size_t size);
+} TerminalEditor;
+
 /* What the embedding program gives the machine. All fields may be zero. */
 typedef struct {
     unsigned schedulers; /* 0: one per core */
@@ -51,6 +62,7 @@ typedef struct {
     void *compile_context;
     const char *const *arguments; /* of the program, for init:get_plain_arguments */
     size_t argument_count;
+    const TerminalEditor *editor; /* NULL: none */
     bool debug_bifs;
 } VmOptions;
 
