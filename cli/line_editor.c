@@ -243,8 +243,8 @@ static unsigned char complete(EditLine *el, wint_t key)
             alloc_free(message.bytes);
             return result;
         }
-        if (poll(&wake, 1, -1) > 0 &&
-            !line_messages_has(&editor->to_editor, LINE_ANSWER) && !serve(editor)) {
+        if (poll(&wake, 1, -1) > 0 && !line_messages_has(&editor->to_editor, LINE_ANSWER) &&
+            !serve(editor)) {
             return CC_ERROR;
         }
     }

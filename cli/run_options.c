@@ -54,8 +54,8 @@ int run_options_read(RunOptions *options, const char *command, int count, char *
             taken = 2;
         }
         if (taken <= 0) {
-            const char *format = taken < 0 ? "%s wants a value"
-                                           : "`%s` is not understood, or its value is not";
+            const char *format =
+                taken < 0 ? "%s wants a value" : "`%s` is not understood, or its value is not";
             command_usage(command, format, words[at]);
             return -1;
         }

@@ -29,8 +29,8 @@ typedef struct {
 
 #define VM_COMPILE_IN_PROCESS SIZE_MAX
 
-/* A line editor on the terminal, for programs that read lines from a person. Messages and events are
- * a kind and bytes; cli/line_messages.h lists them. */
+/* A line editor on the terminal, for programs that read lines from a person. Messages and events
+ * are a kind and bytes; cli/line_messages.h lists them. */
 typedef struct {
     void *context;
     /* Waits for an event; kind and bytes in one block, to be freed with alloc_free. NULL: it has
@@ -101,6 +101,7 @@ struct Vm {
     _Atomic(uint64_t) max_heap;    /* of new processes, relaxed: proc/max_heap.h */
     _Atomic(uint64_t) next_unique; /* unique_integer, relaxed: only the count matters */
     _Atomic(uint64_t) next_thief;
+    _Atomic(bool) deaths_watched; /* the process act_deaths is told who ended, relaxed */
 };
 
 ACT_INLINE Host *vm_host(const Vm *vm)

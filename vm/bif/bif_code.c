@@ -70,6 +70,17 @@ Term bif_act_code_all_loaded_0(Process *p, const Term *a)
     return list;
 }
 
+Term bif_act_code_embedded_0(Process *p, const Term *a)
+{
+    const VmOptions *options = &p->vm->options;
+    Term list = TERM_NIL;
+    for (size_t i = 0; i < options->module_count && !term_same(list, TERM_NONE); i++) {
+        Term name = atom_intern_text(p->vm->atoms, options->modules[i].name);
+        list = term_same(name, TERM_NONE) ? raise_no_memory(p) : util_cons(p, name, list);
+    }
+    return list;
+}
+
 Term bif_erlang_loaded_0(Process *p, const Term *a)
 {
     Term list = TERM_NIL;

@@ -492,3 +492,9 @@ Term bif_erlang_erase_0(Process *p, const Term *a)
     }
     return all;
 }
+
+Term bif_act_deaths_watch_0(Process *p, const Term *a)
+{
+    atomic_store_explicit(&p->vm->deaths_watched, true, memory_order_relaxed);
+    return ATOM(true);
+}
