@@ -109,6 +109,9 @@ static CoreNode *record_test(Desugar *b, CoreLine line, CoreList args, const Ast
                                            (uint32_t)size->konst->integer)
                      : NULL;
     }
+    if (node == NULL) {
+        return NULL;
+    }
     const AstNode *name = node->call.args.items[1];
     const Record *record = name->kind == AST_ATOM ? desugar_record_find(b, name) : NULL;
     return record == NULL
@@ -146,10 +149,16 @@ static bool is_full_list(const AstNode *list)
     return list->kind == AST_LIST && list->list.tail == NULL;
 }
 
-/* Two functions of module maps are built-ins under other names, and stand so in stack traces. */
+/* Some functions of module maps are built-ins under other names, and stand so in stack traces. */
 static const char *bif_of_maps(const Konst *module, const Konst *function, uint32_t arity)
 {
-    if (arity != 2 || strcmp(module->text, "maps") != 0) {
+    if (strcmp(module->text, "maps") != 0) {
+        return NULL;
+    }
+    if (arity == 1) {
+        return strcmp(function->text, "size") == 0 ? "map_size" : NULL;
+    }
+    if (arity != 2) {
         return NULL;
     }
     return strcmp(function->text, "get") == 0      ? "map_get"
@@ -289,7 +298,14 @@ CoreNode *desugar_call(Desugar *b, const AstNode *node)
         return desugar_fun_inline(b, hidden, line, node->call.args);
     }
     CoreNode *fun = desugar_expr(b, target);
-    return call_items(b, CORE_CALL_FUN, line, fun, NULL, desugar_exprs(b, node->call.args));
+    CoreList args = desugar_exprs(b, node->call.args);
+    if (fun->kind == CORE_LITERAL && fun->konst->kind == KONST_FUN &&
+        fun->konst->fun.arity == args.count &&
+        strcmp(fun->konst->fun.module->text, "erlang") == 0) {
+        const Name *name = name_intern_text(b->names, fun->konst->fun.name->text);
+        return call_of_erlang_with(b, line, NULL, name, args); /* (fun erlang:element/2)(1, T) */
+    }
+    return call_items(b, CORE_CALL_FUN, line, fun, NULL, args);
 }
 
 /* fun hd/1, fun module_info/0: a fun of its own that makes the call, not fun erlang:hd/1. */

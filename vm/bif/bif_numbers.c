@@ -140,6 +140,8 @@ typedef struct {
     bool compact;
 } FloatFormat;
 
+enum { C_DECIMALS = 6 };
+
 /* One option; false if it is none. */
 static bool read_option(Term option, FloatFormat *format)
 {
@@ -160,8 +162,9 @@ static bool read_option(Term option, FloatFormat *format)
         util_get_range(pair[1], 0, FLOAT_MAX_DECIMALS, &digits)) {
         format->kind = FORMAT_DECIMALS;
     } else if (term_same(pair[0], ATOM(scientific)) &&
-               util_get_range(pair[1], 0, FLOAT_MAX_SCIENTIFIC, &digits)) {
+               util_get_range(pair[1], INT64_MIN, FLOAT_MAX_SCIENTIFIC, &digits)) {
         format->kind = FORMAT_SCIENTIFIC;
+        digits = digits < 0 ? C_DECIMALS : digits; /* Erlang hands it to C's printf */
     } else {
         return false;
     }

@@ -366,8 +366,48 @@ static bool may_go_on(const Conversion *v)
     return true;
 }
 
+static bool is_text_binary(Term t)
+{
+    BinaryView view;
+    return binary_view(t, &view) && view.bits % 8 == 0;
+}
+
+/* The parts of t that are lists go to the levels; false if one of the others is no text at all. */
+static bool note_parts(Conversion *v, Term t, bool *memory)
+{
+    for (; term_is_cons(t); t = cons_tail(t)) {
+        Term head = cons_head(t);
+        if (term_is_cons(head)) {
+            *memory = *memory && util_stack_push(&v->levels, head);
+        } else if (!term_is_small(head) && !term_is_nil(head) && !is_text_binary(head)) {
+            return false;
+        }
+        v->steps++;
+    }
+    return term_is_nil(t) || is_text_binary(t);
+}
+
+/* Behind a character that is none there may be anything but what is no text. */
+static Step check_rest(Conversion *v, Term rest)
+{
+    bool memory = true;
+    size_t above = v->levels.count;
+    bool good = note_parts(v, rest, &memory);
+    for (size_t i = 0; i < above && good; i++) {
+        good = note_parts(v, v->levels.items[i], &memory);
+    }
+    while (v->levels.count > above && good) {
+        good = note_parts(v, v->levels.items[--v->levels.count], &memory);
+    }
+    v->levels.count = above;
+    return !memory ? STEP_NO_MEMORY : good ? STEP_BAD : STEP_BADARG;
+}
+
 static Term outcome(Conversion *v, Step step, Term rest)
 {
+    if (step == STEP_BAD && !v->boxed_bad) {
+        step = check_rest(v, rest);
+    }
     if (step == STEP_NO_MEMORY) {
         return raise_no_memory(v->p);
     }
@@ -417,7 +457,11 @@ Term bif_unicode_characters_to_binary_3(Process *p, const Term *a)
 {
     Conversion v = {.p = p, .in = encoding_of(a[1]), .out = encoding_of(a[2])};
     v.boxed_bad = v.in > ENC_UTF8 || v.out != ENC_UTF8;
-    return convert(&v, a[0]);
+    BinaryView view;
+    /* as Erlang, which tells the rest of the binary, in no list, when there is one binary alone */
+    bool alone = !v.boxed_bad && term_is_cons(a[0]) && term_is_nil(cons_tail(a[0])) &&
+                 binary_view(cons_head(a[0]), &view);
+    return convert(&v, alone ? cons_head(a[0]) : a[0]);
 }
 
 Term bif_unicode_bin_is_7bit_1(Process *p, const Term *a)

@@ -282,9 +282,8 @@ class Generator:
         if kind in ("tuple", "ituple", "tagged"):
             if self.records and kind == "tuple" and self.chance(0.3):
                 return self.record_pattern(depth, scope, bound)
-            items = [inner(element) for _ in range(self.rng.randrange(4))]
-            if kind == "tagged":
-                items = [inner("atom"), inner("any")]
+            kinds = ["atom", "any"] if kind == "tagged" else [element] * self.rng.randrange(4)
+            items = [inner(k) for k in kinds]
             return node("p", "{@}", List(items))
         if kind in ("map", "imap"):
             keys = self.pick([1, 1, 2])
@@ -326,7 +325,7 @@ class Generator:
         for hole in HOLE.finditer(template):
             kind = hole[1]
             if kind == "test":
-                child = self.guard_test(depth - 1, scope)
+                child = node("g", "(@)", self.guard_test(depth - 1, scope))
             elif kind == "num" and depth > 0 and self.chance(0.4):
                 child = expr("(@)", self.guard_fill(self.pick(GUARD_NUMBERS), depth - 1, scope))
             elif kind in LITERALS:

@@ -110,10 +110,10 @@ RULES = {
         binary_part({bin}, {small}, - {small}) | integer_to_binary({int}) | integer_to_binary({int}, {base}) | atom_to_binary({atom})
         float_to_binary({float}, [{decimals, {small}}]) | float_to_binary({float}) | binary:encode_unsigned(abs({int}))
         binary:encode_unsigned({int}, little) | binary:replace({bin}, {bin}, {bin}) | binary:replace({bin}, {bin}, {bin}, [global])
-        unicode:characters_to_binary({str}) | string:uppercase({bin}) | string:trim({bin}) | erlang:md5({bin})
+        unicode:characters_to_binary({str}) | string:uppercase({utf}) | string:trim({utf}) | erlang:md5({bin})
         << ({bin})/binary, ({bin})/binary >> | << ({int}) >> | << ({int}):16, ({bin})/binary >> | list_to_binary({ilist})
         element(1, split_binary({bin}, {small})) | iolist_to_binary(lists:join({bin}, [{bin}, {bin}]))
-        string:slice({bin}, {small}, {small}) | binary:list_to_bin({ilist}) | string:lowercase({bin})
+        string:slice({utf}, {small}, {small}) | binary:list_to_bin({ilist}) | string:lowercase({utf})
         << <<X>> || X <- {ilist}>> | << <<X:16/little>> || X <- {ilist}>> | <<({float})/float>> | <<({str})/utf8>>
         unicode:characters_to_binary({str}, utf8, latin1) | unicode:characters_to_binary({iolist}, latin1, utf8)
     """,
@@ -122,7 +122,7 @@ RULES = {
         list_to_tuple({list}) | setelement({small}, {tuple}, {any}) | { {any}, {any} } | { {any} } | { {any}, {any}, {any} }
         erlang:append_element({tuple}, {any}) | erlang:make_tuple({small}, {any}) | erlang:delete_element({small}, {tuple})
         erlang:insert_element({small}, {tuple}, {any}) | split_binary({bin}, {small}) | lists:split({small}, {list})
-        lists:partition({pred}, {list}) | lists:keyfind({key}, 1, {plist}) | string:to_integer({str}) | string:to_float({str})
+        lists:partition({pred}, {list}) | lists:keyfind({key}, 1, {plist}) | string:to_integer({digits}) | string:to_float({floatstr})
         binary:match({bin}, {bin}) | lists:unzip({plist}) | lists:mapfoldl(fun(X, A) -> {X, [A, X]} end, {any}, {list})
         maps:take({key}, {map}) | maps:find({key}, {map}) | {tagged} | {ituple} | setelement({int}, {tuple}, {any})
         {record}
@@ -154,9 +154,9 @@ RULES = {
         error({any}) | throw({any}) | exit({any}) | erlang:error({any}, {list}) | lists:search({pred}, {list}) | erlang:raise({class}, {any}, [])
         put({key}, {any}) | get({key}) | erase({key}) | maps:fold(fun(K, V, A) -> [{K, V} | A] end, [], {map1}) | {plist}
         erlang:apply({mod}, {fname}, {list}) | {mod}:{fname}({any}) | apply(lists, reverse, [{list}]) | {any}({any}) | (fun erlang:element/2)({small}, {tuple})
-        erl_scan:string({str}) | fz:tidy(catch {any}) | erlang:make_tuple({small}, {any}) | maps:find({key}, {map})
+        erl_scan:string({source}) | fz:tidy(catch {any}) | erlang:make_tuple({small}, {any}) | maps:find({key}, {map})
         {record} | unicode:characters_to_list({iolist}) | unicode:characters_to_binary({iolist}) | lists:foldr({fun2}, {any}, {list})
-        string:next_grapheme({str}) | iolist_to_binary({any}) | math:log({num})
+        iolist_to_binary({any}) | math:log({num})
         queue:to_list(queue:in({any}, queue:from_list({list}))) | gb_trees:to_list(gb_trees:from_orddict(lists:ukeysort(1, {plist})))
         sets:is_element({any}, sets:from_list({list}, [{version, 2}])) | ordsets:union(ordsets:from_list({list}), ordsets:from_list({list}))
         orddict:to_list(orddict:store({key}, {any}, [])) | gb_sets:to_list(gb_sets:from_list({list})) | array:to_list(array:from_list({list}))
@@ -185,6 +185,8 @@ LITERALS = {
     "format1": ['"~w"', '"~p"', '"~20p"', '"~5w"', '"~-8w|"', '"~tp"', '"~tw"', '"~s"', '"~ts"', '"~10p"', '"~.3w"', '"~W"',
                 '"~P"', '"~12.4.*w"', '"~30.10.xw|"', '"~2w"', '"<~p>~n~~"', '"~40p"', '"~lp"', '"~1p"', '"~c"', '"~d"'],
     "format2": ['"~w~w"', '"~p ~p"', '"~20p~n~20p"', '"~W"', '"~P"', '"~30P"', '"~s~w"', '"~w~10w|"', '"~*w"', '"~i~w"', '"~*p"'],
+    "utf": ['<<"abc">>', '<<"été"/utf8>>', '<<>>', '<<"  a b ">>', '<<"ABC,d">>', '<<"日本"/utf8>>', '""', '"x Y"'],
+    "source": ['"a + 1."', '"f(X) -> {X, \\"s\\"}."', '"1.5e3 16#ff $a"', '"\'q a\' #{a => 1}"', '"% c"', '"\'"', '"a. b."', '"<<1:8>>"', '"1.0e999"'],
     "formatx": ['"~*w"', '"~*p"', '"~*s"', '"~-*w|"', '"~.*p"', '"~*tp"'],
     "formats": ['"~s"', '"~10s|"', '"~-10s|"', '"~10.3s|"', '"~.5s"', '"~ts"', '"~10.4.*s"', '"~3.2ts"', '"~p"', '"~w"', '"~10p"', '"~.3s"'],
     "formatn": ['"~f"', '"~e"', '"~g"', '"~.2f"', '"~10.3f|"', '"~.10e"', '"~.3g"', '"~w"', '"~b"', '"~p"', '"~.0f"', '"~-12.2f|"'],

@@ -75,9 +75,11 @@ def handler(g, kind, depth, scope):
     if class_ == "C":
         class_ = g.fresh("C")
         bound.append((class_, "atom"))
-    reason = g.pattern(g.pick(["any", "atom", "tagged", "any"]), 2, scope, bound)
     if g.chance(0.15):
-        reason = Node("p", [g.pick(["badarith", "badarg", "function_clause", "{badmatch, _}", "{case_clause, _}", "if_clause", "undef", "{badkey, _}", "{badmap, _}"])])
+        reason = Node("p", [g.pick(["badarith", "badarg", "function_clause", "{badmatch, _}", "{case_clause, _}", "if_clause", "undef",
+                                    "{badkey, _}", "{badmap, _}"])])
+    else:
+        reason = g.pattern(g.pick(["any", "atom", "tagged", "any"]), 2, scope, bound)
     stack = ""
     if class_ and g.chance(0.25):
         stack = g.fresh("S")
@@ -93,7 +95,7 @@ def handler(g, kind, depth, scope):
 def failing(g, depth, scope):
     """An expression that often raises."""
     text = g.pick(["throw(@)", "error(@)", "exit(@)", "erlang:error(@, [1])", "erlang:raise(error, @, [])", "@", "@", "@", "hd([@])",
-                   "list_to_integer(@)", "element(2, @)", "1 + @", "@ = 3"])
+                   "list_to_integer(@)", "element(2, @)", "1 + @", "3 = @"])
     return expr(text, g.expr("any", depth - 1, scope))
 
 
