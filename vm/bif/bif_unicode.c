@@ -379,7 +379,7 @@ static bool note_parts(Conversion *v, Term t, bool *memory)
         Term head = cons_head(t);
         if (term_is_cons(head)) {
             *memory = *memory && util_stack_push(&v->levels, head);
-        } else if (!term_is_small(head) && !term_is_nil(head) && !is_text_binary(head)) {
+        } else if (!term_is_integer(head) && !term_is_nil(head) && !is_text_binary(head)) {
             return false;
         }
         v->steps++;

@@ -89,7 +89,7 @@ def matched(g, seg, depth, scope, bound, numbers):
         value = g.pick(["0", "1", "255", "97", "(-1)", "$a", "65535", "(1 bsl 40)", "233"])
         return Node("x", [value + tail])
     if seg.kind == "num":
-        return Node("x", [g.pick(["1.0", "0.0", "1", "(-0.0)"]) + tail])
+        return Node("x", [g.pick(["1.0", "0.0", "1"]) + tail])
     name = g.fresh()
     bound.append((name, seg.kind))
     return node("x", "@" + tail, Node("p", [name]))

@@ -16,7 +16,7 @@ HOLE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 TABLE = table()
 DATA = ["int", "float", "atom", "bool", "list", "ilist", "str", "bin", "bits", "tuple", "tagged", "map", "plist"]
 EDGES = [0, 7, 8, 15, 16, 23, 24, 27, 28, 31, 32, 47, 52, 53, 54, 58, 59, 60, 61, 62, 63, 64, 65, 95, 96, 127, 128, 130]
-FLOATS = """0.0 -0.0 1.0 -1.0 0.5 1.5 2.5 -2.5 3.7 100.0 1.0e10 1.0e15 1.0e16 1.0e21 1.0e22 123456.789 0.1 0.2 0.30000000000000004
+FLOATS = """0.0 1.0 -1.0 0.5 1.5 2.5 -2.5 3.7 100.0 1.0e10 1.0e15 1.0e16 1.0e21 1.0e22 123456.789 0.1 0.2 0.30000000000000004
     9007199254740992.0 9007199254740993.0 -9007199254740992.0 1152921504606846976.0 576460752303423488.0 9223372036854775808.0
     18446744073709551616.0 1.0e100 1.0e-100 1.7976931348623157e308 2.2250738585072014e-308 5.0e-324 -1.0e308 1.0e-5 1.0e-7
     4611686018427387904.0 3.141592653589793 1.0e23""".split()
@@ -213,7 +213,9 @@ class Generator:
             bound = []
             value = self.expr(kind, depth, scope)
             pattern = self.pattern(kind, 2, scope, bound)
-            made = expr("@ = @", pattern, value)
+            # Erlang 25 takes V in `N = V = E` for new, even when it is bound: no variable stands alone.
+            alone = len(pattern.parts) == 1 and isinstance(pattern.parts[0], str) and pattern.parts[0][0].isupper()
+            made = expr("{@} = {@}" if alone else "@ = @", pattern, value)
             scope += bound
         elif choice < 0.9 and kind not in FUNCTIONS:
             name = self.fresh()

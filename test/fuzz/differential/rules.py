@@ -162,8 +162,8 @@ RULES = {
         orddict:to_list(orddict:store({key}, {any}, [])) | gb_sets:to_list(gb_sets:from_list({list})) | array:to_list(array:from_list({list}))
         dict:size(dict:from_list({plist})) | calendar:gregorian_days_to_date({int}) | calendar:date_to_gregorian_days({small}, {small}, {small})
         io_lib:printable_list({any}) | io_lib:char_list({any}) | io_lib:write_string({str}) | io_lib:write_atom({atom}) | io_lib:fwrite("~p", {list})
-        erlang:binary_to_list({bin}, 1 + {small}, {small}) | erlang:tuple_to_list({tuple}) | filename:join({str}, {str}) | filename:basename({str})
-        lists:keysearch({key}, {small}, {plist}) | lists:foreach({fun1}, {list}) | is_process_alive(self()) | erlang:external_size({small}) > 0 | filename:extension({str})
+        erlang:binary_to_list({bin}, 1 + {small}, {small}) | erlang:tuple_to_list({tuple}) | filename:join({path}, {path}) | filename:basename({path})
+        lists:keysearch({key}, {small}, {plist}) | lists:foreach({fun1}, {list}) | is_process_alive(self()) | erlang:external_size({small}) > 0 | filename:extension({path})
     """,
 }
 
@@ -180,11 +180,12 @@ LITERALS = {
     "char": "$a $b $\\s $z $A $0 $\\n 233 8364 $é".split(),
     "digits": ['"12"', '"-7"', '"+5"', '"1152921504606846976"', '"x"', '""', '"0"', '"99999999999999999999999"',
                '"-576460752303423489"', '"1a"', '"zz"', '"007"', '" 1"', '"-"'],
-    "floatstr": ['"1.5"', '"-0.0"', '"1.0e10"', '"1"', '"1.0e400"', '"x"', '".5"', '"2.5e-3"', '"+1.25"', '"1.e5"'],
+    "floatstr": ['"1.5"', '"1.0e10"', '"1"', '"1.0e400"', '"x"', '".5"', '"2.5e-3"', '"+1.25"', '"1.e5"'],
     "word": ['"a"', '"b"', '"ok"', '"error"', '"hello world"', '"A"', '""', '"x1"', '"true"', '"\\x{e9}"'],
     "format1": ['"~w"', '"~p"', '"~20p"', '"~5w"', '"~-8w|"', '"~tp"', '"~tw"', '"~s"', '"~ts"', '"~10p"', '"~.3w"', '"~W"',
                 '"~P"', '"~12.4.*w"', '"~30.10.xw|"', '"~2w"', '"<~p>~n~~"', '"~40p"', '"~lp"', '"~1p"', '"~c"', '"~d"'],
     "format2": ['"~w~w"', '"~p ~p"', '"~20p~n~20p"', '"~W"', '"~P"', '"~30P"', '"~s~w"', '"~w~10w|"', '"~*w"', '"~i~w"', '"~*p"'],
+    "path": ['"a"', '"/a/b"', '"a/b.c"', '"a//b/"', '""', '"/"', '<<"a/b">>', '"x.tar.gz"', 'a', '"/a/"', '"."', '".a"', '["a", "b"]'],
     "utf": ['<<"abc">>', '<<"été"/utf8>>', '<<>>', '<<"  a b ">>', '<<"ABC,d">>', '<<"日本"/utf8>>', '""', '"x Y"'],
     "source": ['"a + 1."', '"f(X) -> {X, \\"s\\"}."', '"1.5e3 16#ff $a"', '"\'q a\' #{a => 1}"', '"% c"', '"\'"', '"a. b."', '"<<1:8>>"', '"1.0e999"'],
     "formatx": ['"~*w"', '"~*p"', '"~*s"', '"~-*w|"', '"~.*p"', '"~*tp"'],
