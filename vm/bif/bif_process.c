@@ -179,6 +179,7 @@ static Term set_max_heap(Process *p, Term value)
 Term bif_erlang_process_flag_2(Process *p, const Term *a)
 {
     size_t number;
+    int64_t wished;
     Term old;
     switch (term_is_atom(a[0]) ? atom_index(a[0]) : 0) {
     case ATOM_INDEX_trap_exit:
@@ -212,6 +213,9 @@ Term bif_erlang_process_flag_2(Process *p, const Term *a)
         return small_make(0);
     case ATOM_INDEX_sensitive:
         return term_is_bool(a[1]) ? ATOM(false) : raise_badarg(p);
+    case ATOM_INDEX_scheduler: /* a wish: any scheduler may take the process all the same */
+        return util_get_range(a[1], 0, p->vm->scheduler_count, &wished) ? small_make(0)
+                                                                         : raise_badarg(p);
     case ATOM_INDEX_error_handler:
         return term_is_atom(a[1]) ? ATOM(error_handler) : raise_badarg(p);
     default:

@@ -163,6 +163,8 @@ static bool read_pair(Term key, Term value, SpawnOptions *options, MonitorOption
         return read_size(value, &ignored);
     case ATOM_INDEX_message_queue_data:
         return term_same(value, ATOM(on_heap)) || term_same(value, ATOM(off_heap));
+    case ATOM_INDEX_scheduler: /* a wish: any scheduler may take the process all the same */
+        return read_size(value, &ignored) && ignored <= 1024;
     case ATOM_INDEX_monitor:
         options->monitor = true;
         return monitor_read_options(value, monitor);
