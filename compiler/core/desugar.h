@@ -229,6 +229,8 @@ uint32_t desugar_number_of(Desugar *b, const AstNode *node);
 
 /* desugar_comprehension.c */
 CoreNode *desugar_comprehension(Desugar *b, const AstNode *node);
+/* An expression whose value is not used. */
+CoreNode *desugar_effect(Desugar *b, const AstNode *node);
 
 /* desugar_record.c */
 const Record *desugar_record_find(Desugar *b, const AstNode *name);

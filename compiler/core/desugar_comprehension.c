@@ -27,6 +27,7 @@ typedef struct {
     VEC(Level) levels;
     uint32_t number; /* of the next generator */
     uint32_t pending_base;
+    bool effect; /* a list comprehension whose value nobody wants: no list, and a loop */
 } Comp;
 
 static CoreNode *process(Comp *c, uint32_t at, CoreNode *acc);
@@ -115,8 +116,16 @@ static CoreNode *emit(Comp *c, CoreNode *acc)
     if (is_binary_comp(c)) {
         return go_on(c, depth, append_element(c, acc));
     }
-    CoreNode *value =
-        c->node->kind == AST_MAP_COMP ? pair_element(b, element) : desugar_expr(b, element);
+    CoreNode *value = c->node->kind == AST_MAP_COMP ? pair_element(b, element)
+                      : c->effect                   ? desugar_effect(b, element)
+                                                    : desugar_expr(b, element);
+    if (c->effect) {
+        CoreNode *block = core_new(b->arena, CORE_BLOCK, value->line);
+        block->items = core_list_new(b->arena, 2);
+        block->items.items[0] = value;
+        block->items.items[1] = go_on(c, depth, NULL);
+        return block;
+    }
     CoreList items = core_list_new(b->arena, 1);
     items.items[0] = value;
     return desugar_cons(b, value->line, items, go_on(c, depth, NULL));
@@ -408,10 +417,11 @@ static void finish(Comp *c)
     vec_free(&c->levels);
 }
 
-CoreNode *desugar_comprehension(Desugar *b, const AstNode *node)
+static CoreNode *comprehension(Desugar *b, const AstNode *node, bool effect)
 {
     Comp comp = {.b = b,
                  .node = node,
+                 .effect = effect && node->kind == AST_LIST_COMP,
                  .qualifiers = node->comprehension.qualifiers,
                  .number = desugar_number_of(b, node),
                  .pending_base = (uint32_t)b->pending.count};
@@ -435,4 +445,17 @@ CoreNode *desugar_comprehension(Desugar *b, const AstNode *node)
     CoreNode *call = desugar_call_erlang(b, line, "from_list", args);
     call->call.import.module = desugar_atom_text(b, "maps");
     return call;
+}
+
+CoreNode *desugar_comprehension(Desugar *b, const AstNode *node)
+{
+    return comprehension(b, node, false);
+}
+
+CoreNode *desugar_effect(Desugar *b, const AstNode *node)
+{
+    if (node->kind == AST_MATCH && ast_is_underscore(node->pair.left)) {
+        node = node->pair.right;
+    }
+    return node->kind == AST_LIST_COMP ? comprehension(b, node, true) : desugar_expr(b, node);
 }

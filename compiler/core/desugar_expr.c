@@ -99,7 +99,8 @@ CoreNode *desugar_body(Desugar *b, AstList body)
         if (i + 1 < body.count && desugar_fun_hides(b, body.items[i])) {
             continue;
         }
-        items.items[items.count++] = desugar_expr(b, body.items[i]);
+        items.items[items.count++] =
+            i + 1 < body.count ? desugar_effect(b, body.items[i]) : desugar_expr(b, body.items[i]);
     }
     block->items = items;
     return block;

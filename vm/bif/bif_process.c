@@ -215,7 +215,7 @@ Term bif_erlang_process_flag_2(Process *p, const Term *a)
         return term_is_bool(a[1]) ? ATOM(false) : raise_badarg(p);
     case ATOM_INDEX_scheduler: /* a wish: any scheduler may take the process all the same */
         return util_get_range(a[1], 0, p->vm->scheduler_count, &wished) ? small_make(0)
-                                                                         : raise_badarg(p);
+                                                                        : raise_badarg(p);
     case ATOM_INDEX_error_handler:
         return term_is_atom(a[1]) ? ATOM(error_handler) : raise_badarg(p);
     default:
