@@ -53,7 +53,7 @@ static bool parse_tokens(Call *call, SyntaxContext *cx, Places *places, bool exp
 
 static bool answer_parse(Call *call)
 {
-    EtfItem what = call->arity == 3 ? etf_read(&call->in) : (EtfItem){ETF_END};
+    EtfItem what = call->arity == 3 ? etf_read(&call->in) : (EtfItem){.kind = ETF_END};
     SyntaxContext cx;
     Places places;
     syntax_context_init(&cx);
@@ -153,7 +153,7 @@ static bool answer_epp(Call *call)
     Environment env = {0};
     const char *path = etf_read_text(&call->in, &env.arena);
     bool read = call->arity == 4 && path != NULL && read_environment(call, &env);
-    EtfItem columns = read ? etf_read(&call->in) : (EtfItem){ETF_END};
+    EtfItem columns = read ? etf_read(&call->in) : (EtfItem){.kind = ETF_END};
     if (read) {
         SyntaxContext cx;
         syntax_context_init(&cx);

@@ -29,7 +29,7 @@ static EtfItem bytes(EtfIn *in, EtfKind kind, uint64_t length)
     EtfItem item = {.kind = kind, .length = length};
     if (in->bad || in->size - in->at < length) {
         in->bad = true;
-        return (EtfItem){ETF_END};
+        return (EtfItem){.kind = ETF_END};
     }
     item.bytes = in->bytes + in->at;
     in->at += length;
@@ -41,7 +41,7 @@ static EtfItem head(EtfIn *in, EtfKind kind, uint64_t count)
 {
     if (in->bad || count > in->size - in->at) {
         in->bad = true;
-        return (EtfItem){ETF_END};
+        return (EtfItem){.kind = ETF_END};
     }
     return (EtfItem){.kind = kind, .count = (uint32_t)count};
 }
