@@ -160,7 +160,9 @@ Term bif_erlang_check_old_code_1(Process *p, const Term *a)
 
 Term bif_erlang_module_loaded_1(Process *p, const Term *a)
 {
-    return term_is_atom(a[0]) ? term_bool(code_find_module(p->vm, a[0]) != NULL) : raise_badarg(p);
+    bool always = term_same(a[0], ATOM(erlang));
+    return term_is_atom(a[0]) ? term_bool(always || code_find_module(p->vm, a[0]))
+                              : raise_badarg(p);
 }
 
 Term bif_erlang_function_exported_3(Process *p, const Term *a)
@@ -199,9 +201,22 @@ static Term add_function(Process *p, Term name, uint32_t arity, Term list)
     return term_same(pair, TERM_NONE) ? pair : util_cons(p, pair, list);
 }
 
+/* The built-ins of module erlang: what is written in Act is only the rest of it. The first exports
+ * are those of bifs.def. */
+static Term add_natives(Process *p, Term list)
+{
+    const Export *exports = vm_code(p->vm)->exports;
+    for (uint32_t i = 1; exports[i].bif >= 0; i++) {
+        if (term_same(exports[i].module, ATOM(erlang))) {
+            list = add_function(p, exports[i].name, exports[i].arity, list);
+        }
+    }
+    return list;
+}
+
 static Term exports_of(Process *p, const Module *m)
 {
-    Term list = TERM_NIL;
+    Term list = term_same(m->name, ATOM(erlang)) ? add_natives(p, TERM_NIL) : TERM_NIL;
     for (uint32_t i = m->export_count; i-- > 0;) {
         const Export *e = &vm_code(p->vm)->exports[m->exports[i]];
         list = add_function(p, e->name, e->arity, list);
