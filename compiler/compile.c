@@ -5,6 +5,7 @@
 #include "compiler/core/desugar.h"
 #include "compiler/emit/disasm.h"
 #include "compiler/emit/emit.h"
+#include "compiler/emit/emit_check.h"
 #include "compiler/front/clause_heads.h"
 #include "compiler/front/lint.h"
 #include "compiler/match/lower.h"
@@ -79,12 +80,33 @@ static void after_ssa(void *context, const SsaModule *ssa, const char *pass)
 
 static void after_emit(const CompileOptions *options, const BcModule *module)
 {
+    char error[ERROR_SIZE];
+    if (!module) {
+        return;
+    }
+    if ((CHECK_ALWAYS || options->check_passes) && !emit_check(module, error, sizeof error)) {
+        VM_BUG("after emit: %s", error);
+    }
     if (wants_dump(options, "bytecode")) {
         DisasmText text = {0};
         disasm_module(module, &text);
         options->dump_out(options->dump_context, text.items, text.count);
         vec_free(&text);
     }
+}
+
+/* The form that the function is of: the last one that starts before it. */
+static void report_too_large(Compilation *c, AstList forms, const SsaFunction *function)
+{
+    SourceSpan span = forms.items[0]->span;
+    for (uint32_t i = 0; i < forms.count; i++) {
+        const AstNode *form = forms.items[i];
+        if (form->kind == AST_FUNCTION &&
+            source_logical_place(&c->syntax.sources, form->span).line <= function->line.line) {
+            span = form->span;
+        }
+    }
+    diag_report(&c->syntax.diags, DIAG_E0172, span, BC_MAX_Y);
 }
 
 /* From a tree without errors to bytecode. */
@@ -98,9 +120,13 @@ static BcModule *back(Compilation *c, const CompileOptions *options, const AstMo
         after_core(options, core);
         SsaModule *ssa = core_to_ssa(core, &arena);
         after_ssa((void *)options, ssa, "ssa");
-        ssa_optimise(ssa, after_ssa, (void *)options);
-        module = emit_module(ssa);
-        if (!options->no_heads) {
+        bool watched = CHECK_ALWAYS || options->check_passes || options->dump;
+        ssa_optimise(ssa, watched ? after_ssa : NULL, (void *)options);
+        const SsaFunction *too_large = NULL;
+        module = emit_module(ssa, &too_large);
+        if (!module) {
+            report_too_large(c, ast->forms, too_large);
+        } else if (!options->no_heads) {
             module->heads = clause_heads(&module->arena, &c->syntax.sources, ast->forms);
         }
         after_emit(options, module);

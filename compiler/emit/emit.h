@@ -7,7 +7,8 @@
 #include "vm/bytecode/bytecode.h"
 
 /* The module's bytecode; it owns copies of all it needs, so ssa may go. Ends with bc_free. ssa must
- * be accepted by ssa_check. Never fails. One thread. */
-BcModule *emit_module(const SsaModule *ssa);
+ * be accepted by ssa_check. NULL if a function needs a frame larger than the machine has; that one
+ * in *too_large. One thread. */
+BcModule *emit_module(const SsaModule *ssa, const SsaFunction **too_large);
 
 #endif

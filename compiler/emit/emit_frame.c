@@ -4,7 +4,7 @@
  * come after none have no frame: a recursion's base case pays nothing. */
 #include "compiler/emit/emit_function.h"
 
-#include "vm/base/bug.h"
+#include <string.h>
 
 typedef struct {
     Emit *e;
@@ -133,57 +133,87 @@ static void find_homes_in(Walk *walk)
 /* Second pass: slots. The values live at a definition are the only ones that it must differ from,
  * and all of them have been given slots before it, since their definitions dominate it. */
 
-static void give_slot(Walk *walk, SsaValue value, uint32_t **taken, uint32_t *mark)
+typedef struct {
+    Walk *walk;
+    SsaValue *holds;  /* by slot: the value it was given to in this block, or 0 */
+    uint32_t lowest;  /* no slot below is free */
+    uint32_t highest; /* slots used in this block so far */
+} Slots;
+
+static void take_slot(Slots *s, SsaValue value, uint32_t slot)
 {
-    Emit *e = walk->e;
+    s->holds[slot] = value;
+    s->highest = ACT_MAX(s->highest, slot + 1);
+}
+
+/* A use: slots of values that die here are free. */
+static void use_slots(Slots *s, const SsaArg *args, uint32_t count)
+{
+    Emit *e = s->walk->e;
+    emit_live_use(e, args, count);
+    for (uint32_t i = 0; i < count; i++) {
+        SsaValue value = args[i].konst ? 0 : args[i].value;
+        if (value != 0 && e->has_home[value] && emit_is_dead(e, value) &&
+            s->holds[e->home[value]] == value) {
+            s->holds[e->home[value]] = 0;
+            s->lowest = ACT_MIN(s->lowest, e->home[value]);
+        }
+    }
+}
+
+static void give_slot(Slots *s, SsaValue value)
+{
+    Emit *e = s->walk->e;
     if (value == 0 || e->uses[value] == 0 || !e->has_home[value]) {
         return;
     }
-    prune(walk);
-    uint32_t stamp = ++*mark;
-    for (size_t i = 0; i < walk->live.count; i++) {
-        (*taken)[e->home[walk->live.items[i]]] = stamp;
-    }
-    uint32_t slot = 0;
-    while ((*taken)[slot] == stamp) {
+    uint32_t slot = s->lowest;
+    while (s->holds[slot] != 0) {
         slot++;
     }
-    VM_CHECK(slot < BC_MAX_Y);
+    s->lowest = slot;
+    if (slot >= BC_MAX_Y) {
+        e->tables->too_large = e->function;
+        e->home[value] = 0;
+        return;
+    }
+    take_slot(s, value, slot);
     e->home[value] = slot;
     e->frame = ACT_MAX(e->frame, slot + 1);
-    vec_push(&walk->live, value);
 }
 
-static void keep_homes(Walk *walk)
+static void enter_slots(Slots *s, SsaBlockId id)
 {
-    size_t kept = 0;
-    for (size_t i = 0; i < walk->live.count; i++) {
-        if (walk->e->has_home[walk->live.items[i]]) {
-            walk->live.items[kept++] = walk->live.items[i];
+    Emit *e = s->walk->e;
+    enter(s->walk, id);
+    memset(s->holds, 0, s->highest * sizeof *s->holds);
+    s->lowest = s->highest = 0;
+    for (uint32_t i = 0; i < e->live_count[id]; i++) {
+        SsaValue value = e->live_in[id][i];
+        if (e->has_home[value]) {
+            take_slot(s, value, e->home[value]);
         }
     }
-    walk->live.count = kept;
 }
 
 static void give_slots(Walk *walk)
 {
     Emit *e = walk->e;
-    uint32_t *taken = ARENA_ARRAY(&e->arena, uint32_t, e->function->value_count + 2);
-    uint32_t mark = 0;
+    Slots s = {.walk = walk};
+    s.holds = ARENA_ARRAY(&e->arena, SsaValue, e->function->value_count + 2);
     for (uint32_t i = 0; i < e->graph.order_count; i++) {
-        enter(walk, e->graph.order[i]);
-        keep_homes(walk);
+        enter_slots(&s, e->graph.order[i]);
         const SsaBlock *block = walk->block;
         for (uint32_t p = 0; p < block->param_count; p++) {
-            give_slot(walk, block->params[p], &taken, &mark);
+            give_slot(&s, block->params[p]);
         }
         for (size_t n = 0; n < block->instrs.count; n++) {
             const SsaInstr *instr = &block->instrs.items[n];
-            emit_live_use(e, instr->args, instr->arg_count);
-            give_slot(walk, instr->result, &taken, &mark);
+            use_slots(&s, instr->args, instr->arg_count);
+            give_slot(&s, instr->result);
         }
-        emit_live_use(e, block->term.args, block->term.arg_count);
-        give_slot(walk, block->term.result, &taken, &mark);
+        use_slots(&s, block->term.args, block->term.arg_count);
+        give_slot(&s, block->term.result);
         leave(walk);
     }
 }

@@ -80,6 +80,7 @@ typedef struct {
     /* emit_state.c: the block in work */
     const SsaBlock *block;
     SsaValue reg[BC_MAX_X + 1]; /* value in Xi, or 0 */
+    uint32_t reg_end;           /* all above hold nothing */
     uint64_t *in_x;             /* by value: registers below EMIT_X that hold it */
     SsaValue *slot;             /* value in Yi */
     bool in_frame;

@@ -73,7 +73,7 @@ static const Konst *copy_or_null(Arena *arena, const Konst *konst)
     return konst ? konst_copy(arena, konst) : NULL;
 }
 
-BcModule *emit_module(const SsaModule *ssa)
+BcModule *emit_module(const SsaModule *ssa, const SsaFunction **too_large)
 {
     BcModule *bc = bc_new();
     EmitTables tables = {.ssa = ssa, .bc = bc};
@@ -96,5 +96,10 @@ BcModule *emit_module(const SsaModule *ssa)
         set_uniq(bc, &bc->lambdas.items[i]);
     }
     emit_tables_free(&tables);
+    if (tables.too_large) {
+        *too_large = tables.too_large;
+        bc_free(bc);
+        return NULL;
+    }
     return bc;
 }

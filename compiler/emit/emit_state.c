@@ -14,6 +14,7 @@ void emit_state_put(Emit *e, SsaValue value, uint32_t reg)
         e->in_x[old] &= ~((uint64_t)1 << reg);
     }
     e->reg[reg] = value;
+    e->reg_end = value ? ACT_MAX(e->reg_end, reg + 1) : e->reg_end;
     if (value && reg < EMIT_X) {
         e->in_x[value] |= (uint64_t)1 << reg;
     }
@@ -21,17 +22,18 @@ void emit_state_put(Emit *e, SsaValue value, uint32_t reg)
 
 void emit_state_lose_x(Emit *e)
 {
-    for (uint32_t reg = 0; reg <= BC_MAX_X; reg++) {
+    for (uint32_t reg = 0; reg < e->reg_end; reg++) {
         if (e->reg[reg]) {
             emit_state_put(e, 0, reg);
         }
     }
+    e->reg_end = 0;
 }
 
 void emit_state_clear(Emit *e)
 {
     emit_state_lose_x(e);
-    for (uint32_t i = 0; i < e->frame; i++) {
+    for (uint32_t i = 0; i < ACT_MIN(e->frame, 32u); i++) { /* what a site speaks of */
         e->slot[i] = 0;
     }
     e->reserve = 0;
@@ -143,7 +145,7 @@ BcSite emit_site_here(const Emit *e, SsaLine line, bool may_raise)
 {
     BcSite site = {.line = line.line, .file = line.file};
     site.frame = e->in_frame ? e->frame : 0;
-    for (uint32_t reg = 0; reg <= BC_MAX_X; reg++) {
+    for (uint32_t reg = 0; reg < e->reg_end; reg++) {
         if (!is_free(e, reg)) {
             site.live_count = reg + 1;
             site.live_x |= reg < EMIT_X ? (uint64_t)1 << reg : 0;

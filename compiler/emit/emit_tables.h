@@ -18,7 +18,8 @@ typedef struct {
     const SsaModule *ssa;
     BcModule *bc;
     EmitIndex konsts, imports, sites;
-    uint32_t *lambda_of; /* by function: index of its lambda + 1 */
+    uint32_t *lambda_of;          /* by function: index of its lambda + 1 */
+    const SsaFunction *too_large; /* a function that needs more Y slots than there are */
 } EmitTables;
 
 uint32_t emit_konst(EmitTables *tables, const Konst *konst);

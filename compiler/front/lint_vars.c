@@ -295,7 +295,8 @@ void lint_pattern_var(Lint *l, const AstNode *var)
         return;
     }
     VarInfo info = *lint_var(l, var->name);
-    bool again = bound_in_pattern(l, var->name);
+    /* a pattern may be long: searched only where the variable is known at all */
+    bool again = info.state != VAR_FREE && bound_in_pattern(l, var->name);
     if (!again && (l->fresh || info.state == VAR_FREE)) {
         bind(l, var);
         return;

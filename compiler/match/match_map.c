@@ -7,19 +7,59 @@ static bool same_arg(SsaArg a, SsaArg b)
     return a.konst != NULL ? b.konst != NULL && konst_same(a.konst, b.konst) : a.value == b.value;
 }
 
+static uint32_t key_hash(uint32_t keys, SsaArg key)
+{
+    uint64_t hash = key.konst != NULL ? konst_hash(key.konst) : key.value;
+    hash = (hash ^ (uint64_t)keys << 32) * 0x9E3779B97F4A7C15u;
+    return (uint32_t)(hash >> 32);
+}
+
+/* The slot of the key's column, or the free one where it belongs. */
+static uint32_t *find_key(const Matcher *m, uint32_t keys, SsaArg key)
+{
+    uint32_t mask = m->key_room - 1;
+    for (uint32_t at = key_hash(keys, key) & mask;; at = (at + 1) & mask) {
+        uint32_t column = m->key_slots[at];
+        if (column == 0 || (m->columns.items[column].keys == keys &&
+                            same_arg(m->columns.items[column].key, key))) {
+            return &m->key_slots[at];
+        }
+    }
+}
+
+static void grow_keys(Matcher *m)
+{
+    enum { FIRST_ROOM = 16 };
+    const uint32_t *old = m->key_slots;
+    uint32_t old_room = m->key_room;
+    m->key_room = old_room > 0 ? old_room * 2 : FIRST_ROOM;
+    m->key_slots = ARENA_ARRAY(m->l->scratch, uint32_t, m->key_room);
+    for (uint32_t i = 0; i < old_room; i++) {
+        if (old[i] != 0) {
+            const MatchColumn *column = &m->columns.items[old[i]];
+            *find_key(m, column->keys, column->key) = old[i];
+        }
+    }
+}
+
 /* The column of the key of the map, made when new. */
 static uint32_t key_column(Matcher *m, uint32_t map, SsaArg key)
 {
-    for (uint32_t c = m->columns.items[map].first_key; c != 0; c = m->columns.items[c].next_key) {
-        if (same_arg(m->columns.items[c].key, key)) {
-            return c;
-        }
+    if (m->key_count * 2 >= m->key_room) {
+        grow_keys(m);
     }
-    uint32_t column = match_column(m, m->columns.items[map].value);
-    m->columns.items[column].key = key;
-    m->columns.items[column].next_key = m->columns.items[map].first_key;
-    m->columns.items[map].first_key = column;
-    return column;
+    if (m->columns.items[map].keys == 0) {
+        m->columns.items[map].keys = ++m->key_sets;
+    }
+    uint32_t keys = m->columns.items[map].keys;
+    uint32_t *slot = find_key(m, keys, key);
+    if (*slot == 0) {
+        *slot = match_column(m, m->columns.items[map].value);
+        m->columns.items[*slot].key = key;
+        m->columns.items[*slot].keys = keys;
+        m->key_count++;
+    }
+    return *slot;
 }
 
 /* Demands the keys of the map patterns on the column. False if the row wants no map there. */
@@ -122,7 +162,7 @@ void match_map(Matcher *m, MatchTask task, uint32_t column)
     SsaBlockId fail = cut(m, &task, count);
     lower_test(l, BC_is_map, 0, &value, 1, is->id, not ->id);
     l->block = is;
-    m->columns.items[column].first_key = 0; /* key values that live here may not elsewhere */
+    m->columns.items[column].keys = 0; /* key values that live here may not elsewhere */
     for (uint32_t i = 0; i < count; i++) {
         MatchRow *row = task.rows[i];
         Says says = what_it_says(row, column);

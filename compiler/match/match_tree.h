@@ -37,10 +37,10 @@ typedef struct {
 } MatchRow;
 
 typedef struct {
-    SsaArg value;       /* of a key column: the map */
-    SsaArg key;         /* of a key column */
-    uint32_t first_key; /* of a map: its key columns, chained; 0: none */
-    uint32_t next_key;
+    SsaArg value;  /* of a key column: the map */
+    SsaArg key;    /* of a key column */
+    uint32_t keys; /* of a map: number of its set of key columns, 0: none yet; of a key
+                      column: of the set it is in */
     /* of a bitstring whose context is open wherever rows look at this column */
     bool opened;
     SsaArg context;
@@ -59,6 +59,8 @@ typedef struct {
     MatchBody *bodies;
     VEC(MatchColumn) columns; /* [0] is none */
     VEC(MatchTask) tasks;
+    uint32_t *key_slots; /* key columns by map and key; open addressing */
+    uint32_t key_room, key_count, key_sets;
     int64_t copies_left;
 } Matcher;
 

@@ -12,7 +12,8 @@ typedef struct {
     SsaGraph graph;
     uint32_t *uses;
     SsaArg *replace;
-    bool changed;
+    bool changed, replaced;
+    bool graph_holds, uses_hold;
 } Clean;
 
 static void wipe_unreachable(Clean *c)
@@ -20,6 +21,7 @@ static void wipe_unreachable(Clean *c)
     for (uint32_t b = 1; b <= c->graph.count; b++) {
         SsaBlock *block = ssa_block_at(c->function, b);
         if (!ssa_graph_reaches(&c->graph, b)) {
+            c->uses_hold &= block->term.kind == SSA_T_NONE;
             ssa_wipe(block);
         } else if (block->handler && !ssa_block_may_raise(block)) {
             block->handler = 0;
@@ -130,6 +132,7 @@ static void drop_params(Clean *c)
                 drop_param(c, block, p);
             } else if (single_argument(c, block, p, &only)) {
                 c->replace[block->params[p]] = only;
+                c->replaced = true;
                 drop_param(c, block, p);
             }
         }
@@ -159,6 +162,7 @@ static void join(Clean *c, SsaBlock *first, SsaBlock *second)
     const SsaEdge *edge = &first->term.edges[0];
     for (uint32_t p = 0; p < second->param_count; p++) {
         c->replace[second->params[p]] = edge->args[p];
+        c->replaced = true;
     }
     if (ssa_block_may_raise(second)) {
         first->handler = second->handler;
@@ -254,14 +258,43 @@ static void drop_instrs(Clean *c)
     }
 }
 
-static void with_graph(Clean *c, void (*step)(Clean *))
+/* What a step needs to be true still; each tells what it leaves untrue. */
+static void refresh(Clean *c)
 {
-    ssa_graph_make(&c->graph, c->function);
-    c->uses = ssa_count_uses(c->function, &c->graph.arena);
-    c->replace = ARENA_ARRAY(&c->graph.arena, SsaArg, c->function->value_count + 1);
+    if (!c->graph_holds) {
+        ssa_graph_free(&c->graph);
+        ssa_graph_make(&c->graph, c->function);
+        c->graph_holds = true;
+        c->uses_hold = false;
+        c->uses = NULL;
+        c->replace = ARENA_ARRAY(&c->graph.arena, SsaArg, c->function->value_count + 1);
+    }
+    if (!c->uses_hold) {
+        if (!c->uses) {
+            c->uses = ARENA_ARRAY(&c->graph.arena, uint32_t, c->function->value_count + 1);
+        }
+        ssa_recount_uses(c->function, c->uses);
+        c->uses_hold = true;
+    }
+}
+
+/* shapes: what the step changes are blocks and edges, not only values. */
+static void do_step(Clean *c, void (*step)(Clean *), bool shapes)
+{
+    bool before = c->changed;
+    refresh(c);
+    c->changed = false;
+    c->replaced = false;
     step(c);
-    ssa_substitute(c->function, c->replace);
-    ssa_graph_free(&c->graph);
+    if (c->replaced) {
+        ssa_substitute(c->function, c->replace);
+        memset(c->replace, 0, (c->function->value_count + 1) * sizeof *c->replace);
+    }
+    if (c->changed) {
+        c->uses_hold = false;
+        c->graph_holds = !shapes;
+    }
+    c->changed |= before;
 }
 
 void ssa_clean(SsaModule *module, SsaFunction *function)
@@ -269,12 +302,13 @@ void ssa_clean(SsaModule *module, SsaFunction *function)
     Clean c = {.module = module, .function = function, .changed = true};
     for (int round = 0; round < MOST_ROUNDS && c.changed; round++) {
         c.changed = false;
-        with_graph(&c, wipe_unreachable);
-        with_graph(&c, forward_edges);
-        with_graph(&c, wipe_unreachable);
-        with_graph(&c, drop_params);
-        with_graph(&c, join_blocks);
-        with_graph(&c, make_tail_calls);
-        with_graph(&c, drop_instrs);
+        do_step(&c, wipe_unreachable, false);
+        do_step(&c, forward_edges, true);
+        do_step(&c, wipe_unreachable, false);
+        do_step(&c, drop_params, false);
+        do_step(&c, join_blocks, true);
+        do_step(&c, make_tail_calls, false);
+        do_step(&c, drop_instrs, false);
     }
+    ssa_graph_free(&c.graph);
 }

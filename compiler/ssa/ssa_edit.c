@@ -32,12 +32,18 @@ static void count_arg(void *context, SsaArg *arg)
     }
 }
 
-uint32_t *ssa_count_uses(SsaFunction *function, Arena *arena)
+void ssa_recount_uses(SsaFunction *function, uint32_t *uses)
 {
-    uint32_t *uses = ARENA_ARRAY(arena, uint32_t, function->value_count + 1);
+    memset(uses, 0, (function->value_count + 1) * sizeof *uses);
     for (size_t i = 0; i < function->blocks.count; i++) {
         ssa_block_each_arg(function->blocks.items[i], count_arg, uses);
     }
+}
+
+uint32_t *ssa_count_uses(SsaFunction *function, Arena *arena)
+{
+    uint32_t *uses = ARENA_ARRAY(arena, uint32_t, function->value_count + 1);
+    ssa_recount_uses(function, uses);
     return uses;
 }
 

@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* compiler/ssa/ssa_graph.c: reverse postorder, predecessors, dominance between points
- * (Cooper, Harvey, Kennedy: "A simple, fast dominance algorithm"). No recursion: a function may
- * have a hundred thousand blocks in a row. */
+ * (Cooper, Harvey, Kennedy: "A simple, fast dominance algorithm", in one round as the only loops
+ * are those of receive). No recursion, nothing quadratic: a function may have a hundred thousand
+ * blocks in a row. */
 #include "compiler/ssa/ssa_graph.h"
 
 #include <string.h>
-
-SsaBlock *ssa_block_at(const SsaFunction *function, SsaBlockId id)
-{
-    return function->blocks.items[id - 1];
-}
 
 bool ssa_term_has_result(const SsaTerm *term)
 {
@@ -40,24 +36,6 @@ bool ssa_block_may_raise(const SsaBlock *block)
         }
     }
     return ssa_term_may_raise(&block->term);
-}
-
-void ssa_block_each_arg(SsaBlock *block, SsaVisitArg visit, void *context)
-{
-    for (size_t i = 0; i < block->instrs.count; i++) {
-        SsaInstr *instr = &block->instrs.items[i];
-        for (uint32_t a = 0; a < instr->arg_count; a++) {
-            visit(context, &instr->args[a]);
-        }
-    }
-    for (uint32_t a = 0; a < block->term.arg_count; a++) {
-        visit(context, &block->term.args[a]);
-    }
-    for (uint32_t e = 0; e < block->term.edge_count; e++) {
-        for (uint32_t a = 0; a < block->term.edges[e].arg_count; a++) {
-            visit(context, &block->term.edges[e].args[a]);
-        }
-    }
 }
 
 /* Successor number n of the block, counted so that the handler is visited first and the first edge
@@ -162,16 +140,38 @@ static uint32_t point_of(SsaBlockId block, SsaPoint point)
     return block * 3 + (uint32_t)point;
 }
 
-/* Nearest common dominator; rank falls towards the root. */
-static uint32_t intersect(const uint32_t *idom, const uint32_t *rank, uint32_t a, uint32_t b)
+/* The dominator tree as it grows. jump leads to a dominator further up, so that going up takes
+ * logarithmic time (Myers, "An applicative random-access stack", 1983). */
+typedef struct {
+    uint32_t *idom; /* by point; 0: not in the tree yet */
+    uint32_t *depth;
+    uint32_t *jump;
+} Tree;
+
+static void tree_add(Tree *t, uint32_t point, uint32_t parent)
 {
+    uint32_t far = t->jump[parent];
+    bool even = t->depth[parent] - t->depth[far] == t->depth[far] - t->depth[t->jump[far]];
+    t->idom[point] = parent;
+    t->depth[point] = t->depth[parent] + 1;
+    t->jump[point] = even ? t->jump[far] : parent;
+}
+
+/* Nearest common dominator. */
+static uint32_t intersect(const Tree *t, uint32_t a, uint32_t b)
+{
+    if (t->depth[a] < t->depth[b]) {
+        uint32_t other = a;
+        a = b;
+        b = other;
+    }
+    while (t->depth[a] > t->depth[b]) {
+        a = t->depth[t->jump[a]] >= t->depth[b] ? t->jump[a] : t->idom[a];
+    }
     while (a != b) {
-        while (rank[a] > rank[b]) {
-            a = idom[a];
-        }
-        while (rank[b] > rank[a]) {
-            b = idom[b];
-        }
+        bool far = t->jump[a] != t->jump[b];
+        a = far ? t->jump[a] : t->idom[a];
+        b = far ? t->jump[b] : t->idom[b];
     }
     return a;
 }
@@ -186,41 +186,32 @@ static uint32_t pred_point(const SsaGraph *graph, SsaPred pred)
                     pred.edge == 0 && ssa_term_has_result(&block->term) ? SSA_ON_EDGE : SSA_AT_END);
 }
 
-/* The idom of a block's start from what is known so far; 0: nothing known. */
-static uint32_t start_idom(const SsaGraph *graph, const uint32_t *idom, const uint32_t *rank,
-                           SsaBlockId block)
+/* The idom of a block's start from those ways in that are in the tree. */
+static uint32_t start_idom(const SsaGraph *graph, const Tree *t, SsaBlockId block)
 {
     uint32_t best = 0;
     for (uint32_t p = graph->pred_start[block]; p < graph->pred_start[block + 1]; p++) {
         uint32_t point = pred_point(graph, graph->preds[p]);
-        if (idom[point] != 0) {
-            best = best == 0 ? point : intersect(idom, rank, best, point);
+        if (t->idom[point] != 0) {
+            best = best == 0 ? point : intersect(t, best, point);
         }
     }
     return best;
 }
 
-static void find_idoms(SsaGraph *graph, uint32_t *rank)
+/* One walk in reverse postorder. Ways back (only receive loops have them) come from what the block
+ * itself dominates, so they tell nothing new. */
+static void find_idoms(SsaGraph *graph, Tree *t)
 {
-    uint32_t *idom = graph->idom;
     for (uint32_t i = 0; i < graph->order_count; i++) {
-        for (uint32_t p = 0; p < 3; p++) {
-            rank[point_of(graph->order[i], p)] = i * 3 + p;
+        uint32_t start = point_of(graph->order[i], SSA_AT_START);
+        if (i == 0) {
+            t->idom[start] = t->jump[start] = start;
+        } else {
+            tree_add(t, start, start_idom(graph, t, graph->order[i]));
         }
-    }
-    for (bool changed = true; changed;) {
-        changed = false;
-        for (uint32_t i = 0; i < graph->order_count; i++) {
-            SsaBlockId block = graph->order[i];
-            uint32_t start = point_of(block, SSA_AT_START);
-            uint32_t best = i == 0 ? start : start_idom(graph, idom, rank, block);
-            if (best != 0 && idom[start] != best) {
-                idom[start] = best;
-                idom[start + 1] = start;
-                idom[start + 2] = start + 1;
-                changed = true;
-            }
-        }
+        tree_add(t, start + 1, start);
+        tree_add(t, start + 2, start + 1);
     }
 }
 
@@ -233,8 +224,9 @@ void ssa_graph_dominance(SsaGraph *graph)
     if (graph->order_count == 0) {
         return;
     }
-    uint32_t *rank = ARENA_ARRAY(&graph->arena, uint32_t, points);
-    find_idoms(graph, rank);
+    Tree tree = {graph->idom, ARENA_ARRAY(&graph->arena, uint32_t, points),
+                 ARENA_ARRAY(&graph->arena, uint32_t, points)};
+    find_idoms(graph, &tree);
     /* Subtree sizes bottom up, then intervals top down: children have higher ranks. */
     uint32_t *by_rank = ARENA_ARRAY(&graph->arena, uint32_t, points);
     uint32_t live = graph->order_count * 3;

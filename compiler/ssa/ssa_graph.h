@@ -58,10 +58,31 @@ bool ssa_block_may_raise(const SsaBlock *block);
 bool ssa_term_may_raise(const SsaTerm *term);
 /* True if the terminator's result is defined on its first edge. */
 bool ssa_term_has_result(const SsaTerm *term);
-SsaBlock *ssa_block_at(const SsaFunction *function, SsaBlockId id);
+ACT_INLINE SsaBlock *ssa_block_at(const SsaFunction *function, SsaBlockId id)
+{
+    return function->blocks.items[id - 1];
+}
 
 /* Calls visit for every use in the block: instructions in order, terminator, edges. */
 typedef void (*SsaVisitArg)(void *context, SsaArg *arg);
-void ssa_block_each_arg(SsaBlock *block, SsaVisitArg visit, void *context);
+ACT_INLINE void ssa_block_each_arg(SsaBlock *block, SsaVisitArg visit, void *context)
+{
+    for (size_t i = 0; i < block->instrs.count; i++) {
+        SsaInstr *instr = &block->instrs.items[i];
+        for (uint32_t a = 0; a < instr->arg_count; a++) {
+            visit(context, &instr->args[a]);
+        }
+    }
+    SsaTerm *term = &block->term;
+    for (uint32_t a = 0; a < term->arg_count; a++) {
+        visit(context, &term->args[a]);
+    }
+    for (uint32_t e = 0; e < term->edge_count; e++) {
+        SsaEdge *edge = &term->edges[e];
+        for (uint32_t a = 0; a < edge->arg_count; a++) {
+            visit(context, &edge->args[a]);
+        }
+    }
+}
 
 #endif

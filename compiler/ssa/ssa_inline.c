@@ -137,8 +137,8 @@ static void put_copy(Inline *in, SsaBlock *block, uint32_t callee, const SsaArg 
     arena_free(&scratch);
 }
 
-/* Cuts block behind its call number index and puts the function in between; returns the rest. */
-static SsaBlock *inline_call(SsaModule *module, SsaFunction *into, SsaBlock *block, size_t index)
+/* Cuts block behind its call number index and puts the function in between. */
+static void inline_call(SsaModule *module, SsaFunction *into, SsaBlock *block, size_t index)
 {
     SsaInstr call = block->instrs.items[index];
     Inline in = {.module = module, .into = into};
@@ -154,7 +154,6 @@ static SsaBlock *inline_call(SsaModule *module, SsaFunction *into, SsaBlock *blo
     }
     block->instrs.count = index;
     put_copy(&in, block, call.callee, call.args, call.arg_count);
-    return in.after;
 }
 
 static void inline_tail_call(SsaModule *module, SsaFunction *into, SsaBlock *block)
@@ -169,21 +168,21 @@ static bool should_inline(const SsaModule *module, const SsaFunction *into, uint
     return function != into && is_small(function);
 }
 
+/* From the last call of a block to its first, so that what stands behind a call is moved once. */
 void ssa_inline(SsaModule *module, SsaFunction *function)
 {
     size_t count = function->blocks.count; /* copies call nothing */
     for (size_t b = 0; b < count; b++) {
         SsaBlock *block = function->blocks.items[b];
-        for (size_t n = 0; n < block->instrs.count; n++) {
-            const SsaInstr *instr = &block->instrs.items[n];
-            if (instr->op == SSA_call && should_inline(module, function, instr->callee)) {
-                block = inline_call(module, function, block, n);
-                n = (size_t)-1;
-            }
-        }
         if (block->term.kind == SSA_T_TAIL_CALL && block->term.op == SSA_call &&
             should_inline(module, function, block->term.callee)) {
             inline_tail_call(module, function, block);
+        }
+        for (size_t n = block->instrs.count; n-- > 0;) {
+            const SsaInstr *instr = &block->instrs.items[n];
+            if (instr->op == SSA_call && should_inline(module, function, instr->callee)) {
+                inline_call(module, function, block, n);
+            }
         }
     }
 }

@@ -36,16 +36,39 @@ static const Pass passes[] = {
     {"cse", ssa_cse, NULL},         {"settle", settle, NULL},     {"contexts", NULL, ssa_contexts},
     {"receive", ssa_receive, NULL},
 };
+/* From fold to settle a pass looks at its function only. */
+enum { FIRST_ALONE = 2, END_ALONE = 8 };
+
+static void run_pass(const Pass *pass, SsaModule *module)
+{
+    if (pass->run_whole) {
+        pass->run_whole(module);
+        return;
+    }
+    for (size_t f = 0; f < module->functions.count; f++) {
+        pass->run(module, module->functions.items[f]);
+    }
+}
+
+/* The passes from..to, none of which looks at other functions: one function after the other, which
+ * stays in the processor's caches. */
+static void run_together(size_t from, size_t to, SsaModule *module)
+{
+    for (size_t f = 0; f < module->functions.count; f++) {
+        for (size_t p = from; p < to; p++) {
+            passes[p].run(module, module->functions.items[f]);
+        }
+    }
+}
 
 void ssa_optimise(SsaModule *module, SsaAfterPass after, void *context)
 {
     for (size_t p = 0; p < ACT_COUNT(passes); p++) {
-        if (passes[p].run_whole) {
-            passes[p].run_whole(module);
+        if (p == FIRST_ALONE && !after) {
+            run_together(FIRST_ALONE, END_ALONE, module);
+            p = END_ALONE;
         }
-        for (size_t f = 0; f < module->functions.count && passes[p].run; f++) {
-            passes[p].run(module, module->functions.items[f]);
-        }
+        run_pass(&passes[p], module);
         if (after) {
             after(context, module, passes[p].name);
         }

@@ -32,6 +32,8 @@ SsaArg ssa_resolve(const SsaArg *replace, SsaArg arg);
 void ssa_substitute(SsaFunction *function, const SsaArg *replace);
 /* Number of uses of each value in reachable blocks, in arena. */
 uint32_t *ssa_count_uses(SsaFunction *function, Arena *arena);
+/* The same, into an array that is there. */
+void ssa_recount_uses(SsaFunction *function, uint32_t *uses);
 /* Empties a block that is not reachable any more. */
 void ssa_wipe(SsaBlock *block);
 /* The terminator becomes a jump along the edge. */

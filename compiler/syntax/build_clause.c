@@ -70,7 +70,7 @@ AstNode *build_function(Parser *ps, SourceSpan span, NamedClauses clauses)
     node->function.name = clauses.first.name;
     node->function.arity = clauses.first.clause->clause.patterns.count;
     node->function.clauses = build_list(ps, clauses.list);
-    if (node->function.arity > 255) {
+    if (clauses.first.clause->kind == AST_CLAUSE && node->function.arity > 255) {
         diag_report(&ps->cx->diags, DIAG_E0028, clauses.first.name->span);
         ps->failed = true;
     }
@@ -82,7 +82,8 @@ AstNode *build_fun(Parser *ps, SourceSpan span, NamedClauses clauses)
     AstNode *node = ast_new(ps->arena, AST_FUN, span);
     node->fun.var = clauses.first.name;
     node->fun.clauses = build_list(ps, clauses.list);
-    if (clauses.first.clause->clause.patterns.count > 255) {
+    if (clauses.first.clause->kind == AST_CLAUSE &&
+        clauses.first.clause->clause.patterns.count > 255) {
         diag_report(&ps->cx->diags, DIAG_E0028, span);
         ps->failed = true;
     }

@@ -136,6 +136,30 @@ CASES = {
     "include_loop": ("a.act", b"-module(a).\n-include(\"a.act\").\n", ["check", "a.act"], 1, r"error\[E\d+\]"),
     "macro_loop": ("a.act", b"-module(a).\n-export([main/0]).\n-define(A, ?B).\n-define(B, ?A).\nmain() -> ?A.\n",
                    ["check", "a.act"], 1, r"error\[E\d+\]"),
+    "nested_tuples": ("a.act", source("a", "{" * 100_000 + "ok" + "}" * 100_000), ["run", "a.act"], 1,
+                      r"error\[E0030\].*5000 levels"),
+    "long_sum": ("a.act", source("a", "X = 1, " + "+".join(["X"] * 100_000)), ["run", "a.act"], 1, r"error\[E0030\]"),
+    "nested_cases": ("a.act", source("a", "X = 1, " + "case X of 1 -> " * 50_000 + "X" + " end" * 50_000), ["run", "a.act"], 1,
+                     r"error\[E0030\]"),
+    "255_arguments": ("a.act", source("a", "f(" + ", ".join(map(str, range(255))) + ").\nf("
+                                      + ", ".join("A%d" % i for i in range(255)) + ") -> io:format(\"~w~n\", [A0 + A254])"),
+                      ["run", "a.act"], 0, r"254\n$"),
+    "256_arguments": ("a.act", source("a", "ok.\nf(" + ", ".join("A%d" % i for i in range(256)) + ") -> A0"), ["run", "a.act"], 1,
+                      r"error\[E0028\].*255"),
+    "10000_clauses": ("a.act", source("a", "io:format(\"~w~n\", [f({9999, x})]).\n"
+                                      + ";\n".join("f({%d, X}) -> {X, %d}" % (i, i) for i in range(10_000))),
+                      ["run", "a.act"], 0, r"\{x,9999\}\n$"),
+    "20000_functions": ("a.act", source("a", "f19999(1).\n" + "".join("f%d(X) -> g(X, %d).\n" % (i, i) for i in range(20_000))
+                                        + "g(X, Y) -> io:format(\"~w~n\", [{X, Y}])"), ["run", "a.act"], 0, r"\{1,19999\}\n$"),
+    "long_list_pattern": ("a.act", source("a", "io:format(\"~w~n\", [f(lists:seq(1, 20000))]).\nf(["
+                                          + ", ".join(map(str, range(1, 20_001))) + "]) -> yes;\nf(_) -> no"), ["run", "a.act"], 0,
+                          r"yes\n$"),
+    "65000_live_values": ("a.act", source("a", ", ".join("X%d = h([%d])" % (i, i) for i in range(65_000))
+                                          + ", io:format(\"~w~n\", [h([" + ", ".join("X%d" % i for i in range(65_000))
+                                          + "])]).\nh(L) -> lists:sum(L)"), ["run", "a.act"], 0, r"2112467500\n$"),
+    "66000_live_values": ("a.act", source("a", ", ".join("X%d = h([%d])" % (i, i) for i in range(66_000))
+                                          + ", h([" + ", ".join("X%d" % i for i in range(66_000)) + "]).\nh(L) -> lists:sum(L)"),
+                          ["run", "a.act"], 1, r"error\[E0172\].*65535"),
 }
 LARGE = {
     "source_of_50_MB": ("large.act", large_source, ["run", "large.act"], 0, r"some text here"),

@@ -654,7 +654,7 @@ static void try_seed(uint64_t seed)
             ssa_optimise(g.s.module, NULL, NULL);
             must_pass(ssa_check(g.s.module, error, sizeof error), seed, error);
         }
-        BcModule *m = emit_module(g.s.module);
+        BcModule *m = emit_module(g.s.module, NULL);
         must_pass(emit_check(m, error, sizeof error), seed, error);
         for (uint64_t round = 0; round < 6; round++) {
             arguments_for(round, arguments);

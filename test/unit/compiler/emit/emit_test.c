@@ -13,7 +13,7 @@ static char *code_of(Sample *s)
 {
     char error[300] = "";
     cr_assert(ssa_check(s->module, error, sizeof error), "%s", error);
-    BcModule *m = emit_module(s->module);
+    BcModule *m = emit_module(s->module, NULL);
     cr_assert(emit_check(m, error, sizeof error), "%s", error);
     DisasmText text = {0};
     disasm_module(m, &text);
@@ -133,7 +133,7 @@ static BcModule *fib_code(void)
     Sample s;
     sample_start(&s);
     sample_fib(&s);
-    BcModule *m = emit_module(s.module);
+    BcModule *m = emit_module(s.module, NULL);
     sample_end(&s);
     return m;
 }
@@ -191,7 +191,7 @@ Test(emit_check, sees_missing_room)
     Sample s;
     sample_start(&s);
     sample_rev(&s);
-    BcModule *m = emit_module(s.module);
+    BcModule *m = emit_module(s.module, NULL);
     sample_end(&s);
     find_op(m, BC_heap)[1] = 1;
     refuse(m, "heap words");
