@@ -74,6 +74,11 @@ SsaInstr *ssa_append(SsaModule *module, SsaFunction *function, SsaBlock *block, 
     if (ssa_op_info[op].results) {
         instr.result = ssa_value_new(function);
     }
+    if (block->instrs.room == 0) { /* most blocks stay small, and there are many */
+        enum { FIRST_ROOM = 2 };
+        block->instrs.items = alloc_must(FIRST_ROOM * sizeof instr);
+        block->instrs.room = FIRST_ROOM;
+    }
     vec_push(&block->instrs, instr);
     return &vec_last(&block->instrs);
 }
