@@ -2,6 +2,7 @@
 /* vm/bif/bif_ets_row.c: module ets: rows by their key: insert, lookup, take, delete. */
 #include "vm/base/alloc.h"
 #include "vm/bif/bif_ets.h"
+#include "vm/ets/ets_cache.h"
 #include "vm/term/compare.h"
 
 /* ---- insert ---- */
@@ -59,7 +60,7 @@ static bool is_row_of(const EtsTable *t, Term tuple)
 /* Puts one tuple in; if only_new, not over a row of its key. */
 static Term insert_one(Process *p, EtsTable *t, Term tuple, bool only_new)
 {
-    EtsRow *row = ets_row_new(p, tuple);
+    EtsRow *row = ets_row_new(p, tuple, ets_row_extra(t));
     EtsSpot spot;
     if (!row) {
         return TERM_NONE;
@@ -95,7 +96,7 @@ static void unstage(Staged *staged, size_t from)
     alloc_free(staged->rows);
 }
 
-static bool stage(Process *p, Term list, size_t length, Staged *staged)
+static bool stage(Process *p, const EtsTable *t, Term list, size_t length, Staged *staged)
 {
     *staged = (Staged){.rows = alloc_try(length * sizeof *staged->rows)};
     if (!staged->rows) {
@@ -103,7 +104,7 @@ static bool stage(Process *p, Term list, size_t length, Staged *staged)
         return false;
     }
     for (; term_is_cons(list); list = cons_tail(list)) {
-        EtsRow *row = ets_row_new(p, cons_head(list));
+        EtsRow *row = ets_row_new(p, cons_head(list), ets_row_extra(t));
         if (!row) {
             unstage(staged, 0);
             return false;
@@ -138,7 +139,7 @@ static Term insert_many(Process *p, EtsTable *t, Term list, size_t length, bool 
 {
     Staged staged;
     EtsSpot spot;
-    if (!stage(p, list, length, &staged)) {
+    if (!stage(p, t, list, length, &staged)) {
         return TERM_NONE;
     }
     if (!ets_open_all(&spot, p, t)) {
@@ -165,17 +166,13 @@ static Term insert_many(Process *p, EtsTable *t, Term list, size_t length, bool 
     return result;
 }
 
-static Term insert(Process *p, const Term *a, bool only_new)
+static Term insert_any(Process *p, EtsTable *t, Term rows, bool only_new)
 {
-    EtsTable *t = bif_ets_table(p, a[0], TABLE_WRITE);
-    if (ACT_UNLIKELY(!t)) {
-        return TERM_NONE;
-    }
-    if (is_row_of(t, a[1])) {
-        return insert_one(p, t, a[1], only_new);
+    if (is_row_of(t, rows)) {
+        return insert_one(p, t, rows, only_new);
     }
     size_t length = 0;
-    Term list = a[1];
+    Term list = rows;
     for (; term_is_cons(list) && is_row_of(t, cons_head(list)); list = cons_tail(list)) {
         length++;
     }
@@ -183,9 +180,19 @@ static Term insert(Process *p, const Term *a, bool only_new)
         return raise_badarg(p);
     }
     if (length <= 1) {
-        return length ? insert_one(p, t, cons_head(a[1]), only_new) : ATOM(true);
+        return length ? insert_one(p, t, cons_head(rows), only_new) : ATOM(true);
     }
-    return insert_many(p, t, a[1], length, only_new);
+    return insert_many(p, t, rows, length, only_new);
+}
+
+static Term insert(Process *p, const Term *a, bool only_new)
+{
+    EtsTable *t = bif_ets_table(p, a[0], TABLE_WRITE);
+    Term result = t ? insert_any(p, t, a[1], only_new) : TERM_NONE;
+    if (ACT_UNLIKELY(t && t->cache) && !term_same(result, TERM_NONE)) {
+        ets_cache_sweep(t, p);
+    }
+    return result;
 }
 
 Term bif_ets_insert_2(Process *p, const Term *a)

@@ -136,7 +136,7 @@ static void replace_row(Work *w, const EtsRow *row)
     if (try_row(w, row, &value) != MS_MATCH || !open_row(w, &spot, row, &value)) {
         return;
     }
-    EtsRow *fresh = term_is_tuple(value) ? ets_row_new(w->p, value) : NULL;
+    EtsRow *fresh = term_is_tuple(value) ? ets_row_new(w->p, value, ets_row_extra(w->t)) : NULL;
     if (fresh) {
         w->t->kind->replace(&spot, fresh);
         w->count++;

@@ -13,7 +13,7 @@ enum { REF_IS_SPEC = 3, TERMS_PER_REDUCTION = 4, MIN_TERMS = 8 };
 
 static bool put_row(Process *p, EtsTable *t, Term tuple)
 {
-    EtsRow *row = term_same(tuple, TERM_NONE) ? NULL : ets_row_new(p, tuple);
+    EtsRow *row = term_same(tuple, TERM_NONE) ? NULL : ets_row_new(p, tuple, 0);
     EtsSpot spot;
     if (!row || !ets_open(&spot, p, t, ets_row_key(t, row))) {
         if (row) {

@@ -3,11 +3,13 @@
  * them away. */
 #include "vm/base/alloc.h"
 #include "vm/bif/bif_ets.h"
+#include "vm/ets/ets_cache.h"
 #include "vm/proc/table.h"
 #include "vm/term/map.h"
 #include "vm/term/ref.h"
 
-enum { CONCURRENT_SHARDS = 16 };
+enum { CONCURRENT_SHARDS = 16, NS_PER_MS = 1000000 };
+#define MAX_TTL (INT64_C(1) << 40) /* milliseconds: thirty years */
 
 Term bif_ets_badarg(Process *p, Term cause)
 {
@@ -37,6 +39,9 @@ EtsTable *bif_ets_table(Process *p, Term id, TableRight right)
     if (t->access == ETS_PUBLIC || right == TABLE_ANY ||
         (t->access == ETS_PROTECTED && right == TABLE_READ) ||
         atomic_load_explicit(&t->owner, memory_order_relaxed) == p->pid.w) {
+        if (ACT_UNLIKELY(t->cache)) {
+            ets_cache_sweep(t, p);
+        }
         return t;
     }
     bif_ets_badarg(p, ATOM(access));
@@ -60,6 +65,7 @@ static Term table_id(Process *p, const EtsTable *t)
 typedef struct {
     Term heir, heir_data;
     bool counters_told;
+    int64_t ttl, max; /* Act's own; 0: none */
 } NewOptions;
 
 static bool read_flag(Term value, bool *flag)
@@ -113,6 +119,12 @@ static bool read_pair(EtsTable *t, NewOptions *options, Term name, Term value)
         options->counters_told = true;
         return read_flag(value, &t->decentralized_counters);
     }
+    if (term_same(name, ATOM(ttl))) {
+        return util_get_range(value, 1, MAX_TTL, &options->ttl);
+    }
+    if (term_same(name, ATOM(max_line))) {
+        return util_get_range(value, 1, SMALL_MAX, &options->max);
+    }
     if (term_same(name, ATOM(heir)) && term_same(value, ATOM(none))) {
         options->heir = value;
         return true;
@@ -156,12 +168,28 @@ static void settle_options(EtsTable *t, const NewOptions *options)
     }
 }
 
+/* False without memory. */
+static bool make_cache(EtsTable *t, const NewOptions *options)
+{
+    if (options->ttl == 0 && options->max == 0) {
+        return true;
+    }
+    t->cache = alloc_try_zero(sizeof *t->cache);
+    if (t->cache) {
+        t->cache->ttl = options->ttl * NS_PER_MS;
+        t->cache->max = (uint64_t)options->max;
+        t->cache->generation = 1;
+    }
+    return t->cache != NULL;
+}
+
 /* Makes t complete and the machine's; TERM_NONE, raised, if that fails (t is freed then). */
 static Term add_table(Process *p, EtsTable *t, const NewOptions *options)
 {
     atomic_init(&t->body, t->kind->make(t));
     EtsAdded added = ETS_NO_MEMORY;
-    if (ets_body(t) && ets_tables_set_heir(p, t, options->heir, options->heir_data)) {
+    if (ets_body(t) && make_cache(t, options) &&
+        ets_tables_set_heir(p, t, options->heir, options->heir_data)) {
         added = ets_tables_add(p, t);
     }
     switch (added) {
@@ -199,7 +227,9 @@ Term bif_ets_new_2(Process *p, const Term *a)
     atomic_init(&t->owner, p->pid.w);
     atomic_init(&t->name, a[0].w);
     NewOptions options = {.heir = ATOM(none), .heir_data = TERM_NIL};
-    if (!read_options(t, &options, a[1])) {
+    bool read = read_options(t, &options, a[1]);
+    bool leaving = options.ttl > 0 || options.max > 0;
+    if (!read || (leaving && !ets_is_set(t))) {
         alloc_free(t);
         return raise_badarg(p);
     }
@@ -378,6 +408,12 @@ static Term info_of(Process *p, EtsTable *t, Term item)
             return known[i].value;
         }
     }
+    if (t->cache && term_same(item, ATOM(ttl))) {
+        return t->cache->ttl > 0 ? small_make(t->cache->ttl / NS_PER_MS) : ATOM(infinity);
+    }
+    if (t->cache && term_same(item, ATOM(max_line))) {
+        return t->cache->max > 0 ? small_make((int64_t)t->cache->max) : ATOM(infinity);
+    }
     if (term_same(item, ATOM(id))) {
         return bif_ets_reference(p, t);
     }
@@ -394,7 +430,11 @@ static EtsTable *table_to_ask(Process *p, Term id)
         bif_ets_badarg(p, ATOM(type));
         return NULL;
     }
-    return ets_tables_find(p->vm, id);
+    EtsTable *t = ets_tables_find(p->vm, id);
+    if (t && t->cache) {
+        ets_cache_sweep(t, p);
+    }
+    return t;
 }
 
 Term bif_ets_info_1(Process *p, const Term *a)

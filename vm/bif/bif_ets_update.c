@@ -40,7 +40,8 @@ static void changes_close(Changes *c)
 /* Gives the row of the spot the changed elements. */
 static bool apply(Process *p, EtsSpot *spot, const Changes *c)
 {
-    EtsRow *row = ets_row_change(p, spot->row, c->positions, c->values, c->count);
+    EtsRow *row =
+        ets_row_change(p, spot->row, c->positions, c->values, c->count, ets_row_extra(spot->table));
     if (row) {
         spot->table->kind->replace(spot, row);
     }
@@ -180,8 +181,9 @@ static bool put_default(Process *p, EtsSpot *spot, Term key, Term object)
         raise_badarg(p);
         return false;
     }
-    EtsRow *row = ets_row_new(p, object);
-    EtsRow *keyed = row ? ets_row_change(p, row, &t->key_position, &key, 1) : NULL;
+    EtsRow *row = ets_row_new(p, object, 0);
+    EtsRow *keyed =
+        row ? ets_row_change(p, row, &t->key_position, &key, 1, ets_row_extra(t)) : NULL;
     if (row) {
         ets_row_free(row);
     }

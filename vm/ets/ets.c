@@ -3,7 +3,13 @@
 #include "vm/ets/ets.h"
 
 #include "vm/base/alloc.h"
+#include "vm/ets/ets_cache.h"
 #include "vm/ets/ets_tables.h"
+
+uint32_t ets_row_extra(const EtsTable *t)
+{
+    return t->cache ? ETS_CACHED_WORDS : 0;
+}
 
 /* ---- readers ---- */
 
@@ -35,6 +41,9 @@ EtsRow *ets_find(EtsTable *t, Term key)
         uint64_t begun = settled(t);
         EtsRow *row = t->kind->find(t, ets_body(t), key);
         if (ACT_LIKELY(still(t, begun))) {
+            if (ACT_UNLIKELY(t->cache) && row) {
+                ets_cache_touch(t, row);
+            }
             return row;
         }
     }
@@ -186,6 +195,9 @@ bool ets_clear(Process *p, EtsTable *t, uint64_t *count)
     *count = t->kind->count(old);
     old->dead = true;
     atomic_store_explicit(&t->body, fresh, memory_order_release);
+    if (t->cache) {
+        ets_cache_clear(t);
+    }
     t->kind->unlock_all(old);
     ets_tables_retire_body(p->scheduler, old);
     return true;

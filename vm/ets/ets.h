@@ -25,6 +25,7 @@ typedef enum { ETS_PUBLIC, ETS_PROTECTED, ETS_PRIVATE } EtsAccess;
 typedef struct EtsTable EtsTable;
 typedef struct EtsBody EtsBody;
 typedef struct EtsKind EtsKind;
+typedef struct EtsCache EtsCache; /* ets_cache.h */
 
 /* The rows of a table; delete_all_objects gives it a new one. Kinds have their own fields behind.
  */
@@ -52,6 +53,7 @@ struct EtsTable {
     bool compressed, read_concurrency, decentralized_counters;
     Term write_concurrency; /* false, true, auto */
     uint32_t shards;        /* a power of 2: parts with a lock each */
+    EtsCache *cache;        /* of a table whose rows leave by themselves, else NULL */
     /* owner of the table only (its process) */
     uint32_t owned_index; /* in the process's list */
     /* any thread, atomic, relaxed: each for itself */
@@ -170,6 +172,9 @@ ACT_INLINE bool ets_is_set(const EtsTable *t)
 {
     return t->type == ETS_SET || t->type == ETS_ORDERED_SET;
 }
+
+/* Words that each row of t has behind its term. */
+uint32_t ets_row_extra(const EtsTable *t);
 
 /* ---- readers; what they give stays good until the turn ends ---- */
 

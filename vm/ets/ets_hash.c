@@ -16,6 +16,7 @@
 #include "vm/ets/ets.h"
 
 #include "vm/base/alloc.h"
+#include "vm/ets/ets_cache.h"
 #include "vm/term/compare.h"
 #include "vm/term/hash.h"
 
@@ -499,12 +500,19 @@ static bool hash_add(EtsSpot *spot, EtsRow *row)
     set_next(spot->before, &row->node);
     spot->row = row;
     count_add(part, 1, row_words(row));
+    if (ACT_UNLIKELY(spot->table->cache)) {
+        ets_cache_enter(spot->table, row);
+    }
     return true;
 }
 
 static void hash_replace(EtsSpot *spot, EtsRow *with)
 {
     EtsRow *old = spot->row;
+    if (ACT_UNLIKELY(spot->table->cache)) {
+        ets_cache_leave(spot->table, old);
+        ets_cache_enter(spot->table, with);
+    }
     with->node.order = spot->order;
     atomic_init(&with->node.next, next_of(&old->node));
     set_next(spot->before, &with->node);
@@ -542,6 +550,9 @@ static void hash_remove(EtsSpot *spot)
 {
     Part *part = spot->part;
     EtsRow *row = spot->row;
+    if (ACT_UNLIKELY(spot->table->cache)) {
+        ets_cache_leave(spot->table, row);
+    }
     bool fixed = atomic_load_explicit(&spot->table->fixes, memory_order_relaxed) > 0;
     if (fixed && note_ghost(part, spot->order)) {
         count_add(part, -1, 0);

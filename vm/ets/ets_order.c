@@ -8,6 +8,7 @@
 #include "vm/ets/ets.h"
 
 #include "vm/base/alloc.h"
+#include "vm/ets/ets_cache.h"
 #include "vm/term/compare.h"
 
 enum {
@@ -372,12 +373,19 @@ static bool order_add(EtsSpot *spot, EtsRow *row)
     spot->tower = tower;
     spot->row = row;
     count_add(body, 1, row_words(row) + tower_words(tower));
+    if (ACT_UNLIKELY(spot->table->cache)) {
+        ets_cache_enter(spot->table, row);
+    }
     return true;
 }
 
 static void order_replace(EtsSpot *spot, EtsRow *with)
 {
     EtsRow *old = spot->row;
+    if (ACT_UNLIKELY(spot->table->cache)) {
+        ets_cache_leave(spot->table, old);
+        ets_cache_enter(spot->table, with);
+    }
     /* release: publishes the row */
     atomic_store_explicit(&spot->tower->row, with, memory_order_release);
     spot->row = with;
@@ -389,6 +397,9 @@ static void order_remove(EtsSpot *spot)
 {
     OrderBody *body = spot->part;
     Tower *tower = spot->tower;
+    if (ACT_UNLIKELY(spot->table->cache)) {
+        ets_cache_leave(spot->table, spot->row);
+    }
     for (uint32_t level = tower->height; level-- > 0;) {
         set_next(spot->left[level], level, next_of(tower, level));
     }

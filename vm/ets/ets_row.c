@@ -6,9 +6,10 @@
 #include "vm/mem/offheap.h"
 #include "vm/term/copy.h"
 
-static EtsRow *row_alloc(Process *p, size_t words)
+static EtsRow *row_alloc(Process *p, size_t words, uint32_t extra)
 {
-    EtsRow *row = words < UINT32_MAX ? alloc_try(sizeof *row + words * sizeof *row->term) : NULL;
+    EtsRow *row =
+        words < UINT32_MAX ? alloc_try(sizeof *row + (words + extra) * sizeof *row->term) : NULL;
     if (ACT_UNLIKELY(!row)) {
         raise_no_memory(p);
         return NULL;
@@ -16,6 +17,9 @@ static EtsRow *row_alloc(Process *p, size_t words)
     row->words = (uint32_t)words;
     row->flat = true;
     row->off_heap = NULL;
+    for (uint32_t i = 0; i < extra; i++) {
+        row->term[words + i].w = 0;
+    }
     atomic_init(&row->ghost, false);
     return row;
 }
@@ -42,14 +46,14 @@ static bool is_flat(const Heap *heap, Term tuple)
     return true;
 }
 
-static EtsRow *row_deep(Process *p, Term tuple)
+static EtsRow *row_deep(Process *p, Term tuple, uint32_t extra)
 {
     CopyPlan plan;
     if (!copy_plan(&plan, tuple, p->heap.literals, p->heap.literals_end)) {
         raise_no_memory(p);
         return NULL;
     }
-    EtsRow *row = row_alloc(p, plan.words);
+    EtsRow *row = row_alloc(p, plan.words, extra);
     if (!row) {
         copy_drop(&plan);
         return NULL;
@@ -59,13 +63,13 @@ static EtsRow *row_deep(Process *p, Term tuple)
     return row;
 }
 
-EtsRow *ets_row_new(Process *p, Term tuple)
+EtsRow *ets_row_new(Process *p, Term tuple, uint32_t extra)
 {
     if (!is_flat(&p->heap, tuple)) {
-        return row_deep(p, tuple);
+        return row_deep(p, tuple, extra);
     }
     size_t words = tuple_arity(tuple) + 1;
-    EtsRow *row = row_alloc(p, words);
+    EtsRow *row = row_alloc(p, words, extra);
     if (row) {
         memcpy(row->term, boxed_words(tuple), words * sizeof *row->term);
     }
@@ -73,7 +77,7 @@ EtsRow *ets_row_new(Process *p, Term tuple)
 }
 
 EtsRow *ets_row_change(Process *p, const EtsRow *from, const uint32_t *positions,
-                       const Term *values, size_t count)
+                       const Term *values, size_t count, uint32_t extra)
 {
     size_t arity = tuple_arity(ets_row_term(from));
     Term *words = alloc_try((arity + 1) * sizeof *words);
@@ -85,7 +89,7 @@ EtsRow *ets_row_change(Process *p, const EtsRow *from, const uint32_t *positions
     for (size_t i = 0; i < count; i++) {
         words[positions[i]] = values[i];
     }
-    EtsRow *row = ets_row_new(p, boxed_term(words));
+    EtsRow *row = ets_row_new(p, boxed_term(words), extra);
     alloc_free(words);
     return row;
 }

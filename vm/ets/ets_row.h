@@ -31,12 +31,13 @@ typedef struct {
 
 enum { ETS_ROW_HEAD_WORDS = sizeof(EtsRow) / sizeof(Term) };
 
-/* A row with a copy of a tuple of p's; NULL, raised, without memory. Not published yet. */
-EtsRow *ets_row_new(Process *p, Term tuple);
+/* A row with a copy of a tuple of p's, and room for extra words behind it (of zeros); NULL, raised,
+ * without memory. Not published yet. */
+EtsRow *ets_row_new(Process *p, Term tuple, uint32_t extra);
 /* A row like `from` but for elements changed to terms of p's: positions (from 1) and values, count
  * of them. NULL, raised, without memory. */
 EtsRow *ets_row_change(Process *p, const EtsRow *from, const uint32_t *positions,
-                       const Term *values, size_t count);
+                       const Term *values, size_t count, uint32_t extra);
 /* Nobody looks at it any more. Any thread. */
 void ets_row_free(EtsRow *row);
 /* The row's tuple; lives as long as the row. */

@@ -223,6 +223,7 @@ void ets_tables_drop(EtsTable *t)
         fragment_free(t->heir_data);
     }
     alloc_free(t->fixers);
+    alloc_free(t->cache);
     alloc_free(t);
 }
 
