@@ -250,8 +250,9 @@ Term bif_ets_member_2(Process *p, const Term *a)
 /* Element `position` of the row, copied; badarg if it has none. */
 static Term row_element(Process *p, const EtsRow *row, size_t position)
 {
-    return position > tuple_arity(ets_row_term(row)) ? raise_badarg(p)
-                                                     : ets_part_copy(p, row->term[position]);
+    return position > tuple_arity(ets_row_term(row))
+               ? raise_badarg(p)
+               : ets_part_copy(p, ets_row_element(row, position));
 }
 
 Term bif_ets_lookup_element_3(Process *p, const Term *a)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* vm/bif/bif_ets_update.c: module ets: changing elements of a row: update_counter, update_element.
- * The changed row is a new one that takes the old one's place, so readers see all changes or none.
- */
+ * The changed row is a new one that takes the old one's place, so readers see all changes or none;
+ * but the one element beside the key of a row of two is stored in place. */
 #include "vm/base/alloc.h"
 #include "vm/bif/bif_ets.h"
+#include "vm/term/compare.h"
 
 /* The changes of one call; few almost always. */
 enum { CHANGES_FIRST = 8 };
@@ -40,6 +41,11 @@ static void changes_close(Changes *c)
 /* Gives the row of the spot the changed elements. */
 static bool apply(Process *p, EtsSpot *spot, const Changes *c)
 {
+    bool word = c->count == 1 && term_is_word(c->values[0]);
+    if (word && ets_row_in_place(spot->row) && !spot->table->cache) {
+        ets_row_store(spot->row, c->positions[0], c->values[0]);
+        return true;
+    }
     EtsRow *row =
         ets_row_change(p, spot->row, c->positions, c->values, c->count, ets_row_extra(spot->table));
     if (row) {

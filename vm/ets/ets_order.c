@@ -79,8 +79,11 @@ static int compare(const OrderBody *body, const Tower *tower, const Probe *probe
 static Tower *last_before(const OrderBody *body, const Probe *probe, bool at_too, Tower **left)
 {
     Tower *tower = body->head;
-    uint32_t level = left ? LEVELS : atomic_load_explicit(&body->height, memory_order_relaxed);
+    uint32_t level = atomic_load_explicit(&body->height, memory_order_relaxed);
     Tower *known = NULL; /* found to be at the probe or behind it on the level above */
+    for (uint32_t unused = level; left && unused < LEVELS; unused++) {
+        left[unused] = tower;
+    }
     while (level-- > 0) {
         for (Tower *next; (next = next_of(tower, level)) && next != known; tower = next) {
             int diff = compare(body, next, probe);

@@ -147,7 +147,7 @@ Term ets_row_copy(Process *p, const EtsRow *row)
     }
     if (row->flat) {
         for (size_t i = 0; i < row->words; i++) {
-            to[i] = row->term[i];
+            to[i] = ets_row_element(row, i);
         }
     } else {
         copy_moved(&p->heap, row, to);

@@ -3,7 +3,9 @@
  *
  * Large binaries are not copied, only counted; literals are referred to. All pointers inside a row
  * lead into the same row or to literals, so copying one to a heap is a copy of its words with the
- * pointers moved. Written once before the row is published, only read afterwards. */
+ * pointers moved. Written once before the row is published, only read afterwards, with one
+ * exception: the one element beside the key of a flat row of two may be stored anew (a counter), so
+ * elements of rows that are flat are read by ets_row_element. */
 #ifndef ACT_ETS_ETS_ROW_H
 #define ACT_ETS_ETS_ROW_H
 
@@ -49,6 +51,22 @@ ACT_INLINE bool ets_row_is_ghost(const EtsRow *row)
 {
     /* acquire: pairs with the release that made it one */
     return atomic_load_explicit(&row->ghost, memory_order_acquire);
+}
+
+/* Element `position` (from 1). */
+ACT_INLINE Term ets_row_element(const EtsRow *row, size_t position)
+{
+    /* relaxed: a word for itself */
+    return TERM_RAW(__atomic_load_n(&row->term[position].w, __ATOMIC_RELAXED));
+}
+/* True if the element can be stored in place: nobody can see two of a row's elements at odds. */
+ACT_INLINE bool ets_row_in_place(const EtsRow *row)
+{
+    return row->flat && row->words == 3;
+}
+ACT_INLINE void ets_row_store(EtsRow *row, size_t position, Term word)
+{
+    __atomic_store_n(&row->term[position].w, word.w, __ATOMIC_RELAXED);
 }
 
 /* A copy of the row's tuple on p's heap; TERM_NONE, raised, without memory. */
