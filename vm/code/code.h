@@ -96,7 +96,8 @@ struct CodeTables {
     uint32_t constant_room, site_room, export_room, fun_room, function_room;
     /* entry 0 of exports, funs and functions is unused too, but functions[0] may be read */
     Term *literals, *literals_top, *literals_end; /* the literal area: terms that never move */
-    const uint32_t *op_words;                     /* XOP__count op words, from exec/ */
+    Term *literal_off_heap; /* boxes of code_literal_copy in it; their references end with the VM */
+    const uint32_t *op_words; /* XOP__count op words, from exec/ */
     Code bottom[4]; /* where the first frame returns to: [1] is its site (0), [2] op process_end */
     struct CodeIndex *index; /* hash tables: exports by name, constants by value, modules by name */
     void *lock;              /* a host mutex: one loader at a time, and lookups that may add */

@@ -313,6 +313,17 @@ Term code_literal_copy(Vm *vm, Term term)
         copy_drop(&plan);
         return TERM_NONE;
     }
-    Term *off_heap = NULL; /* literals live as long as the VM: their references are never dropped */
-    return copy_run(&plan, words, &off_heap);
+    Term *boxes = NULL;
+    Term copy = copy_run(&plan, words, &boxes);
+    if (boxes) {
+        Term *last = boxes;
+        while (last[REFC_NEXT].w) {
+            last = (Term *)last[REFC_NEXT].w;
+        }
+        code_lock(vm);
+        last[REFC_NEXT].w = (uintptr_t)t->literal_off_heap;
+        t->literal_off_heap = boxes;
+        code_unlock(vm);
+    }
+    return copy;
 }

@@ -4,6 +4,7 @@
 
 #include "vm/base/alloc.h"
 #include "vm/host/host.h"
+#include "vm/mem/offheap.h"
 #include "vm/vm_parts.h"
 
 /* How large the tables may become; address space only, until used. Halved as long as the host
@@ -108,6 +109,7 @@ void code_free(Vm *vm)
     release(host, t->exports, sizeof(Export) * t->export_room);
     release(host, t->funs, sizeof(FunEntry) * t->fun_room);
     release(host, t->functions, sizeof(FunctionInfo) * t->function_room);
+    offheap_release_list(t->literal_off_heap);
     release(host, t->literals, (size_t)((char *)t->literals_end - (char *)t->literals));
     *t = (CodeTables){0};
 }

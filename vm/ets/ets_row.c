@@ -96,11 +96,7 @@ EtsRow *ets_row_change(Process *p, const EtsRow *from, const uint32_t *positions
 
 void ets_row_free(EtsRow *row)
 {
-    for (Term *box = row->off_heap; box;) {
-        Term *next = (Term *)box[REFC_NEXT].w;
-        offheap_release(refc_off_heap(box));
-        box = next;
-    }
+    offheap_release_list(row->off_heap);
     alloc_free(row);
 }
 

@@ -30,19 +30,10 @@ bool heap_init(Heap *heap, size_t words, const Term *literals, const Term *liter
     return true;
 }
 
-static void release_list(Term *box)
-{
-    while (box) {
-        Term *next = (Term *)box[REFC_NEXT].w;
-        offheap_release(refc_off_heap(box));
-        box = next;
-    }
-}
-
 void heap_free(Heap *heap)
 {
-    release_list(heap->off_heap);
-    release_list(heap->old_off_heap);
+    offheap_release_list(heap->off_heap);
+    offheap_release_list(heap->old_off_heap);
     for (Fragment *f = heap->fragments, *next; f; f = next) {
         next = f->next;
         fragment_free(f);
@@ -69,7 +60,7 @@ Fragment *fragment_new(size_t words)
 
 void fragment_free(Fragment *fragment)
 {
-    release_list(fragment->off_heap);
+    offheap_release_list(fragment->off_heap);
     alloc_free(fragment);
 }
 

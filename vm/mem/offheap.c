@@ -37,6 +37,15 @@ void offheap_release(OffHeap *block)
     }
 }
 
+void offheap_release_list(Term *box)
+{
+    while (box) {
+        Term *next = (Term *)box[REFC_NEXT].w;
+        offheap_release(refc_off_heap(box));
+        box = next;
+    }
+}
+
 /* A box of so many words that has taken over the reference; NULL without memory. */
 static Term *new_box(Heap *heap, OffHeap *block, BoxedKind kind, size_t words, size_t size)
 {

@@ -17,6 +17,8 @@ OffHeap *offheap_new(size_t size);
 OffHeap *offheap_resize(OffHeap *block, size_t size);
 /* Drops one reference, frees the block with the last. Any thread. */
 void offheap_release(OffHeap *block);
+/* Drops the references of a list of boxes (REFC_NEXT). */
+void offheap_release_list(Term *box);
 
 /* A box for size bytes of block on heap, taking over one reference of the caller's (dropped on
  * failure). TERM_NONE without memory. */
