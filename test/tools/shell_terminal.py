@@ -233,19 +233,47 @@ def check_history(act):
         shutil.rmtree(home, ignore_errors=True)
 
 
+def check_eval(act):
+    """act eval: values, statuses; a shell that reads from a pipe."""
+
+    def run(words, text=None):
+        done = subprocess.run([act, *words], input=text, capture_output=True, text=True, timeout=WAIT)
+        return done.returncode, done.stdout, done.stderr
+
+    def expect(got, wanted):
+        if got != wanted:
+            raise AssertionError(f"got {got!r}, wanted {wanted!r}")
+
+    expect(run(["eval", "ok."]), (0, "ok\n", ""))
+    expect(run(["eval", "X = 1, X + 1"]), (0, "2\n", ""))
+    expect(run(["eval", "-1"]), (0, "-1\n", ""))
+    expect(run(["eval", "lists:map(fun(X) -> X * 2 end, [1, 2])"]), (0, "[2,4]\n", ""))
+    expect(run(["eval", "io:format(\"hi~n\")"]), (0, "hi\nok\n", ""))
+    expect(run(["eval", "exit(because)"]), (1, "", "** exception exit: because\n"))
+    expect(run(["eval", "X + 1"]), (1, "", "act eval: 1:1: variable 'X' is unbound\n"))
+    expect(run(["eval", "1 + )"]), (1, "", "act eval: 1:5: syntax error before: ')'\n"))
+    expect(run(["eval", "halt(3)"])[0], 3)
+    expect(run(["eval"])[0], 2)
+    expect(run(["eval", "1", "2"])[0], 2)
+    expect(run(["eval", "--nonsense", "1"])[0], 2)
+    expect(run(["shell", "surplus"])[0], 2)
+    status, out, _ = run(["shell"], "A = 2.\nA * 3.\nq().\n")
+    expect((status, out.splitlines()[1:4]), (0, ["1> 2", "2> 6", "3> ok"]))
+    status, out, _ = run(["shell"], "halt(4).\n")
+    expect(status, 4)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--act", default=str(ROOT / "build/act"))
     parser.add_argument("--record", action="store_true")
     options = parser.parse_args()
-    if not shutil.which("tmux"):
-        print("tmux is not installed")
-        return 77
     if options.record:
         record()
         return 0
     act = os.path.abspath(options.act)
-    checks = [(f"transcript {p.stem}", lambda p=p: check_transcript(act, p)) for p in transcripts()]
+    checks = [("eval", lambda: check_eval(act))]
+    checks += [(f"transcript {p.stem}", lambda p=p: check_transcript(act, p)) for p in transcripts()]
     checks += [("keys", lambda: check_keys(act)), ("history", lambda: check_history(act))]
     failed = 0
     for name, check in checks:
