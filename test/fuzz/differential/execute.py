@@ -70,18 +70,17 @@ class Machines:
         left = list(names)
         while left:
             text, how = self.once(command(left), folder, 30 + 6 * len(left))
-            read(text, outcomes)
-            done = [n for n in left if n in outcomes]
+            last = read(text, outcomes)
             if how is None:
                 for n in left:
                     outcomes.setdefault(n, "nothing\n")
                 break
             if not outcomes and len(left) == len(names):
                 raise RuntimeError("the machine does not start: %s %s" % (text, how))
-            last = done[-1] if done else left[0]
-            if not outcomes.get(last, "").startswith(REFUSED):
-                outcomes[last] = outcomes.get(last, "") + how
-            left = left[left.index(last) + 1:]
+            if last not in outcomes:
+                last = next(n for n in left if n not in outcomes)
+            outcomes[last] = outcomes.get(last, "") + how
+            left = [n for n in left if n not in outcomes]
         return outcomes
 
     @staticmethod
@@ -104,7 +103,7 @@ class Machines:
 
 
 def read(text, outcomes):
-    """Splits what a machine printed into outcomes."""
+    """Splits what a machine printed into outcomes; the name of the last program it began."""
     name = None
     for line in text.splitlines(keepends=True):
         if line.startswith("== "):
@@ -118,6 +117,7 @@ def read(text, outcomes):
             continue
         elif name in outcomes:
             outcomes[name] += line
+    return name
 
 
 # An exception that came out of a library: `3 {library,string,{badarg,x}}`. Which error a library raises for
@@ -144,9 +144,14 @@ def tidy(outcome):
     return outcome
 
 
+def unanswered(theirs):
+    """True when Erlang's compiler failed on the program: an error without a line, a crash, too long."""
+    return theirs.strip() in (REFUSED + " []", REFUSED + " crash", REFUSED + " slow")
+
+
 def differ(ours, theirs):
     """True when the outcomes differ in what is promised. A program too slow for either says nothing."""
-    if SLOW in ours and SLOW in theirs:
+    if SLOW in ours and SLOW in theirs or unanswered(theirs):
         return False
     ours, theirs = blur(ours, theirs)
     return tidy(ours) != tidy(theirs)

@@ -38,6 +38,7 @@ class Generator:
         self.macros = []     # (text with holes, type)
         self.maybe = False
         self.wrong = 0.03
+        self.text_only = False  # inside a call of string: what it does with bytes that are no text is not promised
 
     def chance(self, p):
         return self.rng.random() < p
@@ -59,6 +60,8 @@ class Generator:
             return self.function_value(kind, depth, scope)
         if self.chance(self.wrong) and depth > 0:
             kind = self.pick(DATA)
+            if self.text_only and kind in ("bin", "bits"):
+                kind = "atom"
         if depth <= 0 or self.chance(0.08):
             return self.leaf(kind, scope)
         if self.chance(0.28):
@@ -92,6 +95,13 @@ class Generator:
         return expr("(@)", made) if needs_parentheses(template) and self.chance(0.97) else made
 
     def fill(self, template, depth, scope):
+        before = self.text_only
+        self.text_only = before or "string:" in template
+        made = self.filled(template, depth, scope)
+        self.text_only = before
+        return made
+
+    def filled(self, template, depth, scope):
         parts, at = [], 0
         for hole in HOLE.finditer(template):
             if hole[1] == "record":
