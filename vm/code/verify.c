@@ -235,6 +235,15 @@ static bool check_label(Verify *v, uint32_t label, bool may_be_none)
     return true;
 }
 
+/* The loader resolves each site's, also where nothing can raise. */
+static bool check_handler(Verify *v, uint32_t label)
+{
+    if (label != 0 && label >= v->labels.count) {
+        return verify_fail(v, "the site's handler is no label here");
+    }
+    return label == 0 || check_label(v, label, true);
+}
+
 static bool check_letter(Verify *v, char letter, uint32_t word)
 {
     const BcModule *file = v->file;
@@ -248,7 +257,8 @@ static bool check_letter(Verify *v, char letter, uint32_t word)
     case 'f':
         return check_label(v, word, true);
     case 'S':
-        return check_index(v, word, file->sites.count, "site");
+        return check_index(v, word, file->sites.count, "site") &&
+               check_handler(v, file->sites.items[word].handler);
     case 'F':
         return check_index(v, word, file->functions.count, "function");
     case 'E':

@@ -145,8 +145,8 @@ def tidy(outcome):
 
 
 def unanswered(theirs):
-    """True when Erlang's compiler failed on the program: an error without a line, a crash, too long."""
-    return theirs.strip() in (REFUSED + " []", REFUSED + " crash", REFUSED + " slow")
+    """True when Erlang itself failed: its compiler (an error without a line, a crash, too long), or its machine."""
+    return "ended with status" in theirs or theirs.strip() in (REFUSED + " []", REFUSED + " crash", REFUSED + " slow")
 
 
 def differ(ours, theirs):

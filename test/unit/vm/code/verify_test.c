@@ -309,6 +309,13 @@ Test(verify, handlers)
     BcModule *m = HANDLING(BC_return, 1);
     m->sites.items[1].handler = 7;
     refuse(m, "handler is no label");
+    /* where a failure goes to a label no exception can come, but the loader resolves it all the
+     * same */
+    m = sample_module();
+    uint32_t site = sample_site(m, (BcSite){.live_x = 1, .handler = 7});
+    SAMPLE_FUNCTION(m, "f", 1, 1, BC_add, X(0), 1, X(0), X(0), site, BC_return, 0, BC_label, 1,
+                    BC_return, 0);
+    refuse(m, "handler is no label");
 }
 
 Test(verify, tail_calls)
