@@ -8,6 +8,7 @@ enum {
     EXT_VERSION = 131,
     EXT_NEW_FLOAT = 70,
     EXT_BIT_BINARY = 77,
+    EXT_COMPRESSED = 80, /* right behind the version: size, 4 bytes, then zlib's format */
     EXT_NEW_PID = 88,
     EXT_NEWER_REFERENCE = 90,
     EXT_SMALL_INTEGER = 97,

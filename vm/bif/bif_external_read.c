@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* vm/bif/bif_external_read.c: the external format to terms, without recursion. The bytes are not
  * trusted: no more room is taken than there are bytes left to fill it, and anything that is not a
- * term is badarg. Compressed data and funs with an environment are not read. */
+ * term is badarg. Funs with an environment are not read. */
 #include "vm/base/alloc.h"
 #include "vm/base/utf8.h"
 #include "vm/bif/bif_external.h"
 #include "vm/bif/bif_util.h"
 #include "vm/code/code.h"
+#include "vm/io/zstream.h"
 #include "vm/mem/offheap.h"
 #include "vm/term/atom.h"
 #include "vm/term/float_text.h"
@@ -405,6 +406,32 @@ static void fill(Reader *r)
     alloc_free(r->frames);
 }
 
+enum {
+    EXPANDED_HEAD = 6,    /* version, tag, size */
+    EXPANDED_MOST = 1040, /* bytes that one byte can become */
+};
+
+/* Expands what stands behind the tag; *taken input bytes make *size bytes, the caller's. NULL if
+ * it is not that. */
+static unsigned char *expand(const unsigned char *bytes, size_t length, size_t *size, size_t *taken)
+{
+    if (length < EXPANDED_HEAD) {
+        return NULL;
+    }
+    *size = (size_t)bytes[2] << 24 | (size_t)bytes[3] << 16 | (size_t)bytes[4] << 8 | bytes[5];
+    if (*size == 0 || *size / EXPANDED_MOST > length) {
+        return NULL;
+    }
+    unsigned char *out = alloc_try(*size);
+    *taken = out ? z_expand(out, *size, bytes + EXPANDED_HEAD, length - EXPANDED_HEAD) : 0;
+    if (*taken == 0) {
+        alloc_free(out);
+        return NULL;
+    }
+    *taken += EXPANDED_HEAD;
+    return out;
+}
+
 static Term read_external(Process *p, Term binary, bool safe, bool used)
 {
     UtilText copy = {0};
@@ -420,12 +447,21 @@ static Term read_external(Process *p, Term binary, bool safe, bool used)
     }
     Reader r = {.p = p, .bytes = bytes, .left = size, .safe = safe};
     Term result = TERM_NIL;
-    if (take_number(&r, 1) != EXT_VERSION) {
+    unsigned char *expanded = NULL;
+    size_t expanded_size = 0, expanded_from = 0;
+    bool whole = take_number(&r, 1) == EXT_VERSION;
+    if (whole && r.left > 0 && r.bytes[0] == EXT_COMPRESSED) {
+        expanded = expand(bytes, size, &expanded_size, &expanded_from);
+        r.bytes = expanded;
+        r.left = expanded_size;
+    }
+    if (!whole || !r.bytes) {
         fail(&r, UTIL_BAD);
     } else if (push(&r, (Frame){.next = &result, .left = 1, .step = 1})) {
         fill(&r);
     }
-    size_t taken = size - r.left;
+    size_t taken = expanded ? expanded_from : size - r.left;
+    alloc_free(expanded);
     util_text_free(&copy);
     util_spend_steps(p, taken);
     if (r.status != UTIL_OK) {

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* vm/bif/bif_external_write.c: terms to the external format, without recursion: what is still to
- * write stands on a list. Bytes are OTP's, but that nothing is ever compressed and that funs with
+ * write stands on a list. Bytes are OTP's, but that funs with
  * an environment are refused (badarg). */
+#include "vm/base/alloc.h"
 #include "vm/base/utf8.h"
 #include "vm/bif/bif_external.h"
 #include "vm/bif/bif_util.h"
+#include "vm/io/zstream.h"
 #include "vm/mem/offheap.h"
 #include "vm/term/atom.h"
 #include "vm/term/float_text.h"
@@ -263,9 +265,13 @@ static Term as_size(Process *p, const UtilText *text)
     return util_uint64(p, text->length);
 }
 
-/* The minor version that the options ask for; -1 if there is a wrong one among them. */
-static int read_options(Term options)
+enum { DEFAULT_LEVEL = 6 };
+
+/* The minor version that the options ask for, -1 if there is a wrong one among them; *level: of
+ * compression. */
+static int read_options(Term options, int *level)
 {
+    *level = 0;
     int minor_version = 1;
     int64_t number;
     for (; term_is_cons(options); options = cons_tail(options)) {
@@ -274,21 +280,50 @@ static int read_options(Term options)
             const Term *pair = tuple_items(option);
             if (term_same(pair[0], ATOM(minor_version)) && util_get_range(pair[1], 0, 2, &number)) {
                 minor_version = (int)number;
-            } else if (!term_same(pair[0], ATOM(compressed)) ||
-                       !util_get_range(pair[1], 0, 9, &number)) {
+            } else if (term_same(pair[0], ATOM(compressed)) &&
+                       util_get_range(pair[1], 0, 9, &number)) {
+                *level = (int)number;
+            } else {
                 return -1;
             }
-        } else if (!term_same(option, ATOM(compressed)) &&
-                   !term_same(option, ATOM(deterministic))) {
+        } else if (term_same(option, ATOM(compressed))) {
+            *level = DEFAULT_LEVEL;
+        } else if (!term_same(option, ATOM(deterministic))) {
             return -1;
         }
     }
     return term_is_nil(options) ? minor_version : -1;
 }
 
+/* Makes whole, all that was written, smaller if it can. */
+static UtilStatus compress(UtilText *whole, int level)
+{
+    size_t length = whole->length - 1, size = z_bound(length);
+    unsigned char head[] = {EXT_VERSION,
+                            EXT_COMPRESSED,
+                            (unsigned char)(length >> 24),
+                            (unsigned char)(length >> 16),
+                            (unsigned char)(length >> 8),
+                            (unsigned char)length};
+    unsigned char *bytes = length <= UINT32_MAX ? alloc_try(size) : NULL;
+    if (!bytes) {
+        return length <= UINT32_MAX ? UTIL_NO_MEMORY : UTIL_OK;
+    }
+    const unsigned char *from = (const unsigned char *)whole->bytes + 1;
+    UtilStatus status = UTIL_OK;
+    if (z_compress(bytes, &size, from, length, level) && size + sizeof head < length + 1) {
+        whole->length = 0;
+        bool put = util_text_put(whole, head, sizeof head) && util_text_put(whole, bytes, size);
+        status = put ? UTIL_OK : UTIL_NO_MEMORY;
+    }
+    alloc_free(bytes);
+    return status;
+}
+
 static Term write_external(Process *p, Term t, Term options, Finish finish)
 {
-    Writer w = {.p = p, .minor_version = read_options(options)};
+    int level;
+    Writer w = {.p = p, .minor_version = read_options(options, &level)};
     if (w.minor_version < 0) {
         return raise_badarg(p);
     }
@@ -296,6 +331,9 @@ static Term write_external(Process *p, Term t, Term options, Finish finish)
     UtilStatus status = put_tag(&w, EXT_VERSION) ? put_term(&w, t) : UTIL_NO_MEMORY;
     while (status == UTIL_OK && w.later.count > 0) {
         status = put_term(&w, w.later.items[--w.later.count]);
+    }
+    if (status == UTIL_OK && level > 0) {
+        status = compress(&w.out, level);
     }
     Term result = status == UTIL_OK ? finish(p, &w.out) : util_raise(p, status);
     util_spend_steps(p, w.out.length);

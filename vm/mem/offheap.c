@@ -12,6 +12,7 @@ OffHeap *offheap_new(size_t size)
         atomic_init(&block->references, 1);
         atomic_init(&block->used, size * 8);
         block->room = size;
+        block->drop = NULL;
     }
     return block;
 }
@@ -33,6 +34,9 @@ void offheap_release(OffHeap *block)
 {
     /* acq_rel: pairs with itself in other threads: the last one sees all of their uses finished */
     if (atomic_fetch_sub_explicit(&block->references, 1, memory_order_acq_rel) == 1) {
+        if (block->drop) {
+            block->drop(block);
+        }
         alloc_free(block);
     }
 }

@@ -41,7 +41,8 @@ struct OffHeap {
     /* any thread, atomic: one for each box. Decrements release, the last one acquires before it
      * frees (mem/offheap.c), so that no reader's look comes after the free. */
     _Atomic(size_t) references;
-    size_t room; /* bytes there are */
+    size_t room;                  /* bytes there are */
+    void (*drop)(OffHeap *block); /* before it is freed: ends what the bytes own; NULL: nothing */
     /* any thread, atomic: bits given out so far. Who moves it from the end of their bitstring owns
      * the bits up to there and writes them in place (exec/bits_build.c). */
     _Atomic(size_t) used;
