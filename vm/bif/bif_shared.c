@@ -18,7 +18,9 @@ BifShared *bif_shared_new(Host *host)
     shared->files = open_files_new();
     shared->persistent = bif_persistent_new(host);
     shared->patterns = re_cache_new(host);
-    if (shared->files == NULL || shared->persistent == NULL || shared->patterns == NULL) {
+    shared->crypto = crypto_lib_new(host);
+    if (shared->files == NULL || shared->persistent == NULL || shared->patterns == NULL ||
+        shared->crypto == NULL) {
         bif_shared_free(shared, host);
         return NULL;
     }
@@ -38,6 +40,7 @@ void bif_shared_free(BifShared *shared, Host *host)
         }
         bif_persistent_free(shared->persistent, host);
         re_cache_free(shared->patterns);
+        crypto_lib_free(shared->crypto, host); /* terms that use it are gone by now */
         alloc_free(shared);
     }
 }

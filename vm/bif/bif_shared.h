@@ -5,6 +5,7 @@
 #define ACT_BIF_BIF_SHARED_H
 
 #include "vm/bif/bif_persistent.h"
+#include "vm/io/crypto_lib.h"
 #include "vm/io/open_files.h"
 #include "vm/io/re_cache.h"
 #include "vm/types.h"
@@ -18,6 +19,7 @@ struct BifShared {
     OpenFiles *files;        /* io/open_files.h */
     PersistentTerms *persistent;
     ReCache *patterns;
+    CryptoLib *crypto;
     /* any thread, atomic, relaxed: each a number for itself that publishes nothing */
     _Atomic(int64_t) last_now;      /* microseconds that erlang:now/0 gave last */
     _Atomic(int64_t) unique;        /* unique_integer/0,1 gave so many */
