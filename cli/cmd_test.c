@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cli/cmd_test.c: act test; the work is done by the library's module act_test. */
+#include "cli/command.h"
+#include "cli/machine.h"
+#include "cli/run_options.h"
+#include "cli/stdlib_modules.h"
+
+#include <string.h>
+
+/* Takes `name VALUE` out of the words in front of the files and gives it to the module; false: the
+ * value is missing. */
+static bool take_out(int *count, char **words, const char *name, const char **taken)
+{
+    for (int i = 1; i < *count; i++) {
+        if (strcmp(words[i], name) != 0) {
+            continue;
+        }
+        if (i + 1 >= *count) {
+            command_usage("test", "%s wants a value", name);
+            return false;
+        }
+        *taken = words[i + 1];
+        memmove(words + i, words + i + 2, (size_t)(*count - i - 2) * sizeof *words);
+        *count -= 2;
+        return true;
+    }
+    return true;
+}
+
+static int run_tests(RunOptions *options, const char *filter, const char *junit, int count,
+                     char **files)
+{
+    VEC(const char *) words = {0};
+    if (filter) {
+        vec_push(&words, "--filter");
+        vec_push(&words, filter);
+    }
+    if (junit) {
+        vec_push(&words, "--junit");
+        vec_push(&words, junit);
+    }
+    for (int i = 0; i < count; i++) {
+        vec_push(&words, files[i]);
+    }
+    options->sources.headers = stdlib_headers;
+    options->sources.header_count = stdlib_header_count;
+    sources_ready(&options->sources);
+    machine_options(&options->vm, &options->sources);
+    int status = machine_run(&options->vm, "act_test", words.items, words.count);
+    vec_free(&words);
+    return status;
+}
+
+int cmd_test(int count, char **words)
+{
+    RunOptions options = {0};
+    const char *filter = NULL, *junit = NULL;
+    int status = STATUS_USAGE;
+    if (take_out(&count, words, "--filter", &filter) &&
+        take_out(&count, words, "--junit", &junit)) {
+        int at = run_options_read(&options, "test", count, words);
+        if (at > 0) {
+            status = run_tests(&options, filter, junit, count - at, words + at);
+        }
+    }
+    run_options_free(&options);
+    return status;
+}

@@ -1,0 +1,70 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""act_test.py ACT: what `act test` and `act doc` print, and their exit statuses."""
+import os
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as xml
+
+SAMPLE = """-module(sample).
+-include_lib("eunit/include/eunit.hrl").
+-export([add/2]).
+%% add(A, B) -> Sum. Example: `sample:add(1, 2) =:= 4`.
+add(A, B) -> A + B.
+good_test() -> 3 = add(1, 2).
+bad_test() -> io:format("hello~n"), ?assertEqual(#{a => 1}, #{a => add(1, 2)}).
+gen_test_() -> [?_assert(true), {"title", ?_assertMatch({ok, _}, {error, add(1, 2)})}].
+slow_test_() -> {timeout, 0.1, ?_test(timer:sleep(5000))}.
+"""
+
+EXPECTED = [
+    "FAIL sample:bad_test/0 sample.act\n  expression    # { a => add ( 1 , 2 ) }\n"
+    "  expected      #{a => 1}\n  got           #{a => 3}\n"
+    "  in sample:bad_test/0 (sample.act:7)\n  printed:\n    hello\n",
+    "FAIL sample:gen_test_/0 (title) sample.act:8\n  expression    { error , add ( 1 , 2 ) }\n"
+    "  pattern       { ok , _ }\n  got           {error,3}\n",
+    "FAIL sample:slow_test_/0 sample.act:9\n  timed out\n",
+    "FAIL sample:example/0 sample.act:4\n  expression    sample:add(1, 2) =:= 4\n"
+    "  expected      4\n  got           3\n",
+    "6 tests, failed 4, passed 2.\n",
+]
+
+failed = 0
+
+
+def check(what, good, shown=""):
+    global failed
+    if not good:
+        failed += 1
+        print(f"FAIL {what}\n{shown}")
+
+
+def main():
+    act = os.path.abspath(sys.argv[1])
+    with tempfile.TemporaryDirectory() as folder:
+        with open(os.path.join(folder, "sample.act"), "w", encoding="utf-8") as out:
+            out.write(SAMPLE)
+
+        def run(*words):
+            return subprocess.run([act, *words], cwd=folder, capture_output=True, text=True,
+                                  timeout=60, check=False)
+
+        got = run("test", "--junit", "out.xml", "sample.act")
+        check("status of failures", got.returncode == 1, got.stderr)
+        for text in EXPECTED:
+            check("output", text in got.stdout, f"expected {text}\ngot {got.stdout}")
+        suites = xml.parse(os.path.join(folder, "out.xml")).getroot()
+        check("junit", suites.get("tests") == "6" and suites.get("failures") == "4")
+        check("junit cases", len(list(suites.iter("failure"))) == 4)
+        got = run("test", "--filter", "sample:good", ".")
+        check("filter", got.returncode == 0 and got.stdout == "1 test passed.\n", got.stdout)
+        got = run("test", "--seed", "7", "--filter", "sample:good")
+        check("seed", got.returncode == 0 and got.stdout == "1 test passed.\n", got.stdout)
+        check("no such file", run("test", "nothing.act").returncode == 2)
+        check("bad option", run("test", "--what", ".").returncode == 2)
+        check("help", run("test", "--help").stdout.startswith("usage: act test"))
+    return 1 if failed else 0
+
+
+sys.exit(main())
