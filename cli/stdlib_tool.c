@@ -2,7 +2,10 @@
 /* cli/stdlib_tool.c: a step of the build: compiles the library's sources and writes an assembler
  * file that puts their module files into the binary, with a table sorted by name (EmbeddedModule).
  *
- *   act-stdlib OUT.S FILE.act... FILE.hrl...        module files are written beside OUT.S */
+ *   act-stdlib OUT.S FILE.act... FILE.hrl...        module files are written beside OUT.S
+ *
+ * One more module is made: act_doc_text, whose text/1 gives the comments of each module, each block
+ * with the line it stands above, for `act doc` and the shell's h(). */
 #include "cli/sources.h"
 
 #include "vm/base/alloc.h"
@@ -100,6 +103,61 @@ static char *realpath_of_new(const char *directory, const char *path)
     return full;
 }
 
+/* Writes a line into a string of the language. */
+static void write_quoted(FILE *out, const char *line, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        if (line[i] == '"' || line[i] == '\\') {
+            fputc('\\', out);
+        }
+        fputc(line[i], out);
+    }
+    fputs("\\n", out);
+}
+
+/* The clause of act_doc_text:text/1 for a source: its comments, and the line after each block. */
+static void write_docs(FILE *out, const char *module, const char *source)
+{
+    size_t size = 0;
+    char *error = NULL;
+    char *text = sources_read_file(source, &size, &error);
+    bool after_comment = false;
+    fprintf(out, "text(%s) -> <<\"", module);
+    for (const char *line = text, *end; text && line < text + size; line = end + 1) {
+        end = memchr(line, '\n', (size_t)(text + size - line));
+        end = end ? end : text + size;
+        bool comment = line[0] == '%';
+        if (comment || after_comment) {
+            write_quoted(out, line, (size_t)(end - line));
+        }
+        after_comment = comment;
+    }
+    fputs("\"/utf8>>;\n", out);
+    alloc_free(text);
+    alloc_free(error);
+}
+
+/* Makes the module act_doc_text of the sources in the current directory, in directory. */
+static bool build_docs(const Sources *sources, const char *directory, const Built *modules,
+                       size_t count, Built *built)
+{
+    char path[4096 + 32];
+    snprintf(path, sizeof path, "%s/act_doc_text.act", directory);
+    FILE *out = fopen(path, "w");
+    if (!out) {
+        return false;
+    }
+    fputs("-module(act_doc_text).\n-export([text/1]).\n", out);
+    for (size_t i = 0; i < count; i++) {
+        char source[sizeof modules->name + 8];
+        snprintf(source, sizeof source, "%s.act", modules[i].name);
+        write_docs(out, modules[i].name, source);
+    }
+    fputs("text(_) -> none.\n", out);
+    return fclose(out) == 0 && chdir(directory) == 0 &&
+           build_one(sources, directory, "act_doc_text.act", built);
+}
+
 int main(int count, char **words)
 {
     if (count < 2) {
@@ -109,7 +167,7 @@ int main(int count, char **words)
     Sources sources = {0};
     sources_ready(&sources);
     size_t file_count = (size_t)count - 2;
-    Built *built = alloc_must_zero((file_count + 1) * sizeof *built);
+    Built *built = alloc_must_zero((file_count + 2) * sizeof *built);
     Built *headers = alloc_must_zero((file_count + 1) * sizeof *headers);
     size_t module_count = 0, header_count = 0;
     char *out_copy = strdup(words[1]);
@@ -126,6 +184,11 @@ int main(int count, char **words)
         bool done = header ? take_header(words[2 + i], next)
                            : build_one(&sources, directory, words[2 + i], next);
         status |= done ? 0 : 1;
+    }
+    if (status == 0) {
+        Built *docs = &built[module_count];
+        status = build_docs(&sources, directory, built, module_count, docs) ? 0 : 1;
+        module_count++;
     }
     if (status == 0) {
         qsort(built, module_count, sizeof *built, by_name);

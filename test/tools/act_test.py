@@ -64,6 +64,16 @@ def main():
         check("no such file", run("test", "nothing.act").returncode == 2)
         check("bad option", run("test", "--what", ".").returncode == 2)
         check("help", run("test", "--help").stdout.startswith("usage: act test"))
+        got = run("doc", "lists:keyfind")
+        check("doc of a function", got.returncode == 0 and "keyfind(Key, N, Tuples)" in got.stdout,
+              got.stdout)
+        got = run("doc", "lists")
+        check("doc of a module", "keyfind/3" in got.stdout and got.returncode == 0, got.stdout)
+        got = run("doc", "sample:add/2")
+        check("doc of a source", "add(A, B) -> Sum." in got.stdout, got.stdout)
+        check("doc of nothing", run("doc", "no_such_module_here").returncode == 1)
+        check("doc of no function", run("doc", "lists:nothing").returncode == 1)
+        check("doc without a word", run("doc").returncode == 2)
     return 1 if failed else 0
 
 
