@@ -127,7 +127,7 @@ def verify_fuzz(totals, label, folder, seeds):
 def drive_fuzz(totals, label, folder, runs):
     """A short run of the fuzz targets, without libFuzzer: sources at the front end, module files at loader
     and machine."""
-    env = dict(os.environ, ASAN_OPTIONS="detect_leaks=0")
+    env = dict(os.environ, ASAN_OPTIONS="detect_leaks=0:allocator_may_return_null=1")
     golden = os.path.join(ROOT, "test", "golden", "diagnostics")
     sources = [os.path.join(golden, name) for name in sorted(os.listdir(golden))
                if name.endswith(".act") and os.path.getsize(os.path.join(golden, name)) < 1500

@@ -43,7 +43,7 @@ typedef struct {
     size_t length;
     size_t room;
     bool no_memory;
-    char small[256];
+    _Alignas(int64_t) char small[256]; /* callers keep code points in it too */
 } UtilText;
 bool util_text_put(UtilText *text, const void *bytes, size_t length);
 void util_text_free(UtilText *text);

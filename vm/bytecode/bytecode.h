@@ -61,6 +61,9 @@ enum { BC_X = 0, BC_Y = 1, BC_K = 2 };
 #define BC_ARG_INDEX(arg) ((arg) >> 2)
 
 enum { BC_MAX_X = 255, BC_MAX_Y = 65535, BC_MAX_ARITY = 255 };
+/* Words that one instruction may ask of the heap: an expression that builds more is none of a
+ * person's making, and the collector is not sent for gigabytes by a damaged file. */
+enum { BC_MAX_HEAP_NEED = 1 << 26 };
 
 /* Bits of a segment's spec in the bs_ instructions. */
 enum {

@@ -383,6 +383,9 @@ static bool check_special(Verify *v, uint32_t op, const uint32_t *a)
 {
     switch (op) {
     case BC_frame:
+        return in_bounds(v, a[0], BC_MAX_Y) && in_bounds(v, a[1], BC_MAX_HEAP_NEED);
+    case BC_heap:
+        return in_bounds(v, a[0], BC_MAX_HEAP_NEED);
     case BC_unframe:
     case BC_return:
     case BC_tail:
