@@ -45,6 +45,7 @@ static int read_line(RunCommand *run, int count, char **words)
         }
         if (taken == 0 && strcmp(word, "-pa") == 0 && has_value) {
             vec_push(&run->path, words[at + 1]);
+            vec_push(&run->sources.code_dirs, words[at + 1]);
             taken = 2;
         } else if (taken == 0 && strcmp(word, "--seed") == 0 && has_value &&
                    read_number(words[at + 1], &number)) {

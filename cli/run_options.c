@@ -22,6 +22,7 @@ static bool take(RunOptions *options, const char *word, const char *value)
     uint64_t number;
     if (strcmp(word, "-pa") == 0) {
         vec_push(&options->path, value);
+        vec_push(&options->sources.code_dirs, value);
         return true;
     }
     if (strcmp(word, "--seed") == 0 && read_number(value, &number)) {

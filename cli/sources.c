@@ -2,6 +2,7 @@
 /* cli/sources.c: the files side of compiling. */
 #include "cli/sources.h"
 
+#include "cli/include_lib.h"
 #include "vm/base/alloc.h"
 
 #include <errno.h>
@@ -75,13 +76,27 @@ static bool is_application(const char *path, size_t length)
     return false;
 }
 
-/* "APP/include/NAME.hrl" of the library. */
+/* A header of an application beside those of the -pa and -I directories, or in ERL_LIBS. */
+static const char *find_neighbour(const Sources *sources, Arena *arena, const char *path)
+{
+    const char *found = NULL;
+    for (size_t i = 0; i < sources->code_dirs.count && found == NULL; i++) {
+        found = include_lib_beside(arena, sources->code_dirs.items[i], path);
+    }
+    for (size_t i = 0; i < sources->include_dirs.count && found == NULL; i++) {
+        found = include_lib_beside(arena, sources->include_dirs.items[i], path);
+    }
+    return found != NULL ? found : include_lib_in(arena, getenv("ERL_LIBS"), path);
+}
+
+/* "APP/include/NAME.hrl" of the library, or of an application that lies near. */
 static const char *find_lib(void *context, Arena *arena, const char *path)
 {
     const char *include = strstr(path, "/include/");
     bool library = include && is_application(path, (size_t)(include - path));
     const EmbeddedModule *header = library ? find_header(context, path) : NULL;
-    return header ? arena_printf(arena, "%s%s", embedded_prefix, header->name) : NULL;
+    return header ? arena_printf(arena, "%s%s", embedded_prefix, header->name)
+                  : find_neighbour(context, arena, path);
 }
 
 static bool read_source(void *context, const char *path, char **bytes, size_t *length)

@@ -117,8 +117,10 @@ void pp_include(Preprocessor *pp, const Token *tokens, size_t count, bool lib)
     }
     if (!search(pp, path, at) && !(lib && search_lib(pp, path, at))) {
         Diag *diag = diag_report(&pp->cx->diags, DIAG_E0208, at, path);
-        diag_help(&pp->cx->diags, diag, SOURCE_NOWHERE, "%s",
-                  lib ? "looked for beside this file, in the -I directories and in the library"
-                      : "looked for beside this file and in the -I directories");
+        diag_help(
+            &pp->cx->diags, diag, SOURCE_NOWHERE, "%s",
+            lib ? "looked for beside this file, in the -I directories, in the library and in the "
+                  "applications beside the -pa and -I directories or in ERL_LIBS"
+                : "looked for beside this file and in the -I directories");
     }
 }

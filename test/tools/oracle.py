@@ -171,7 +171,9 @@ class Oracle:
         list_file = os.path.join(self.tmp, "jobs")
         with open(list_file, "w", encoding="utf-8") as f:
             f.write("\n".join(jobs) + "\n")
-        done = subprocess.run(["erl", "-noshell", "-pa", self.tmp, "-run", "act_oracle", "compile",
+        # -include_lib of an application looks for its folder of modules
+        ebins = [d for t in tests for d in t.helpers() if os.path.basename(d) == "ebin"]
+        done = subprocess.run(["erl", "-noshell", "-pa", self.tmp, *ebins, "-run", "act_oracle", "compile",
                                list_file], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         return done.stdout.decode() if done.returncode else ""
 
