@@ -191,6 +191,24 @@ Term bif_act_crypto_hash_new_1(Process *p, const Term *a)
     return reference(p, crypto_hash_new(lib, name));
 }
 
+/* hash(Digest, Data) -> Binary | false. */
+Term bif_act_crypto_hash_2(Process *p, const Term *a)
+{
+    CryptoLib *lib = lib_of(p);
+    char name[NAME_MAX];
+    CryptoBytes data;
+    if (!lib || !name_of(a[0], name) || !bytes_of(a[1], &data)) {
+        return lib ? raise_badarg(p) : TERM_NONE;
+    }
+    unsigned char out[CRYPTO_RESULT_MAX];
+    size_t length = 0;
+    CryptoState *state = crypto_hash_new(lib, name);
+    bool done = state && crypto_add(state, data) && crypto_result(state, out, &length);
+    crypto_state_free(state);
+    util_spend_steps(p, data.length * STEPS_PER_BYTE);
+    return done ? util_binary(p, out, length) : ATOM(false);
+}
+
 /* mac_new(Kind, DigestOrCipher, Key). */
 Term bif_act_crypto_mac_new_3(Process *p, const Term *a)
 {

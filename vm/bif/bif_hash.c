@@ -3,6 +3,7 @@
  * digests that go on are binaries (md5: ours, opaque, as the manual says). */
 #include "vm/base/md5.h"
 #include "vm/bif/bif_util.h"
+#include "vm/io/zstream.h"
 #include "vm/term/hash.h"
 #include "vm/vm_parts.h"
 
@@ -91,28 +92,6 @@ Term bif_erlang_md5_final_1(Process *p, const Term *a)
 
 /* ---- checksums ---- */
 
-static uint32_t crc32_of(uint32_t crc, const unsigned char *bytes, size_t length)
-{
-    crc = ~crc;
-    for (size_t i = 0; i < length; i++) {
-        crc ^= bytes[i];
-        for (unsigned bit = 0; bit < 8; bit++) {
-            crc = crc >> 1 ^ (0xEDB88320 & -(crc & 1));
-        }
-    }
-    return ~crc;
-}
-
-static uint32_t adler32_of(uint32_t adler, const unsigned char *bytes, size_t length)
-{
-    uint32_t low = adler & 0xFFFF, high = adler >> 16;
-    for (size_t i = 0; i < length; i++) {
-        low = (low + bytes[i]) % 65521;
-        high = (high + low) % 65521;
-    }
-    return high << 16 | low;
-}
-
 static Term checksum(Process *p, Term start, Term iodata,
                      uint32_t (*add)(uint32_t, const unsigned char *, size_t))
 {
@@ -123,27 +102,27 @@ static Term checksum(Process *p, Term start, Term iodata,
     UtilText text = {0};
     UtilStatus status = util_text_of_iodata(&text, iodata);
     uint32_t sum = add((uint32_t)from, (const unsigned char *)util_text_string(&text), text.length);
-    util_spend_steps(p, text.length * 2);
+    util_spend_steps(p, text.length / 4);
     util_text_free(&text);
     return status == UTIL_OK ? small_make(sum) : util_raise(p, status);
 }
 
 Term bif_erlang_crc32_1(Process *p, const Term *a)
 {
-    return checksum(p, small_make(0), a[0], crc32_of);
+    return checksum(p, small_make(0), a[0], z_crc32);
 }
 
 Term bif_erlang_crc32_2(Process *p, const Term *a)
 {
-    return checksum(p, a[0], a[1], crc32_of);
+    return checksum(p, a[0], a[1], z_crc32);
 }
 
 Term bif_erlang_adler32_1(Process *p, const Term *a)
 {
-    return checksum(p, small_make(1), a[0], adler32_of);
+    return checksum(p, small_make(1), a[0], z_adler32);
 }
 
 Term bif_erlang_adler32_2(Process *p, const Term *a)
 {
-    return checksum(p, a[0], a[1], adler32_of);
+    return checksum(p, a[0], a[1], z_adler32);
 }

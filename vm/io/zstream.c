@@ -203,3 +203,13 @@ size_t z_expand(unsigned char *out, size_t size, const unsigned char *in, size_t
     unsigned long made = size, taken = length;
     return uncompress2(out, &made, in, &taken) == Z_OK && made == size ? taken : 0;
 }
+
+uint32_t z_crc32(uint32_t before, const unsigned char *bytes, size_t length)
+{
+    return (uint32_t)crc32_z(before, bytes, length);
+}
+
+uint32_t z_adler32(uint32_t before, const unsigned char *bytes, size_t length)
+{
+    return (uint32_t)adler32_z(before, bytes, length);
+}

@@ -64,4 +64,8 @@ bool z_compress(unsigned char *out, size_t *size, const unsigned char *in, size_
 /* Expands to exactly size bytes; the input bytes that took, 0 if it is not that. */
 size_t z_expand(unsigned char *out, size_t size, const unsigned char *in, size_t length);
 
+/* The checksum of what came before and these. */
+uint32_t z_crc32(uint32_t before, const unsigned char *bytes, size_t length);
+uint32_t z_adler32(uint32_t before, const unsigned char *bytes, size_t length);
+
 #endif
