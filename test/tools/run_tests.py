@@ -32,7 +32,7 @@ MIXED = ["patterns", "exceptions", "receive", "maps", "bigint", "funs", "links",
          "strings", "io_format", "selective", "tuples"]
 # A collection at every chance takes time in the size of heap and stack: hours for these.
 LARGE = ["exceptions/nested_deep.act", "maps/map_collide.act", "maps/map_large.act",
-         "receive/rcv_copy.act"]
+         "receive/rcv_copy.act", "selective/sel_fresh_ref.act"]
 FUZZED = ["patterns/pat_basic.act", "exceptions/try_of.act", "records/rec_basic.act",
           "bits/bits_append.act"]
 # Macros that grow without end: each run takes seconds.
