@@ -38,8 +38,9 @@ Term bif_erlang_nodes_1(Process *p, const Term *a)
     bool own = false;
     for (; term_is_cons(kinds); kinds = cons_tail(kinds)) {
         Term kind = cons_head(kinds);
-        own |= term_same(kind, ATOM(self_ref)) || term_same(kind, ATOM(known));
-        if (!own && !term_same(kind, ATOM(visible)) && !term_same(kind, ATOM(hidden)) &&
+        bool this_node = term_same(kind, ATOM(this)) || term_same(kind, ATOM(known));
+        own |= this_node;
+        if (!this_node && !term_same(kind, ATOM(visible)) && !term_same(kind, ATOM(hidden)) &&
             !term_same(kind, ATOM(connected))) {
             return raise_badarg(p);
         }
