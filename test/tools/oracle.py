@@ -5,7 +5,9 @@ A test is a file NAME.act; what it must print lies beside it in NAME.out (for ex
 sub-folder expected/), its exit status in NAME.status when that is not 0, its standard error in
 NAME.err when the head of the file says `%% stderr: exact`. NAME.in is its standard input.
 A folder that holds FOLDER/FOLDER.act is one test of several modules: its other files are helpers.
-The head of a file may also say `%% args: A B` and `%% flags: -D X=1 -I inc -pa lib`.
+The head of a file may also say `%% args: A B` and `%% flags: -D X=1 -I inc -pa lib`, and `%% library: M N`
+for modules of ours that OTP 25 does not have: real Erlang runs the program with stdlib/M.act and stdlib/N.act.
+What is recorded then is what the language makes of our source; that it does what OTP's later module does is for test/eunit.
 Each program runs in a fresh empty working folder.
 """
 import os
@@ -31,6 +33,7 @@ class Test:
         self.name = base[: -len(".act")]
         self.label = os.path.relpath(self.path, ROOT)
         self.args, self.flags, self.exact_stderr, self.features = [], [], False, []
+        self.library = []
         self.read_head()
 
     def read_head(self):
@@ -40,6 +43,9 @@ class Test:
                     self.args = shlex.split(line[8:])
                 elif line.startswith("%% flags:"):
                     self.flags = shlex.split(line[9:])
+                elif line.startswith("%% library:"):
+                    names = line[11:].split()
+                    self.library = [os.path.join(ROOT, "stdlib", n + ".act") for n in names]
                 elif line.startswith("%% stderr: exact"):
                     self.exact_stderr = True
                 elif line.startswith("-feature(maybe_expr"):
@@ -180,7 +186,7 @@ class Oracle:
     @staticmethod
     def sources(test):
         if os.path.basename(test.dir) != test.name:
-            return [test.path]
+            return test.library + [test.path]
         folders = [test.dir] + test.helpers()
         found = [os.path.join(d, n) for d in folders for n in sorted(os.listdir(d))
                  if n.endswith(".act")]
