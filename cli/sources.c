@@ -66,8 +66,9 @@ static const EmbeddedModule *find_header(const Sources *sources, const char *pat
 /* The library is not divided into applications; Erlang's names for its parts. */
 static bool is_application(const char *path, size_t length)
 {
-    static const char *const names[] = {"kernel", "stdlib", "eunit",        "compiler",
-                                        "sasl",   "erts",   "syntax_tools", "crypto"};
+    static const char *const names[] = {"kernel",   "stdlib",       "eunit",
+                                        "compiler", "common_test",  "sasl",
+                                        "erts",     "syntax_tools", "crypto"};
     for (size_t i = 0; i < ACT_COUNT(names); i++) {
         if (strlen(names[i]) == length && strncmp(names[i], path, length) == 0) {
             return true;

@@ -395,6 +395,8 @@ static void free_all(Desugar *b)
     vec_free(&b->bindings);
     vec_free(&b->records);
     vec_free(&b->pending);
+    vec_free(&b->operands);
+    vec_free(&b->hidden);
     vec_free(&b->tests);
 }
 

@@ -86,7 +86,21 @@ typedef struct {
     const AstNode *bound_in, *called_in; /* innermost fun or comprehension; NULL: the function */
     uint32_t calls, args;
     const AstNode *fun; /* that stands for the name's call */
+    uint32_t mark;      /* where the bindings ended when it was met */
 } NameUse;
+
+/* An expression in work. Of one whose parts are evaluated side by side, what the parts before the
+ * one in work have bound lies in [mark, start). */
+typedef struct {
+    bool side_by_side;
+    uint32_t mark, start;
+} Operands;
+
+/* What desugar_closure_leave needs. */
+typedef struct {
+    uint32_t operands_base;
+    size_t hidden;
+} Closure;
 
 struct Desugar {
     Arena *arena;
@@ -117,8 +131,11 @@ struct Desugar {
     uint32_t name_use_room;
     uint32_t generation;
     VEC(PendingCall) pending;
-    VEC(CoreNode *) tests; /* of the pattern in work */
-    bool guard;            /* inside a guard */
+    VEC(Operands) operands; /* the expressions around the one in work */
+    uint32_t operands_base; /* those from here on stand in the closure in work */
+    VEC(uint32_t) hidden;   /* bindings that the closures in work do not see */
+    VEC(CoreNode *) tests;  /* of the pattern in work */
+    bool guard;             /* inside a guard */
     uint32_t errors;
 };
 
@@ -141,6 +158,16 @@ uint32_t desugar_bound(Desugar *b, const Name *name);
 CoreVar desugar_resolve(Desugar *b, const Name *name);
 CoreVar desugar_capture(Desugar *b, Scope *scope, CoreVar outer);
 uint32_t desugar_mark(const Desugar *b);
+/* The next part of the expression in work begins. */
+void desugar_operand(Desugar *b);
+/* What the parts of the expression in work have bound so far is seen by the others. */
+void desugar_operands_from_here(Desugar *b);
+/* Was the binding (its index + 1) made by a part beside the one in work? */
+bool desugar_is_beside(const Desugar *b, uint32_t bound);
+/* A fun or comprehension begins: until desugar_closure_leave nobody sees what the parts beside it
+ * bind, nor the bindings from `since` on. */
+Closure desugar_closure_enter(Desugar *b, uint32_t since);
+void desugar_closure_leave(Desugar *b, Closure closure);
 void desugar_undo(Desugar *b, uint32_t mark);
 /* Starts a function inside the current scope; the new scope is the current one. */
 Scope *desugar_scope_enter(Desugar *b, const Konst *name, uint32_t arity, CoreLine line);
@@ -216,13 +243,14 @@ bool desugar_is_guard(Desugar *b, const AstNode *node);
 CoreNode *desugar_fun(Desugar *b, const AstNode *node);
 /* `fun name/arity` of this module's function at index. */
 CoreNode *desugar_fun_of(Desugar *b, const AstNode *node, uint32_t index, uint32_t arity);
-/* `F = fun ... end` as a step of a body, when all that F is for is one call in the same function:
- * true, and the call will be the fun's body. */
-bool desugar_fun_hides(Desugar *b, const AstNode *match);
+/* `F = fun ... end` as step `at` of a body, when all that F is for is one call further down in it
+ * and in the same function: true, and the call will be the fun's body. */
+bool desugar_fun_hides(Desugar *b, AstList body, uint32_t at);
 /* The fun that a call's target stands for and that is nowhere else; NULL when there is none. */
 const AstNode *desugar_fun_hidden(Desugar *b, const AstNode *target, uint32_t args);
 /* The body of a fun in place of its call with these arguments. */
-CoreNode *desugar_fun_inline(Desugar *b, const AstNode *fun, CoreLine line, AstList args);
+CoreNode *desugar_fun_inline(Desugar *b, const AstNode *target, const AstNode *fun, CoreLine line,
+                             AstList args);
 /* Gives every fun and comprehension of the function its number in Erlang's order. */
 void desugar_number(Desugar *b, AstList clauses);
 uint32_t desugar_number_of(Desugar *b, const AstNode *node);

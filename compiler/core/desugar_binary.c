@@ -333,6 +333,20 @@ static void push_patterns(Desugar *b, CoreSegments *segments, const AstNode *ele
     }
 }
 
+/* Whether the bytes of a constant segment are what it matches: a number that does not fit its
+ * segment never matches. Whole bytes hold any number below 256, no bytes at all only 0. */
+static bool constant_fits(const CoreSegment *segment)
+{
+    if (segment->pattern->kind != CORE_P_LITERAL || segment->pattern->konst->kind != KONST_INT ||
+        segment->pattern->konst->integer < 0 || (segment->spec & BC_SEG_SIGNED)) {
+        return false;
+    }
+    int64_t value = segment->pattern->konst->integer;
+    bool empty = segment->size != NULL && segment->size->kind == CORE_LITERAL &&
+                 segment->size->konst->kind == KONST_INT && segment->size->konst->integer == 0;
+    return (segment->spec & BC_SEG_TYPE) == BC_SEG_UTF8 || value < (empty ? 1 : 256);
+}
+
 /* The bytes, when all segments are constants. */
 static const Konst *constant_pattern(Desugar *b, CoreSegments segments)
 {
@@ -340,13 +354,8 @@ static const Konst *constant_pattern(Desugar *b, CoreSegments segments)
     bool constant = true;
     for (uint32_t i = 0; i < segments.count && constant; i++) {
         const CoreSegment *segment = &segments.items[i];
-        /* a number that does not fit its segment never matches */
-        constant = segment->pattern->kind == CORE_P_LITERAL &&
-                   segment->pattern->konst->kind == KONST_INT &&
-                   segment->pattern->konst->integer >= 0 && !(segment->spec & BC_SEG_SIGNED) &&
-                   ((segment->spec & BC_SEG_TYPE) == BC_SEG_UTF8 ||
-                    segment->pattern->konst->integer < 256) &&
-                   push_constant(&bytes, segment, segment->pattern->konst);
+        constant =
+            constant_fits(segment) && push_constant(&bytes, segment, segment->pattern->konst);
     }
     const Konst *konst = constant ? binary_of(b, &bytes) : NULL;
     vec_free(&bytes);

@@ -295,9 +295,10 @@ CoreNode *desugar_call(Desugar *b, const AstNode *node)
     }
     const AstNode *hidden = desugar_fun_hidden(b, target, node->call.args.count);
     if (hidden != NULL) {
-        return desugar_fun_inline(b, hidden, line, node->call.args);
+        return desugar_fun_inline(b, target, hidden, line, node->call.args);
     }
     CoreNode *fun = desugar_expr(b, target);
+    desugar_operands_from_here(b);
     CoreList args = desugar_exprs(b, node->call.args);
     if (fun->kind == CORE_LITERAL && fun->konst->kind == KONST_FUN &&
         fun->konst->fun.arity == args.count &&

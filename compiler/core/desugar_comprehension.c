@@ -27,6 +27,7 @@ typedef struct {
     VEC(Level) levels;
     uint32_t number; /* of the next generator */
     uint32_t pending_base;
+    Closure closure;
     bool effect; /* a list comprehension whose value nobody wants: no list, and a loop */
 } Comp;
 
@@ -354,6 +355,9 @@ static CoreNode *generator(Comp *c, uint32_t at, CoreNode *acc)
     }
     scope->function->body = choice;
     desugar_scope_suspend(b);
+    if (at == 0) {
+        desugar_closure_leave(b, c->closure); /* what the first generator takes from is outside */
+    }
     uint32_t mark = desugar_mark(b);
     CoreNode *value = desugar_expr(b, node->pair.right);
     desugar_undo(b, mark);
@@ -433,8 +437,10 @@ static CoreNode *comprehension(Desugar *b, const AstNode *node, bool effect)
         acc = core_literal(b->arena, line, konst_binary(b->arena, (const unsigned char *)"", 0));
     }
     uint32_t mark = desugar_mark(b);
+    comp.closure = desugar_closure_enter(b, mark);
     CoreNode *result = process(&comp, 0, acc);
     desugar_undo(b, mark);
+    desugar_closure_leave(b, comp.closure);
     finish(&comp);
     b->guard = guard;
     if (node->kind != AST_MAP_COMP) {

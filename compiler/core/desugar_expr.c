@@ -96,7 +96,7 @@ CoreNode *desugar_body(Desugar *b, AstList body)
     CoreList items = core_list_new(b->arena, body.count);
     items.count = 0;
     for (uint32_t i = 0; i < body.count; i++) {
-        if (i + 1 < body.count && desugar_fun_hides(b, body.items[i])) {
+        if (desugar_fun_hides(b, body, i)) {
             continue;
         }
         items.items[items.count++] =
@@ -336,6 +336,24 @@ static CoreNode *desugar_tuple_expr(Desugar *b, const AstNode *node)
     return desugar_tuple(b, line, items);
 }
 
+/* Are its parts compiled without seeing each other's bindings? In Erlang, what becomes a list, a
+ * tuple or a call by name; maps, bitstrings and calls of funs go from left to right. */
+static bool is_side_by_side(const AstNode *node)
+{
+    switch ((AstKind)node->kind) {
+    case AST_LIST:
+    case AST_TUPLE:
+    case AST_CALL:
+        return true;
+    case AST_RECORD:
+        return node->record.base == NULL || node->record.fields.count == 1;
+    case AST_BINARY:
+        return node->binary.op != AST_OP_ANDALSO && node->binary.op != AST_OP_ORELSE;
+    default:
+        return false;
+    }
+}
+
 CoreNode *desugar_expr(Desugar *b, const AstNode *node)
 {
     static CoreNode *(*const how[AST__COUNT])(Desugar *, const AstNode *) = {
@@ -374,5 +392,10 @@ CoreNode *desugar_expr(Desugar *b, const AstNode *node)
     if (how[node->kind] == NULL) {
         return desugar_error(b, node->span, "this cannot stand in an expression");
     }
-    return how[node->kind](b, node);
+    desugar_operand(b);
+    Operands operands = {is_side_by_side(node), desugar_mark(b), desugar_mark(b)};
+    vec_push(&b->operands, operands);
+    CoreNode *built = how[node->kind](b, node);
+    b->operands.count--;
+    return built;
 }

@@ -273,8 +273,36 @@ static uint32_t fun_arity(const AstNode *fun)
     return fun->fun.clauses.items[0]->clause.patterns.count;
 }
 
-bool desugar_fun_hides(Desugar *b, const AstNode *match)
+typedef struct {
+    const Name *name;
+    bool found;
+} Search;
+
+static void search(AstNode *node, void *context)
 {
+    Search *s = context;
+    if (node->kind == AST_CALL && node->call.target->kind == AST_VAR &&
+        node->call.target->name == s->name) {
+        s->found = true;
+    }
+    if (!s->found) {
+        ast_each_child(node, search, s);
+    }
+}
+
+/* Is the name called in the body after item `at`? */
+static bool called_below(AstList body, uint32_t at, const Name *name)
+{
+    Search s = {name, false};
+    for (uint32_t i = at + 1; i < body.count && !s.found; i++) {
+        search(body.items[i], &s);
+    }
+    return s.found;
+}
+
+bool desugar_fun_hides(Desugar *b, AstList body, uint32_t at)
+{
+    const AstNode *match = body.items[at];
     if (match->kind != AST_MATCH || match->pair.left->kind != AST_VAR ||
         ast_is_underscore(match->pair.left) || !is_plain_fun(match->pair.right)) {
         return false;
@@ -282,10 +310,12 @@ bool desugar_fun_hides(Desugar *b, const AstNode *match)
     const Name *name = match->pair.left->name;
     NameUse *use = use_of(b, name);
     if (desugar_bound(b, name) != 0 || use->count != 2 || use->calls != 1 ||
-        use->bound_in != use->called_in || use->args != fun_arity(match->pair.right)) {
+        use->bound_in != use->called_in || use->args != fun_arity(match->pair.right) ||
+        !called_below(body, at, name)) {
         return false;
     }
     use->fun = match->pair.right;
+    use->mark = desugar_mark(b);
     return true;
 }
 
@@ -297,8 +327,11 @@ const AstNode *desugar_fun_hidden(Desugar *b, const AstNode *target, uint32_t ar
     return target->kind == AST_VAR ? use_of(b, target->name)->fun : NULL;
 }
 
-CoreNode *desugar_fun_inline(Desugar *b, const AstNode *fun, CoreLine line, AstList args)
+CoreNode *desugar_fun_inline(Desugar *b, const AstNode *target, const AstNode *fun, CoreLine line,
+                             AstList args)
 {
+    /* what is bound between the fun and its call is not seen in it */
+    uint32_t since = target == fun ? desugar_mark(b) : use_of(b, target->name)->mark;
     CoreList block = core_list_new(b->arena, args.count + 1);
     CoreNode *choice = core_new(b->arena, CORE_CASE, desugar_line(b, fun->span));
     choice->choice.subjects = core_list_new(b->arena, args.count);
@@ -316,7 +349,10 @@ CoreNode *desugar_fun_inline(Desugar *b, const AstNode *fun, CoreLine line, AstL
         }
         choice->choice.subjects.items[i] = value;
     }
+    desugar_operand(b);
+    Closure closure = desugar_closure_enter(b, since);
     desugar_fresh_clauses(b, choice, fun->fun.clauses);
+    desugar_closure_leave(b, closure);
     fail_elsewhere(b, choice);
     if (block.count == 0) {
         return choice;
@@ -332,6 +368,7 @@ CoreNode *desugar_fun(Desugar *b, const AstNode *node)
     CoreLine line = desugar_line(b, node->span);
     uint32_t arity = fun_arity(node);
     uint32_t mark = desugar_mark(b);
+    Closure closure = desugar_closure_enter(b, mark);
     Scope *scope = desugar_scope_enter(b, desugar_fun_name(b, node, arity), arity, line);
     scope->span = node->span;
     CoreNode *self;
@@ -348,6 +385,7 @@ CoreNode *desugar_fun(Desugar *b, const AstNode *node)
     scope->function->is_lambda = true;
     scope->function->body = body;
     desugar_undo(b, mark);
+    desugar_closure_leave(b, closure);
     desugar_scope_leave(b);
     CoreNode *fun = desugar_fun_of(b, node, scope->index, arity);
     fun->fun.free = core_list_new(b->arena, (uint32_t)scope->captures.count);

@@ -34,8 +34,12 @@ static CorePattern *variable(Desugar *b, const AstNode *node, How how)
     test->op.op = CORE_EXACT_EQ;
     test->op.count = 2;
     test->op.args[0] = desugar_use(b, line, pattern->var);
-    test->op.args[1] = desugar_use(b, line, desugar_resolve(b, node->name));
+    CoreVar other = desugar_resolve(b, node->name);
+    test->op.args[1] = desugar_use(b, line, other);
     vec_push(&b->tests, test);
+    if (desugar_is_beside(b, bound)) {
+        desugar_bind(b, node->name, other); /* so that funs in this part see it */
+    }
     return pattern;
 }
 

@@ -89,6 +89,65 @@ void desugar_undo(Desugar *b, uint32_t mark)
     }
 }
 
+void desugar_operand(Desugar *b)
+{
+    if (b->operands.count > 0) {
+        Operands *around = &b->operands.items[b->operands.count - 1];
+        around->start = around->side_by_side ? desugar_mark(b) : around->start;
+    }
+}
+
+void desugar_operands_from_here(Desugar *b)
+{
+    b->operands.items[b->operands.count - 1].mark = desugar_mark(b);
+}
+
+bool desugar_is_beside(const Desugar *b, uint32_t bound)
+{
+    for (size_t i = b->operands.count; i-- > b->operands_base;) {
+        const Operands *operands = &b->operands.items[i];
+        if (operands->side_by_side && bound > operands->mark && bound <= operands->start) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Takes the bindings in [from, to) out of sight, newest first. */
+static void hide(Desugar *b, uint32_t from, uint32_t to)
+{
+    for (uint32_t i = to; i > from; i--) {
+        const Binding *binding = &b->bindings.items[i - 1];
+        if (b->heads[binding->name->index] == i) {
+            b->heads[binding->name->index] = binding->shadowed;
+            vec_push(&b->hidden, i);
+        }
+    }
+}
+
+Closure desugar_closure_enter(Desugar *b, uint32_t since)
+{
+    Closure closure = {b->operands_base, b->hidden.count};
+    hide(b, since, desugar_mark(b));
+    for (size_t i = b->operands.count; i-- > b->operands_base;) {
+        const Operands *operands = &b->operands.items[i];
+        if (operands->side_by_side) {
+            hide(b, operands->mark, operands->start);
+        }
+    }
+    b->operands_base = (uint32_t)b->operands.count;
+    return closure;
+}
+
+void desugar_closure_leave(Desugar *b, Closure closure)
+{
+    b->operands_base = closure.operands_base;
+    while (b->hidden.count > closure.hidden) {
+        uint32_t at = vec_pop(&b->hidden);
+        b->heads[b->bindings.items[at - 1].name->index] = at;
+    }
+}
+
 Scope *desugar_scope_enter(Desugar *b, const Konst *name, uint32_t arity, CoreLine line)
 {
     Scope *scope = ARENA_NEW(b->arena, Scope);

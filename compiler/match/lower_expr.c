@@ -254,7 +254,7 @@ SsaArg lower_expr(Lower *l, const CoreNode *node, LowerMode mode)
         return lower_maybe(l, node, mode);
     case CORE_ANDALSO:
     case CORE_ORELSE:
-        if (l->fail != 0) {
+        if (l->fail != 0 && lower_is_boolean(node)) {
             return lower_boolean(l, node);
         }
         return lower_logical(l, node, mode);
