@@ -59,16 +59,16 @@ static size_t put_escaped(char *out, uint32_t c, uint32_t quote)
             return (size_t)sprintf(out, "\\%c", at[1]);
         }
     }
-    if (c < 0x20) {
+    if (c < 0x20 || (c >= 0x80 && c < 0xA0)) {
         return (size_t)sprintf(out, "\\%03o", (unsigned)c);
     }
-    if (c < 0x80 || (c >= 0xA0 && utf8_is_code_point(c))) {
+    if (utf8_is_code_point(c)) {
         return utf8_encode(c, (unsigned char *)out);
     }
     return (size_t)sprintf(out, "\\x{%X}", (unsigned)c);
 }
 
-const char *term_text_atom(Arena *arena, const Name *name)
+static const char *atom_text(Arena *arena, const Name *name, uint32_t last)
 {
     if (!needs_quotes(name)) {
         return name->text;
@@ -79,12 +79,23 @@ const char *term_text_atom(Arena *arena, const Name *name)
     for (uint32_t i = 0; i < name->length;) {
         uint32_t c = '?';
         unsigned used = utf8_decode((const unsigned char *)name->text + i, name->length - i, &c);
-        at += put_escaped(out + at, c, '\'');
+        at += c > last ? (size_t)sprintf(out + at, "\\x{%X}", (unsigned)c)
+                       : put_escaped(out + at, c, '\'');
         i += used == 0 ? 1 : used;
     }
     out[at++] = '\'';
     out[at] = '\0';
     return out;
+}
+
+const char *term_text_atom(Arena *arena, const Name *name)
+{
+    return atom_text(arena, name, 0x10FFFF);
+}
+
+const char *term_text_atom_latin1(Arena *arena, const Name *name)
+{
+    return atom_text(arena, name, 0xFF);
 }
 
 const char *term_text_integer(Arena *arena, int64_t small, const char *digits, uint32_t base)

@@ -7,6 +7,8 @@
 
 /* With quotes where the atom needs them. */
 const char *term_text_atom(Arena *arena, const Name *name);
+/* The same with characters above 255 escaped (~w, not ~tw). */
+const char *term_text_atom_latin1(Arena *arena, const Name *name);
 /* Digits as in AstNode's integer; always decimal (big ones in another base keep their base). */
 const char *term_text_integer(Arena *arena, int64_t small, const char *digits, uint32_t base);
 /* The shortest text that reads back as the same float. */
