@@ -173,6 +173,16 @@ static void declare_import(Desugar *b, const AstNode *form)
     }
 }
 
+static void declare_form(Desugar *b, const AstNode *form)
+{
+    const Name *name = form->function.name->name;
+    CoreLine line = desugar_line(b, form->span);
+    Known *known = known_add(b, name, form->function.arity);
+    known->module = NULL;
+    known->function = (uint32_t)b->module->functions.count;
+    declare_function(b, desugar_atom(b, name), form->function.arity, line);
+}
+
 /* First walk: what names mean. */
 static void declare(Desugar *b, AstList forms)
 {
@@ -181,12 +191,7 @@ static void declare(Desugar *b, AstList forms)
         if (form->kind == AST_ATTR_MODULE && form->one->kind == AST_ATOM) {
             b->module->name = desugar_atom(b, form->one->name);
         } else if (form->kind == AST_FUNCTION) {
-            const Name *name = form->function.name->name;
-            CoreLine line = desugar_line(b, form->span);
-            Known *known = known_add(b, name, form->function.arity);
-            known->module = NULL;
-            known->function = (uint32_t)b->module->functions.count;
-            declare_function(b, desugar_atom(b, name), form->function.arity, line);
+            declare_form(b, form);
         } else if (form->kind == AST_ATTR_RECORD) {
             Record record = {form->attr_record.name->name, form->attr_record.fields};
             vec_push(&b->records, record);
@@ -283,6 +288,9 @@ static void desugar_wild(Desugar *b, const AstNode *form, Konsts *attributes)
         }
         return;
     }
+    if (name_is(name, "optional_callbacks")) {
+        return; /* behaviour_info/1 tells of them */
+    }
     if (name_is(name, "on_load")) {
         const AstNode *function = value->kind == AST_BINARY ? value->binary.left : value;
         if (function->kind == AST_ATOM) {
@@ -364,6 +372,107 @@ static void desugar_function(Desugar *b, const AstNode *form)
     desugar_scope_leave(b);
 }
 
+/* A list of {Name, Arity} with room for more. */
+static AstNode *names_list(Desugar *b, SourceSpan span, uint32_t room)
+{
+    AstNode *list = ast_new(b->arena, AST_LIST, span);
+    list->list.items = (AstList){ARENA_ARRAY(b->arena, AstNode *, room + 1), 0};
+    return list;
+}
+
+static void add_name(Desugar *b, AstNode *list, AstNode *name, uint32_t arity)
+{
+    AstNode *pair = ast_new(b->arena, AST_TUPLE, list->span);
+    AstNode **items = ARENA_ARRAY(b->arena, AstNode *, 2);
+    items[0] = name;
+    items[1] = ast_integer(b->arena, list->span, arity);
+    pair->items = (AstList){items, 2};
+    list->list.items.items[list->list.items.count++] = ast_finish(pair);
+}
+
+static AstNode *callbacks_of(Desugar *b, AstList forms, SourceSpan span)
+{
+    AstNode *list = names_list(b, span, forms.count);
+    for (uint32_t i = 0; i < forms.count; i++) {
+        const AstNode *form = forms.items[i];
+        if (form->kind == AST_ATTR_SPEC && form->attr_spec.callback) {
+            add_name(b, list, form->attr_spec.name, form->attr_spec.arity);
+        }
+    }
+    return ast_finish(list);
+}
+
+/* What the form names as optional; empty when it is another form. */
+static AstList optional_names(const AstNode *form)
+{
+    bool fits = form->kind == AST_ATTR_WILD &&
+                name_is(form->attr_wild.name->name, "optional_callbacks") &&
+                form->attr_wild.value->kind == AST_LIST;
+    return fits ? form->attr_wild.value->list.items : (AstList){NULL, 0};
+}
+
+static AstNode *optional_callbacks_of(Desugar *b, AstList forms, SourceSpan span)
+{
+    uint32_t room = 0;
+    for (uint32_t i = 0; i < forms.count; i++) {
+        room += optional_names(forms.items[i]).count;
+    }
+    AstNode *list = names_list(b, span, room);
+    for (uint32_t i = 0; i < forms.count; i++) {
+        AstList names = optional_names(forms.items[i]);
+        for (uint32_t k = 0; k < names.count; k++) {
+            const AstNode *item = names.items[k];
+            bool pair = item->kind == AST_TUPLE && item->items.count == 2;
+            AstNode *name = pair ? item->items.items[0] : NULL;
+            AstNode *arity = pair ? item->items.items[1] : NULL;
+            if (item->kind == AST_BINARY) {
+                name = item->binary.left;
+                arity = item->binary.right;
+            }
+            if (name != NULL && name->kind == AST_ATOM && arity->kind == AST_INTEGER) {
+                add_name(b, list, name, (uint32_t)arity->integer.small);
+            }
+        }
+    }
+    return ast_finish(list);
+}
+
+/* behaviour_info(Which) -> Value. */
+static AstNode *info_clause(Desugar *b, const char *which, AstNode *value)
+{
+    AstNode *clause = ast_new(b->arena, AST_CLAUSE, value->span);
+    AstNode **nodes = ARENA_ARRAY(b->arena, AstNode *, 2);
+    nodes[0] = ast_atom(b->arena, value->span, name_intern_text(b->names, which));
+    nodes[1] = value;
+    clause->clause.patterns = (AstList){&nodes[0], 1};
+    clause->clause.body = (AstList){&nodes[1], 1};
+    return ast_finish(clause);
+}
+
+/* The function behaviour_info/1 that the callback attributes stand for; NULL when there are none.
+ * The linter has seen that the module has none of its own. */
+static AstNode *behaviour_info(Desugar *b, AstList forms)
+{
+    const AstNode *first = NULL;
+    for (uint32_t i = 0; i < forms.count && first == NULL; i++) {
+        if (forms.items[i]->kind == AST_ATTR_SPEC && forms.items[i]->attr_spec.callback) {
+            first = forms.items[i];
+        }
+    }
+    if (first == NULL) {
+        return NULL;
+    }
+    AstNode **clauses = ARENA_ARRAY(b->arena, AstNode *, 2);
+    clauses[0] = info_clause(b, "callbacks", callbacks_of(b, forms, first->span));
+    clauses[1] = info_clause(b, "optional_callbacks", optional_callbacks_of(b, forms, first->span));
+    AstNode *function = ast_new(b->arena, AST_FUNCTION, first->span);
+    const Name *name = name_intern_text(b->names, "behaviour_info");
+    function->function.name = ast_atom(b->arena, first->span, name);
+    function->function.arity = 1;
+    function->function.clauses = (AstList){clauses, 2};
+    return ast_finish(function);
+}
+
 /* module_info/0 and /1 */
 static void desugar_module_info(Desugar *b, uint32_t arity)
 {
@@ -410,6 +519,11 @@ CoreModule *core_build(AstList forms, const CoreContext *context)
     b->module = ARENA_NEW(b->arena, CoreModule);
     b->module->arena = b->arena;
     declare(b, forms);
+    AstNode *info = behaviour_info(b, forms);
+    if (info != NULL) {
+        declare_form(b, info);
+        mark_export(b, info->function.name->name, 1);
+    }
     if (b->module->name == NULL) {
         b->module->name = desugar_atom_text(b, "no_module");
     }
@@ -418,6 +532,9 @@ CoreModule *core_build(AstList forms, const CoreContext *context)
         if (forms.items[i]->kind == AST_FUNCTION) {
             desugar_function(b, forms.items[i]);
         }
+    }
+    if (info != NULL) {
+        desugar_function(b, info);
     }
     desugar_module_info(b, 0);
     desugar_module_info(b, 1);

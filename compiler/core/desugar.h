@@ -77,6 +77,7 @@ typedef struct {
 typedef struct {
     const AstNode *node;
     uint32_t number;
+    bool taken; /* some function has the name already */
 } Numbered;
 
 /* How a name is used in the function in work: to find funs that are called once, where they are. */
@@ -126,7 +127,7 @@ struct Desugar {
     uint32_t function_arity;
     uint32_t lifted;   /* comprehensions and named funs lifted so far: part of their names */
     Numbered *numbers; /* open addressing by node */
-    uint32_t number_room, number_count;
+    uint32_t number_room, number_count, number_next;
     NameUse *name_uses; /* by name index */
     uint32_t name_use_room;
     uint32_t generation;

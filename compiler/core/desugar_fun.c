@@ -40,6 +40,18 @@ uint32_t desugar_number_of(Desugar *b, const AstNode *node)
     return b->number_room == 0 ? 0 : number_slot(b, node)->number;
 }
 
+/* The number in a fun's name. What stands once but is made in several places (defaults of record
+ * fields, `_ = Value`) gets a number behind the others for each further place. */
+static uint32_t take_number(Desugar *b, const AstNode *node)
+{
+    Numbered *slot = b->number_room == 0 ? NULL : number_slot(b, node);
+    if (slot == NULL || slot->node == NULL || slot->taken) {
+        return b->number_next++;
+    }
+    slot->taken = true;
+    return slot->number;
+}
+
 typedef struct {
     Desugar *b;
     uint32_t next;
@@ -160,6 +172,7 @@ void desugar_number(Desugar *b, AstList clauses)
     for (uint32_t i = 0; i < clauses.count; i++) {
         number_node(clauses.items[i], &numbering);
     }
+    b->number_next = numbering.next;
 }
 
 CoreNode *desugar_fun_of(Desugar *b, const AstNode *node, uint32_t index, uint32_t arity)
@@ -178,7 +191,7 @@ const Konst *desugar_fun_name(Desugar *b, const AstNode *node, uint32_t arity)
                             node->fun.var->name->text, arity, b->lifted++);
     } else {
         text = arena_printf(b->arena, "-%s/%u-fun-%u-", b->function_name->text, b->function_arity,
-                            desugar_number_of(b, node));
+                            take_number(b, node));
     }
     return konst_atom(b->arena, text, strlen(text));
 }

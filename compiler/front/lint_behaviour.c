@@ -233,10 +233,12 @@ static void find_behaviour(Lint *l, Behaviour *behaviour)
         behaviour->state = BEHAVIOUR_SILENT;
         return;
     }
-    const Source *source = l->cx->sources.sources.items[l->main_file - 1];
-    const char *slash = strrchr(source->name, '/');
-    size_t length = slash == NULL ? 0 : (size_t)(slash - source->name) + 1;
-    bool found = look_in(l, behaviour, source->name, length);
+    /* Forms without a file attribute come from no file: beside them is the working folder. */
+    const char *name =
+        l->main_file == 0 ? "" : l->cx->sources.sources.items[l->main_file - 1]->name;
+    const char *slash = strrchr(name, '/');
+    size_t length = slash == NULL ? 0 : (size_t)(slash - name) + 1;
+    bool found = look_in(l, behaviour, name, length);
     for (size_t i = 0; !found && i < l->source_options->code_dir_count; i++) {
         const char *directory = arena_printf(&l->arena, "%s/", l->source_options->code_dirs[i]);
         found = look_in(l, behaviour, directory, strlen(directory));

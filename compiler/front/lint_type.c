@@ -298,6 +298,13 @@ void lint_spec_form(Lint *l, const AstNode *form)
         diag_note(l->diags, diag, before->span, "it was defined here");
         return;
     }
+    AstList signatures = form->attr_spec.signatures;
+    for (uint32_t i = 1; i < signatures.count; i++) {
+        if (ast_signature_arity(signatures.items[i]) != arity) {
+            diag_report(l->diags, DIAG_E0173, signatures.items[i]->span,
+                        callback ? "callback" : "spec", lint_atom(l, name), arity);
+        }
+    }
     check_signatures(l, form);
 }
 

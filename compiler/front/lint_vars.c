@@ -180,6 +180,14 @@ static void report_unsafe(Lint *l, const AstNode *var, const LintIn *in)
     diag_note(l->diags, diag, start, "the '%s' begins here", in->what);
 }
 
+static void report_export(Lint *l, const AstNode *var, const LintIn *in)
+{
+    Diag *diag = diag_report(l->diags, DIAG_W0004, var->span, var->name->text, in->what);
+    SourceSpan start = in->span;
+    start.end = ACT_MIN(start.end, start.start + 8);
+    diag_note(l->diags, diag, start, "the '%s' that binds it begins here", in->what);
+}
+
 /* The nearest name of a variable that is bound here. */
 static const char *nearest_var(Lint *l, const char *wanted)
 {
@@ -227,7 +235,7 @@ void lint_use_var(Lint *l, const AstNode *var)
         break;
     case VAR_EXPORT:
         if (l->options.export_vars) {
-            diag_report(l->diags, DIAG_W0004, var->span, var->name->text, info.in->what);
+            report_export(l, var, info.in);
             info.state = VAR_BOUND;
         }
         break;
@@ -308,9 +316,7 @@ void lint_pattern_var(Lint *l, const AstNode *var)
     } else {
         if (info.state ==
             VAR_EXPORT) { /* here Erlang always warns: the match is easily overlooked */
-            Diag *diag =
-                diag_report(l->diags, DIAG_W0004, var->span, var->name->text, info.in->what);
-            diag_note(l->diags, diag, info.in->span, "it may be bound here already");
+            report_export(l, var, info.in);
         }
         warn_underscore(l, var, DIAG_W0017);
     }

@@ -142,8 +142,9 @@ static Token stringify(Preprocessor *pp, const Token *tokens, size_t count, Sour
     Arena *arena = &pp->cx->arena;
     VEC(uint32_t) points = {0};
     for (size_t i = 0; i < count; i++) {
-        const char *written = tokens[i].kind == T_ATOM ? term_text_atom_latin1(arena, tokens[i].name)
-                                                       : token_text(arena, &tokens[i]);
+        const char *written = tokens[i].kind == T_ATOM
+                                  ? term_text_atom_latin1(arena, tokens[i].name)
+                                  : token_text(arena, &tokens[i]);
         const unsigned char *text = (const unsigned char *)written;
         size_t length = strlen((const char *)text);
         if (i > 0) {

@@ -116,7 +116,7 @@ void pp_include(Preprocessor *pp, const Token *tokens, size_t count, bool lib)
         return;
     }
     if (!search(pp, path, at) && !(lib && search_lib(pp, path, at))) {
-        Diag *diag = diag_report(&pp->cx->diags, DIAG_E0208, at, path);
+        Diag *diag = diag_report(&pp->cx->diags, DIAG_E0208, at, lib ? "lib" : "file", path);
         diag_help(
             &pp->cx->diags, diag, SOURCE_NOWHERE, "%s",
             lib ? "looked for beside this file, in the -I directories, in the library and in the "

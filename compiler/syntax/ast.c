@@ -339,3 +339,11 @@ bool ast_is_underscore(const AstNode *node)
 {
     return node->kind == AST_VAR && node->name->length == 1 && node->name->text[0] == '_';
 }
+
+uint32_t ast_signature_arity(const AstNode *signature)
+{
+    if (signature->kind == AST_TYPE_BOUNDED) {
+        signature = signature->type_bounded.fun;
+    }
+    return signature->kind == AST_TYPE_FUN ? signature->type_fun.args.count : 0;
+}

@@ -254,5 +254,7 @@ const char *ast_op_text(AstOp op);
 AstOp ast_op_find(const char *text, unsigned arity);
 /* True for the VAR `_`. */
 bool ast_is_underscore(const AstNode *node);
+/* How many arguments a signature of a spec (TYPE_FUN, TYPE_BOUNDED) takes. */
+uint32_t ast_signature_arity(const AstNode *signature);
 
 #endif

@@ -229,14 +229,6 @@ AstNode *attribute_type(Parser *ps, SourceSpan span, AstNode *name, AstList para
     return build_done(ps, node);
 }
 
-static uint32_t signature_arity(const AstNode *signature)
-{
-    if (signature->kind == AST_TYPE_BOUNDED) {
-        signature = signature->type_bounded.fun;
-    }
-    return signature->kind == AST_TYPE_FUN ? signature->type_fun.args.count : 0;
-}
-
 AstNode *attribute_spec(Parser *ps, SourceSpan span, AstNode *module, AstNode *name,
                         AstList signatures)
 {
@@ -244,13 +236,6 @@ AstNode *attribute_spec(Parser *ps, SourceSpan span, AstNode *module, AstNode *n
     node->attr_spec.module = module;
     node->attr_spec.name = name;
     node->attr_spec.signatures = signatures;
-    node->attr_spec.arity = signature_arity(signatures.items[0]);
-    for (uint32_t i = 1; i < signatures.count; i++) {
-        if (signature_arity(signatures.items[i]) != node->attr_spec.arity) {
-            diag_report(&ps->cx->diags, DIAG_E0027, signatures.items[i]->span, "spec",
-                        "its signatures differ in the number of arguments");
-            ps->failed = true;
-        }
-    }
+    node->attr_spec.arity = ast_signature_arity(signatures.items[0]);
     return build_done(ps, node);
 }

@@ -9,6 +9,7 @@
 #include "vm/code/code_finder.h"
 #include "vm/host/host.h"
 #include "vm/term/atom.h"
+#include "vm/term/big.h"
 #include "vm/term/binary.h"
 #include "vm/vm_parts.h"
 
@@ -234,6 +235,27 @@ static Term functions_of(Process *p, const Module *m)
     return list;
 }
 
+/* A module without a version has its checksum as one, as in Erlang. */
+static Term attributes_of(Process *p, const Module *m)
+{
+    for (Term at = m->attributes; term_is_cons(at); at = cons_tail(at)) {
+        if (term_same(tuple_items(cons_head(at))[0], ATOM(vsn))) {
+            return m->attributes;
+        }
+    }
+    uint64_t limbs[sizeof m->md5 / 8] = {0};
+    for (size_t i = 0; i < sizeof m->md5; i++) {
+        limbs[i / 8] |= (uint64_t)m->md5[sizeof m->md5 - 1 - i] << 8 * (i % 8);
+    }
+    TermRoom room = heap_room(&p->heap);
+    NumberError error = NUMBER_BADARITH;
+    Term version =
+        util_number(p, big_from_limbs(&room, false, limbs, ACT_COUNT(limbs), &error), error);
+    Term list = term_same(version, TERM_NONE) ? version : util_cons(p, version, TERM_NIL);
+    Term pair = term_same(list, TERM_NONE) ? list : UTIL_TUPLE(p, ATOM(vsn), list);
+    return term_same(pair, TERM_NONE) ? pair : util_cons(p, pair, m->attributes);
+}
+
 static Term module_item(Process *p, const Module *m, Term item)
 {
     if (term_same(item, ATOM(module))) {
@@ -246,7 +268,7 @@ static Term module_item(Process *p, const Module *m, Term item)
         return functions_of(p, m);
     }
     if (term_same(item, ATOM(attributes))) {
-        return m->attributes;
+        return attributes_of(p, m);
     }
     if (term_same(item, ATOM(compile))) {
         return m->compile;

@@ -1,0 +1,3 @@
+-module(checked).
+-export([f/0]).
+f() -> ?A(1.
