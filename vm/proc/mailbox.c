@@ -62,10 +62,24 @@ Signal *mailbox_take(Mailbox *mb)
     return reverse(atomic_exchange_explicit(&mb->outer, NULL, memory_order_acquire));
 }
 
+void mailbox_defer(Mailbox *mb, Signal *signal)
+{
+    signal->next = mb->late;
+    mb->late = signal;
+}
+
 Signal *mailbox_close(Mailbox *mb)
 {
     /* acquire: pairs with the CAS in mailbox_push */
-    return reverse(atomic_exchange_explicit(&mb->outer, MAILBOX_CLOSED, memory_order_acq_rel));
+    Signal *signals =
+        reverse(atomic_exchange_explicit(&mb->outer, MAILBOX_CLOSED, memory_order_acq_rel));
+    while (mb->late) {
+        Signal *older = mb->late->next;
+        mb->late->next = signals;
+        signals = mb->late;
+        mb->late = older;
+    }
+    return signals;
 }
 
 void mailbox_append(Mailbox *mb, Signal *message)

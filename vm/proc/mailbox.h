@@ -25,6 +25,7 @@ typedef struct {
     Signal *inner; /* oldest first */
     Signal **inner_end;
     Signal **save;
+    Signal *late;     /* came behind what ends the process, the newest first */
     Signal *on_heap;  /* chain of messages whose term is a root of this process */
     size_t length;    /* messages in inner */
     bool peeked;      /* *save is under examination: registers may refer into it */
@@ -55,7 +56,10 @@ Signal *mailbox_take(Mailbox *mb);
 /* Appends a message to the inner queue. Owner. */
 void mailbox_append(Mailbox *mb, Signal *message);
 
-/* Closes the mailbox; returns what was in the outer queue, oldest first. Owner, once. */
+/* Keeps a signal taken from the outer queue for mailbox_close: the process has ended for it, though
+ * it is still there. Owner. */
+void mailbox_defer(Mailbox *mb, Signal *signal);
+/* Closes the mailbox; returns what was kept and in the outer queue, oldest first. Owner, once. */
 Signal *mailbox_close(Mailbox *mb);
 /* Frees all messages of the inner queue. Owner. */
 void mailbox_clear(Mailbox *mb);

@@ -297,7 +297,9 @@ void deliver_take_in(Process *p)
     Signal *signal = mailbox_take(&p->mailbox);
     while (signal) {
         Signal *next = signal->next;
-        if (!take_signal(p, signal)) {
+        if (p->pending == PENDING_EXIT) { /* signals keep their order: it came too late */
+            mailbox_defer(&p->mailbox, signal);
+        } else if (!take_signal(p, signal)) {
             signal_free(signal);
         }
         signal = next;
