@@ -290,11 +290,31 @@ static CoreNode *desugar_logical(Desugar *b, const AstNode *node)
     return pair;
 }
 
+/* `[E || Q] ++ Tail`: Erlang's compiler makes Tail the end of the comprehension, so Tail comes
+ * first. */
+static CoreNode *desugar_comprehension_append(Desugar *b, const AstNode *node)
+{
+    CoreLine line = desugar_node_line(b, node);
+    CoreNode *let = core_new(b->arena, CORE_LET, line);
+    let->let.value = desugar_expr(b, node->binary.right);
+    let->let.var = desugar_var_new(b);
+    CoreNode *left = desugar_expr(b, node->binary.left);
+    CoreNode *block = core_new(b->arena, CORE_BLOCK, line);
+    block->items = core_list_new(b->arena, 2);
+    block->items.items[0] = let;
+    block->items.items[1] =
+        desugar_op(b, AST_OP_APPEND, line, left, desugar_use(b, line, let->let.var));
+    return block;
+}
+
 static CoreNode *desugar_binary_op(Desugar *b, const AstNode *node)
 {
     AstOp op = node->binary.op;
     if (op == AST_OP_ANDALSO || op == AST_OP_ORELSE) {
         return desugar_logical(b, node);
+    }
+    if (op == AST_OP_APPEND && node->binary.left->kind == AST_LIST_COMP) {
+        return desugar_comprehension_append(b, node);
     }
     CoreNode *left = desugar_expr(b, node->binary.left);
     CoreNode *right = desugar_expr(b, node->binary.right);

@@ -114,7 +114,7 @@ void lower_fail(Lower *l, BcFail fail, SsaArg value, CoreLine line)
 
 SsaArg lower_register(Lower *l, SsaArg arg)
 {
-    if (arg.konst == NULL) {
+    if (arg.konst == NULL || l->block == NULL) {
         return arg;
     }
     return ssa_use(ssa_append(l->ssa, l->f, l->block, SSA_copy, &arg, 1)->result);

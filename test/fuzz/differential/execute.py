@@ -120,22 +120,6 @@ def read(text, outcomes):
     return name
 
 
-# An exception that came out of a library: `3 {library,string,{badarg,x}}`. Which error a library raises for
-# arguments that it does not take is promised by nobody; these keep to it all the same.
-FROM_LIBRARY = re.compile(r"^(\d+) \{library,(\w+),.*$", re.MULTILINE)
-EXACT = ("maps", "proplists", "binary", "math")
-
-
-def blur(ours, theirs):
-    """Both outcomes without the reasons of exceptions out of libraries that are not EXACT."""
-    for text in (ours, theirs):
-        for found in FROM_LIBRARY.finditer(text):
-            if found[2] not in EXACT:
-                line = re.compile(r"^%s \{library,.*$" % found[1], re.MULTILINE)
-                ours, theirs = (line.sub(found[1] + " library", t) for t in (ours, theirs))
-    return ours, theirs
-
-
 def tidy(outcome):
     if outcome.startswith(REFUSED):
         return REFUSED
@@ -153,5 +137,4 @@ def differ(ours, theirs):
     """True when the outcomes differ in what is promised. A program too slow for either says nothing."""
     if SLOW in ours and SLOW in theirs or unanswered(theirs):
         return False
-    ours, theirs = blur(ours, theirs)
     return tidy(ours) != tidy(theirs)

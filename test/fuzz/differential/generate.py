@@ -10,8 +10,9 @@ almost all programs compile.
 import re
 
 from rules import LITERALS, table
-from tree import List, Node, expr, node
+from tree import List, Node, expr, node, text_of
 
+ALONE = re.compile(r"[A-Z]\w*( =|$)|.* = [A-Z]\w*$")
 HOLE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 TABLE = table()
 DATA = ["int", "float", "atom", "bool", "list", "ilist", "str", "bin", "bits", "tuple", "tagged", "map", "plist"]
@@ -38,7 +39,6 @@ class Generator:
         self.macros = []     # (text with holes, type)
         self.maybe = False
         self.wrong = 0.03
-        self.text_only = False  # inside a call of string: what it does with bytes that are no text is not promised
 
     def chance(self, p):
         return self.rng.random() < p
@@ -58,10 +58,12 @@ class Generator:
             return self.literal_hole(kind, depth, scope)
         if kind in FUNCTIONS:
             return self.function_value(kind, depth, scope)
-        if self.chance(self.wrong) and depth > 0:
+        if kind == "maker":
+            return self.maker(depth, scope)
+        if kind == "funs":
+            return expr("[@]", List([self.function_value("fun1", depth - 1, scope) for _ in range(self.rng.randrange(4))]))
+        if kind != "text" and self.chance(self.wrong) and depth > 0:
             kind = self.pick(DATA)
-            if self.text_only and kind in ("bin", "bits"):
-                kind = "atom"
         if depth <= 0 or self.chance(0.08):
             return self.leaf(kind, scope)
         if self.chance(0.28):
@@ -95,19 +97,14 @@ class Generator:
         return expr("(@)", made) if needs_parentheses(template) and self.chance(0.97) else made
 
     def fill(self, template, depth, scope):
-        before = self.text_only
-        self.text_only = before or "string:" in template
-        made = self.filled(template, depth, scope)
-        self.text_only = before
-        return made
-
-    def filled(self, template, depth, scope):
         parts, at = [], 0
         for hole in HOLE.finditer(template):
             if hole[1] == "record":
                 child = self.record_value(depth - 1, scope)
             else:
                 child = self.expr(hole[1], depth - 1 - self.rng.randrange(2), scope)
+            if hole[1] in FUNCTIONS and template[hole.end():hole.end() + 1] == "(":
+                child = expr("(@)", child)
             parts += [template[at:hole.start()], child]
             at = hole.end()
         parts.append(template[at:])
@@ -133,7 +130,7 @@ class Generator:
             kind = self.pick(DATA)
         if kind == "num":
             kind = self.pick(["int", "int", "float"])
-        simple = {"float": FLOATS, "atom": ATOMS, "str": STRINGS, "bin": BINARIES, "bool": ["true", "false"]}
+        simple = {"text": STRINGS, "float": FLOATS, "atom": ATOMS, "str": STRINGS, "bin": BINARIES, "bool": ["true", "false"]}
         if kind == "int":
             return self.integer_text()
         if kind in simple:
@@ -150,6 +147,8 @@ class Generator:
             "ituple": lambda: "{%s,%s,%s}" % (number(), number(), number()),
             "tagged": lambda: "{%s,%s}" % (self.pick(ATOMS), one()),
             "map": lambda: "#{" + ",".join("%s => %s" % (self.pick(LITERALS["key"]), one()) for _ in range(self.rng.randrange(4))) + "}",
+            "bigmap": lambda: "(maps:from_keys(lists:seq(1, %d), %s))" % (33 + self.rng.randrange(4), number()),
+            "imap1": lambda: "#{%s => %s}" % (self.pick(["1", "2", "40"]), number()),
             "map1": lambda: "#{%s => %s}" % (self.pick(LITERALS["key"]), one()),
             "imap": lambda: "#{%s => %s, b => %s}" % (self.pick(["a", "1", "k1"]), number(), number()),
             "plist": lambda: "[" + some(pair) + "]",
@@ -164,13 +163,17 @@ class Generator:
         named = [n for n, a, r in self.functions if len(a) == len(arguments) and fits(r, result)]
         if named and self.chance(0.2):
             return expr("fun %s/%d" % (self.pick(named), len(arguments)))
+        makers = [f for f in self.functions if f[2] == kind]
+        if makers and depth > 0 and self.chance(0.35):
+            name, taken, _ = self.pick(makers)
+            return expr(name + "(@)", List([self.expr(t, depth - 2, scope) for t in taken], ", ", len(taken)))
         bound = [v for v, t in scope if t == kind]
         if bound and self.chance(0.4):
             return expr(self.pick(bound))
         if self.chance(0.12):
             return expr(self.pick({1: ["fun erlang:abs/1", "fun lists:reverse/1", "fun is_atom/1", "fun hd/1", "fun erlang:tuple_size/1"],
                                    2: ["fun erlang:'+'/2", "fun lists:append/2", "fun max/2", "fun erlang:element/2"],
-                                   3: ["fun lists:foldl/3"]}[len(arguments)]))
+                                   3: ["fun lists:foldl/3", "fun lists:keyfind/3"], 0: ["fun erlang:self/0", "fun erlang:node/0"]}[len(arguments)]))
         if depth < -3:
             names = ["_"] * len(arguments)
             return expr("fun(%s) -> @ end" % ", ".join(names), self.leaf(result, scope))
@@ -192,6 +195,15 @@ class Generator:
             clauses = [node("x", "(" + ", ".join(plain) + ") -> @",
                             self.body(result, depth - 1, scope + list(zip(plain, arguments))))]
         return expr("fun@ end", List(clauses, "; ", 1))
+
+    def maker(self, depth, scope):
+        """A fun that makes funs, which keep what it was given."""
+        name = self.fresh("X")
+        inner = scope + [(name, "any")]
+        made = [self.fun_clauses(["any"], "any", depth - 2, inner) for _ in range(self.pick([1, 1, 2]))]
+        if len(made) == 1:
+            return expr("(fun(" + name + ") -> @ end)", made[0])
+        return expr("(fun(" + name + ") when " + self.pick(["is_atom", "is_list", "is_number"]) + "(" + name + ") -> @; (" + name + ") -> @ end)", *made)
 
     def clause(self, arguments, result, depth, scope, head):
         """PATTERNS [when GUARD] -> BODY; in a fun's head variables are new, and shadow."""
@@ -224,7 +236,7 @@ class Generator:
             value = self.expr(kind, depth, scope)
             pattern = self.pattern(kind, 2, scope, bound)
             # Erlang 25 takes V in `N = V = E` for new, even when it is bound: no variable stands alone.
-            alone = len(pattern.parts) == 1 and isinstance(pattern.parts[0], str) and pattern.parts[0][0].isupper()
+            alone = bool(ALONE.match(text_of(pattern)))
             made = expr("{@} = {@}" if alone else "@ = @", pattern, value)
             scope += bound
         elif choice < 0.9 and kind not in FUNCTIONS:
@@ -387,7 +399,7 @@ WIDER = {
 }
 FUNCTIONS = {
     "fun1": (["any"], "any"), "ifun1": (["int"], "int"), "fun2": (["any", "any"], "any"), "ifun2": (["int", "int"], "int"),
-    "fold3": (["any", "int", "int"], "int"), "pred": (["any"], "bool"), "ipred": (["int"], "bool"),
+    "fold3": (["any", "int", "int"], "int"), "fun0": ([], "any"), "fun3": (["any", "any", "any"], "any"), "pred": (["any"], "bool"), "ipred": (["int"], "bool"),
 }
 GUARD_TESTS = """is_integer({any})|is_list({any})|is_tuple({any})|is_atom({any})|is_binary({any})|is_map({any})|is_float({any})|{any} =:= {any}
     |{num} > {num}|{num} =< {num}|{num} == {num}|{any} < {any}|{test} andalso {test}|{test} orelse {test}|not {test}|{test} and {test}
@@ -397,8 +409,14 @@ GUARD_TESTS = """is_integer({any})|is_list({any})|is_tuple({any})|is_atom({any})
     |is_record({tuple}, r1)|is_record({tuple}, r1, 3)|size({tuple}) > {small}|binary_part({bin}, 0, {small}) =:= {bin}|is_pid({any})
     |node() =:= nonode@nohost|map_size({map}) > {small}|{map} =:= #{a => {any}}|[{any}|{list}] < {list}|{ {any}, {any} } =:= {tuple}
     |is_integer({num}) andalso {num} rem 2 =:= 0|is_list({list}) andalso length({list}) < {small}|({any} < {any}) =:= {bool}""".replace("\n", "").split("|")
-# A cons bar in a template above is not a separator.
 GUARD_TESTS = [t.strip() for t in GUARD_TESTS if t.count("[") == t.count("]") and t.count("(") == t.count(")")]
+# These have a bar of their own.
+GUARD_TESTS += ["[{any}|{list}] < {list}", "{list} =:= [{any}|{list}]", "hd([{num}|{list}]) > {num}", "length([{any}|{list}]) > {small}"]
+GUARD_TESTS += ["is_record({any}, r1)", "({tuple})#r1.b =:= {any}", "element(#r1.a, {tuple}) =:= {any}", "self() =:= {any}", "is_reference({any})",
+                "{any} andalso {any}", "{test} orelse {any}", "{test} andalso {any}", "is_function({any}, {num})", "map_get({any}, {map}) > {any}",
+                "is_map_key({any}, {map})", "{num} / {num} > {num}", "{num} bsl {num} =:= 0", "tuple_size({any}) =:= {small}", "byte_size({bits}) > bit_size({bits}) div 8",
+                "{any} == {any} xor {test}", "<<{num}>> =:= {bin}", "{bin} =:= <<({bin})/binary, 1>>", "#{a => {any}} =:= {map}", "{map}#{a => {any}} =:= {map}",
+                "({num} rem 2) + ({num} rem 3) == 1", "abs({num}) =:= {num}", "trunc({num}) == {num}", "is_integer(hd({list}))", "element(1, {tuple})", "{atom}"]
 GUARD_NUMBERS = """{num} + {num}|{num} - {num}|{num} * {num}|{num} div {num}|{num} rem {num}|{num} / {num}|abs({num})|length({list})|- {num}
     |byte_size({bin})|bit_size({bits})|round({num})|trunc({num})|{num} band {num}|{num} bsr {small}|{num} bsl {small}|map_size({map})|hd({ilist})
     |element({small}, {ituple})|size({bin})|tuple_size({tuple})|float({num})|ceil({num})|floor({num})|bnot {num}|map_get({key}, {imap})""".replace("\n", "").split("|")

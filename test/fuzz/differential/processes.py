@@ -62,7 +62,7 @@ TEMPLATES = [
     "begin self() ! {any}, self() ! {any}, X1 = process_info(self(), message_queue_len), (fun F1() -> receive _ -> F1() after 0 -> X1 end end)() end",
     "{process_flag(trap_exit, false), process_flag(trap_exit, {any})}", "exit(whereis({name}), {reason})", "link({any})", "monitor(process, {any})", "exit({any}, {reason})",
     "begin M1 = monitor(process, {name}), receive {'DOWN', M1, process, X1, W1} -> {X1, W1} end end", "{any} ! {any}", "spawn({any})", "erlang:send({name}, {any})",
-    "begin put(a, {any}), {C1, M1} = spawn_monitor(fun() -> put(a, {any}), exit({get(a), get()}) end), receive {'DOWN', M1, _, _, W1} -> {fz:tidy(W1), get(a)} end end",
+    "begin put(a, {any}), {C1, M1} = spawn_monitor(fun() -> put(a, {any}), exit({get(a), lists:sort(get())}) end), receive {'DOWN', M1, _, _, W1} -> {fz:tidy(W1), get(a)} end end",
     # an exception that comes over a call to a process
     """begin {C1, M1} = spawn_monitor(fun() -> try {any} of X1 -> exit({ok, X1}) catch A1:B1:S1 -> exit({A1, fz:tidy(B1), fz:top(S1)}) end end),
        receive {'DOWN', M1, _, _, W1} -> fz:tidy(W1) end end""",

@@ -5,7 +5,7 @@ import random
 import bits
 import processes
 import shapes
-from generate import DATA, Generator
+from generate import DATA, FUNCTIONS, Generator
 from tree import List, Node, expr, node, text_of
 
 assert bits and processes and shapes
@@ -86,6 +86,50 @@ def over_binary(g, name):
     return ["bits", result], result, clauses
 
 
+def closures(g, name):
+    """A function that makes funs."""
+    result = g.pick(list(FUNCTIONS))
+    arguments = [g.pick(DATA + ["int", "fun1"]) for _ in range(g.pick([0, 1, 2, 3]))]
+    clauses = []
+    for last in [False] * g.pick([0, 1]) + [True]:
+        names = [g.fresh("X") for _ in arguments]
+        scope = list(zip(names, arguments))
+        guard = node("x", " when @", g.guard(scope)) if not last and arguments else Node("x", [""])
+        if last or arguments:
+            clauses.append(node("x", name + "(" + ", ".join(names) + ")@ -> @", guard, g.function_value(result, 3, scope)))
+    return arguments, result, clauses
+
+
+def table(g, name):
+    """Many clauses with constants, as lexers and decoders have them."""
+    kind = g.pick(["int", "int", "atom", "float", "str", "bin", "any", "ituple", "tagged"])
+    result = g.pick(RESULTS)
+    more = g.pick([[], [], ["int"], ["atom"]])
+    clauses = []
+    for _ in range(g.pick([4, 6, 9, 14])):
+        constant = str(g.pick(range(-3, 20))) if kind == "int" and g.chance(0.6) else g.constant_pattern(kind)
+        extra = [Node("p", [g.pick(["_", g.constant_pattern(k)])]) for k in more]
+        guard = node("x", " when @", g.guard([])) if g.chance(0.08) else Node("x", [""])
+        clauses.append(node("x", name + "(@)@ -> @", List([Node("p", [constant] if isinstance(constant, str) else constant), *extra], ", ", 1 + len(extra)), guard,
+                            g.expr(result, 1, [])))
+    if g.chance(0.7):
+        names = [g.fresh("X") for _ in [kind, *more]]
+        clauses.append(node("x", name + "(" + ", ".join(names) + ") -> @", g.expr(result, 2, list(zip(names, [kind, *more])))))
+    return [kind, *more], result, clauses
+
+
+def wide(g, name):
+    """Many arguments and many variables that live long."""
+    arguments = [g.pick(DATA + ["int"]) for _ in range(g.pick([6, 8, 11, 17]))]
+    names = [g.fresh("X") for _ in arguments]
+    scope = list(zip(names, arguments))
+    result = g.pick(["tuple", "any", "list"])
+    first = [name + "(" + ", ".join(names) + ") -> "]
+    statements = [g.statement(2, scope) for _ in range(g.pick([1, 2, 4]))]
+    end = expr("{@}", List([Node("e", [v]) for v, t in scope if t not in FUNCTIONS]))
+    return arguments, result, [node("x", first[0] + "@", List([*statements, end], ", ", 1))]
+
+
 def mutual(g, name):
     """Two functions that take turns."""
     other = name + "b"
@@ -99,7 +143,7 @@ def mutual(g, name):
     return ["small", result], result, clauses
 
 
-MAKERS = [plain, plain, plain, counting, over_list, over_list, over_binary, mutual]
+MAKERS = [plain, plain, plain, counting, over_list, over_list, over_binary, mutual, closures, closures, table, wide]
 
 
 def add_function(g, number, functions):
@@ -126,6 +170,23 @@ def macro(g, number, functions_text):
         g.macros.append(("?%s({int}, 1)" % name, "atom"))
 
 
+def attributes(g, head):
+    """Attributes and what the preprocessor decides."""
+    if g.chance(0.4):
+        head.append("-compile(export_all).")
+    if g.chance(0.2):
+        g.records.append(("r3", [("in", "tuple"), ("n", "int")]))
+        head.append("-record(r3, {in = #r1{a = %s} :: #r1{}, n = 1 + %s})." % (g.constant("any"), g.integer_text()))
+    if g.chance(0.15):
+        head.append("-ifdef(M0).\n-define(D, %s).\n-else.\n-define(D, ?E).\n-define(E, (%s)).\n-endif." % (g.integer_text(), g.integer_text()))
+        g.macros.append(("?D", "int"))
+    if g.chance(0.15):
+        head.append("-import(lists, [reverse/1, map/2, foldl/3, member/2]).")
+        g.macros += [("reverse({list})", "list"), ("map({fun1}, {list})", "list"), ("foldl({fun2}, {any}, {list})", "any"), ("member({any}, {list})", "bool")]
+    if g.chance(0.1):
+        head.append("-type t(X) :: {X, integer() | atom(), [X]} | #{a => X, _ => _} | fun((X) -> t(X)) | <<_:8, _:_*16>> | 1..5.")
+
+
 def make(seed, name):
     """(head text, List of function and test Nodes) of the program with that seed."""
     g = Generator(random.Random(seed))
@@ -142,6 +203,7 @@ def make(seed, name):
         head.append("-record('r 2', {x = %s :: integer(), y = [], z})." % g.integer_text())
     for i in range(g.pick([0, 0, 1, 2])):
         macro(g, i, head)
+    attributes(g, head)
     functions = []
     for i in range(g.pick([0, 1, 1, 2, 2, 3, 4])):
         add_function(g, i, functions)

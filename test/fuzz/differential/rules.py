@@ -18,13 +18,22 @@ RULES = {
         lists:foldr({ifun2}, {int}, {ilist}) | {ifun1}({int}) | lists:last({ilist}) | {ifun2}({int}, {int})
         iolist_size({iolist}) | erlang:phash2({any}) | erlang:phash2({any}, 1 + {small}) | erlang:crc32({bin})
         erlang:adler32({bin}) | binary:first({bin}) | binary:last({bin}) | binary:at({bin}, {small})
-        binary:decode_unsigned({bin}) | binary:decode_unsigned({bin}, little) | string:length({str})
+        binary:decode_unsigned({bin}) | binary:decode_unsigned({bin}, little) | string:length({text})
         maps:get({key}, {imap}, {int}) | maps:get({key}, {imap}) | maps:fold({fold3}, {int}, {imap})
         list_to_integer(integer_to_list({int})) | list_to_integer(integer_to_list({int}, {base}), {base})
         binary_to_integer(integer_to_binary({int})) | tuple_size(list_to_tuple({list}))
         string:str({str}, {str}) | string:chr({str}, {char}) | erlang:length({ilist})
         {int} * {int} + {int} | ({int} - {int}) * {int} | lists:foldl(fun erlang:max/2, {int}, {ilist})
         length([X || X <- {list}, is_integer(X)]) | element({small}, {ituple}) | maps:size({map})
+        fz:note({any}, {int}) | {fun0}() | (hd([{ifun1}, {ifun1}]))({int}) | (element({small}, { {ifun1}, {ifun1} }))({int}) | #r1.b | record_info(size, r1)
+        apply({ifun1}, [{int}]) | length({funs}) | lists:foldl(fun(F, A) -> F(A) end, {int}, [{ifun1}, {ifun1}]) | ({maker})({int})({int})
+        maps:size({bigmap}) | maps:get({small}, {bigmap}, {int}) | erlang:phash2({bigmap}) | maps:fold(fun(K, V, A) -> K + V + A end, {int}, {bigmap})
+        {int} div (1 bsl {shift}) | {int} rem ((1 bsl {shift}) - 1) | {int} band ((1 bsl {shift}) - 1) | - ({int} div {int}) | {int} - {int} - {int}
+        ({int} * {int}) div {int} | ({int} * {int}) rem {int} | {int} bxor - {int} | bnot ({int} bor {int}) | abs({int} - {int}) | trunc(float({int}))
+        round({int} / {int}) | floor({int} / {int}) | ceil({float} * {int}) | {int} + {int} + {int} * {int} | 1_000_000 * {int} | $\\x41 + {int}
+        string:rchr({str}, {char}) | string:rstr({str}, {str}) | string:span({str}, {str}) | string:cspan({str}, {str}) | string:words({str})
+        lists:foldl(fun({'A b', _}, N) -> N; (_, N) -> N + 1 end, 0, {plist}) | binary:longest_common_prefix([{bin}, {bin}]) | byte_size({bits})
+        binary:longest_common_suffix([{bin}, {bin}]) | erlang:crc32({int}, {bin}) | length(integer_to_list({int} * {int}))
     """,
     "float": """
         {num} / {num} | {float} + {num} | {num} - {float} | {float} * {num} | - {float} | abs({float})
@@ -32,11 +41,14 @@ RULES = {
         list_to_float(float_to_list({float})) | list_to_float({floatstr}) | {int} / {int}
         binary_to_float(float_to_binary({float})) | math:fmod({num}, {num}) | float({int})
         list_to_float(float_to_list({float}, [{decimals, {small}}])) | {float} - {float} | {float} / {float}
+        math:sin({num}) | math:exp({small}) | math:atan2({num}, {num}) | math:log2({num}) | math:log10({num}) | float({int}) + {float} | {int} * {float}
+        {float} / ({int} + {small}) | fz:note({any}, {float}) | - ({num} / {num}) | float(1 bsl {shift}) + {float} | abs({num}) / {num}
     """,
     "num": "{int} | {int} | {float} | {num} + {num} | {num} * {num} | {num} - {num} | max({num}, {num})",
     "atom": """
         {bool} | list_to_atom({word}) | list_to_existing_atom("ok") | binary_to_atom(list_to_binary({word}))
         element(1, {tagged}) | hd({alist}) | element({small}, {tuple})
+        ?MODULE | ?FUNCTION_NAME | fz:note({any}, {atom}) | binary_to_existing_atom(<<"ok">>) | list_to_atom({str}) | hd(record_info(fields, r1))
     """,
     "bool": """
         {any} =:= {any} | {any} =/= {any} | {any} == {any} | {any} /= {any} | {any} < {any} | {any} >= {any}
@@ -48,10 +60,15 @@ RULES = {
         is_bitstring({any}) | is_boolean({any}) | is_function({any}) | is_function({fun1}, {small}) | {fun1} == {any}
         lists:member({any}, {list}) | lists:all({pred}, {list}) | lists:any({pred}, {list}) | {pred}({any})
         is_map_key({key}, {map}) | maps:is_key({key}, {map}) | proplists:is_defined({key}, {plist})
-        lists:prefix({list}, {list}) | lists:suffix({list}, {str}) | string:is_empty({str})
-        lists:keymember({any}, 1, {plist}) | string:equal({str}, {str}) | erlang:is_record({any}, r1)
+        lists:prefix({list}, {list}) | lists:suffix({list}, {str}) | string:is_empty({text})
+        lists:keymember({any}, 1, {plist}) | string:equal({text}, {text}) | erlang:is_record({any}, r1)
         proplists:get_bool({key}, {plist}) | is_pid({any}) | is_reference({any}) | {int} =< {num}
         {any} andalso {any} | {any} orelse {any} | {float} =:= {float} | {float} < {int} | {int} == {float} | {fun1} < {any} | {fun1} + {int} | length({fun1})
+        fz:note({any}, {bool}) | {bool} andalso {bool} andalso {bool} | {bool} orelse {bool} andalso {bool} | not ({bool} or {bool}) | {bigmap} =:= {bigmap}
+        {bigmap} < {bigmap} | {bigmap} == {bigmap} | is_function({any}, {small}) | {float} == {int} | {num} =< {num} | {float} >= {int}
+        ({int} + 0.0) == {int} | float({int}) =:= float({int}) | {tuple} < {map} | [{num}] == [{num}] | { {num}, {atom} } =:= { {num}, {atom} } | #{ {num} => {any} } == #{ {num} => {any} }
+        is_record({any}, r1, 3) | is_record({tuple}, r1) | is_integer({any}) andalso {any} > {int} | {bits} < {bits} | {bits} =:= {bits} | lists:member({num}, [{num}, {num}, {num}])
+        is_map_key({small}, {bigmap}) | {str} ++ {str} =:= {str} | {any} == (catch {any})
     """,
     "list": """
         [{any} , {any} | {list}] | {list} ++ {list} | {list} -- {list} | lists:reverse({list}) | tl({list})
@@ -70,13 +87,22 @@ RULES = {
         lists:partition({pred}, {list}) | lists:splitwith({pred}, {list}) | lists:mapfoldl({fun2}, {any}, {list})
         proplists:get_all_values({key}, {plist}) | proplists:delete({key}, {plist}) | proplists:unfold({plist})
         proplists:compact({plist}) | proplists:get_keys({plist}) | string:tokens({str}, {str})
-        string:split({str}, {str}) | string:split({str}, {str}, all) | string:lexemes({str}, {str})
+        string:split({text}, {text}) | string:split({text}, {text}, all) | string:lexemes({text}, {text})
         binary:split({bin}, {bin}) | binary:split({bin}, {bin}, [global]) | binary:matches({bin}, {bin})
         lists:zip3({list}, {list}, {list}) | lists:enumerate({list}) | {list} -- {ilist} | {ilist} ++ {any}
         lists:sort(fun(X, Y) -> X =< Y end, {list}) | lists:foldr(fun(X, A) -> [X | A] end, [], {list})
         lists:seq({small}, {small}) | lists:unzip({plist}) | lists:splitwith({pred}, {list})
         [{any} || {any} =:= {any}] | lists:search({pred}, {list}) | lists:keytake({key}, {small}, {plist})
         lists:subtract({list}, {list}) | lists:rkeymerge_({list}) | lists:uniq({list}) | {plist} | {ilist} | {str}
+        fz:note({any}, {list}) | [F({any}) || F <- {funs}] | lists:sort(maps:to_list({bigmap})) | lists:sort(maps:keys({bigmap})) | record_info(fields, r1)
+        [{list}, {list} | {list}] | [fz:note({any}, {any}), fz:note({any}, {any})] | lists:sort([{any}, {any}, {any}, {any}]) | lists:usort([{num}, {num}, {num}, {num}])
+        lists:keysort(2, [{ {any}, {num} }, { {any}, {num} }, { {any}, {num} }]) | lists:zipwith3(fun(X, Y, Z) -> {X, Y, Z} end, {list}, {list}, {list})
+        lists:mapfoldr({fun2}, {any}, {list}) | lists:sort(fun(X, Y) -> {bool} end, {list}) | lists:unzip3([{ {any}, {any}, {any} }]) | lists:nth({small}, [{list}, {list}, {list}])
+        lists:flatten([{list}, [{list}]], {list}) | lists:flatlength({list}) | lists:keymerge(1, {plist}, {plist}) | lists:umerge({list}, {list}) | lists:merge3({list}, {list}, {list})
+        lists:ukeymerge(1, {plist}, {plist}) | lists:sublist({list}, {int}, {small}) | lists:split({small}, {list}) | string:lexemes({text}, [{char}, {char}]) | string:tokens({str}, [{char}])
+        proplists:normalize({plist}, []) | proplists:expand([{ {key}, [{key}] }], {plist}) | proplists:split({plist}, [{key}, {key}]) | proplists:lookup_all({key}, {plist})
+        proplists:append_values({key}, {plist}) | proplists:substitute_aliases([{ {key}, {key} }], {plist}) | string:to_graphemes({text}) | binary:bin_to_list({bin}, {small}, {small})
+        [begin {any}, {any} end || _ <- {list}] | [{any} || {bool}] | [{any} || _ <- {list}, {bool}, {any}] | [X || {ok, X} <- [{tagged}, {tagged}]] | maps:to_list({map1})
     """,
     "ilist": """
         [{int}, {int} | {ilist}] | {ilist} ++ {ilist} | {ilist} -- {ilist} | lists:reverse({ilist}) | tl({ilist})
@@ -84,26 +110,34 @@ RULES = {
         lists:sort({ilist}) | lists:usort({ilist}) | binary_to_list({bin}) | lists:filter({ipred}, {ilist})
         lists:duplicate({small}, {int}) | lists:sublist({ilist}, {small}) | lists:zipwith({ifun2}, {ilist}, {ilist})
         tuple_to_list({ituple}) | lists:delete({int}, {ilist}) | [length({list}) | {ilist}] | lists:nthtail({small}, {ilist})
+        fz:note({any}, {ilist}) | [F({int}) || F <- [{ifun1}, {ifun1}]] | [B || <<B>> <= {bin}] | [B || <<B:4>> <= {bits}] | [X * {int} || X <- {ilist}, X > {int}] | [$a, {int} | "bc"]
     """,
     "str": """
         integer_to_list({int}) | integer_to_list({int}, {base}) | atom_to_list({atom}) | binary_to_list({bin})
         float_to_list({float}) | float_to_list({float}, [short]) | float_to_list({float}, [{decimals, {small}}])
         float_to_list({num}, [{decimals, {small}}, compact]) | float_to_list({float}, [{scientific, {small}}])
-        {str} ++ {str} | string:to_upper({str}) | string:to_lower({str}) | string:uppercase({str})
-        string:trim({str}) | string:strip({str}) | string:reverse({str}) | string:concat({str}, {str})
-        string:substr({str}, 1 + {small}) | string:substr({str}, 1 + {small}, {small}) | string:slice({str}, {small})
-        string:slice({str}, {small}, {small}) | string:copies({str}, {small}) | string:join([{str}, {str}], {str})
-        string:pad({str}, {small}) | string:pad({str}, {small}, leading, {char}) | string:left({str}, {small})
-        string:right({str}, {small}, {char}) | string:centre({str}, {small}) | string:titlecase({str})
-        string:replace({str}, {str}, {str}) | string:chars({char}, {small}) | string:casefold({str})
+        {str} ++ {str} | string:to_upper({str}) | string:to_lower({str}) | string:uppercase({text})
+        string:trim({text}) | string:strip({str}) | string:reverse({text}) | string:concat({str}, {str})
+        string:substr({str}, 1 + {small}) | string:substr({str}, 1 + {small}, {small}) | string:slice({text}, {small})
+        string:slice({text}, {small}, {small}) | string:copies({str}, {small}) | string:join([{str}, {str}], {str})
+        string:pad({text}, {small}) | string:pad({text}, {small}, leading, {char}) | string:left({str}, {small})
+        string:right({str}, {small}, {char}) | string:centre({str}, {small}) | string:titlecase({text})
+        string:replace({text}, {text}, {text}) | string:chars({char}, {small}) | string:casefold({text})
         lists:flatten(io_lib:format({format1}, [{any}])) | lists:flatten(io_lib:format({format2}, [{any}, {any}]))
         lists:flatten(io_lib:format({formats}, [{str}])) | lists:flatten(io_lib:format({formatn}, [{num}]))
         lists:flatten(io_lib:format({formati}, [{int}])) | lists:flatten(io_lib:format({formatx}, [{small}, {any}]))
         lists:flatten(io_lib:write({any})) | lists:flatten(io_lib:print({any})) | lists:flatten(io_lib:format({format1}, {list}))
-        lists:flatten(io_lib:format({formatf}, [{float}])) | unicode:characters_to_list({bin}) | string:trim({str}, both, {str})
+        lists:flatten(io_lib:format({formatf}, [{float}])) | unicode:characters_to_list({bin}) | string:trim({text}, both, {text})
         lists:concat([{atom}, {int}, {str}]) | string:substr({str}, {int}) | lists:flatten([{str}, [{str}], {char}])
-        lists:append({str}, {str}) | string:strip({str}, left, {char}) | string:find({str}, {str}) | string:prefix({str}, {str})
+        lists:append({str}, {str}) | string:strip({str}, left, {char}) | string:find({text}, {text}) | string:prefix({text}, {text})
+        fz:note({any}, {str}) | "x\\xe9\\101\\t" ++ {str} | lists:flatten(io_lib:format("~s-~w ~p", [{str}, {int}, {any}])) | lists:flatten(io_lib:format("~p~n~p", [{map}, {tuple}]))
+        string:sub_word({str}, {small}) | string:sub_string({str}, {small}, {small}) | string:chomp({text}) | string:trim({text}, leading) | string:trim({text}, trailing, {text})
+        string:replace({text}, {text}, {text}, all) | string:nth_lexeme({text}, {small}, {text}) | string:find({text}, {text}, trailing) | string:pad({text}, {small}, both) | string:centre({str}, {small}, {char})
+        lists:flatten(io_lib:format("~" ++ integer_to_list({small}) ++ "p", [{any}])) | lists:flatten(io_lib:print({any}, {small}, {small}, {int})) | string:join([{str}, {str}, {str}], {str})
+        lists:flatten(io_lib:write({any}, {small})) | lists:flatten(io_lib:write_string({str})) | lists:flatten(io_lib:format("~ts ~tp", [{utf}, {utf}])) | erlang:float_to_list({float}, [{decimals, {small}}])
     """,
+    # What the newer functions of string do with lists and bytes that are no text is their own business.
+    "text": "fz:text({str}) | fz:text({str}) | fz:text({any})",
     "bin": """
         list_to_binary({iolist}) | iolist_to_binary({iolist}) | list_to_binary({str}) | term_to_binary({any})
         binary:copy({bin}, {small}) | binary:part({bin}, {small}, {small}) | binary_part({bin}, {small}, {small})
@@ -116,6 +150,9 @@ RULES = {
         string:slice({utf}, {small}, {small}) | binary:list_to_bin({ilist}) | string:lowercase({utf})
         << <<X>> || X <- {ilist}>> | << <<X:16/little>> || X <- {ilist}>> | <<({float})/float>> | <<({str})/utf8>>
         unicode:characters_to_binary({str}, utf8, latin1) | unicode:characters_to_binary({iolist}, latin1, utf8)
+        fz:note({any}, {bin}) | << <<(X + {int}):8>> || <<X>> <= {bin} >> | << <<X:4>> || X <- {ilist}, X > {int} >> | <<({bin})/binary, 0, ({bin})/binary>> | <<(byte_size({bin})):16, ({bin})/binary>>
+        binary:part({bin}, { {small}, {small} }) | binary_part({bin}, { {small}, - {small} }) | list_to_binary([{bin}, [{bin} | {bin}]]) | iolist_to_binary([{iolist}, {iolist}]) | <<({int}):({small})/unit:8>>
+        << <<Y/binary, X>> || <<X, Y:1/binary>> <= {bin} >> | <<({float}):32/float>> | <<({int}):64/little-signed>> | base64:encode({bin}) | base64:decode(base64:encode({bin})) | binary:encode_unsigned({int})
     """,
     "bits": "{bin} | << ({int}):({small}) >> | << ({bits})/bitstring, ({int}):({small}) >> | list_to_bitstring([{bits}, {bits}])",
     "tuple": """
@@ -126,6 +163,7 @@ RULES = {
         binary:match({bin}, {bin}) | lists:unzip({plist}) | lists:mapfoldl(fun(X, A) -> {X, [A, X]} end, {any}, {list})
         maps:take({key}, {map}) | maps:find({key}, {map}) | {tagged} | {ituple} | setelement({int}, {tuple}, {any})
         {record}
+        fz:note({any}, {tuple}) | setelement({small}, setelement({small}, {tuple}, {any}), {any}) | { {any}, { {any}, {any} } } | { fz:note({any}, {any}), fz:note({any}, {any}) } | erlang:setelement(2, {record}, {any})
     """,
     "ituple": "list_to_tuple({ilist}) | { {int}, {int} } | { {int}, {int}, {int}, {int} } | setelement({small}, {ituple}, {int})",
     "tagged": "{ {atom}, {any} } | {ok, {any}} | {error, {any}} | { {atom}, {int}, {list} } | { {atom} }",
@@ -137,7 +175,15 @@ RULES = {
         #{ {key} => {any}, {key} => {any} } | #{ {any} => {any} } | {imap} | maps:merge_with(fun(K, V, W) -> {K, V, W} end, {map}, {map})
         maps:filtermap(fun(K, V) -> {any} end, {map}) | maps:groups_from_list({fun1}, {list}) | maps:intersect({map}, {map})
         fz:id({map}#{ {key} => {any}, {any} => {any}, {key} := {any} }) | proplists:to_map({plist}) | maps:map({fun2}, {imap})
+        fz:note({any}, {map}) | #{ fz:note({any}, {key}) => fz:note({any}, {any}), {key} => fz:note({any}, {any}) } | maps:with({list}, {bigmap}) | maps:merge(maps:with([{small}], {bigmap}), {map})
+        maps:filter(fun(K, V) -> K < V end, {imap}) | maps:intersect_with(fun(_, X, Y) -> { X, Y } end, {map}, {map}) | maps:from_list(lists:zip([{key}, {key}], [{any}, {any}])) | maps:with([{small}, {small}], {bigmap})
+        maps:map(fun(K, V) -> fz:note(K, V) end, {map1}) | (maps:put({key}, {any}, {map}))#{ {key} => {any} } | maps:groups_from_list({fun1}, {fun1}, {list}) | maps:remove({any}, {map})
     """,
+    "bigmap": """
+        maps:from_list([{X, X * X} || X <- lists:seq(1, 30 + {small})]) | ({bigmap})#{ {small} => {int} } | maps:merge({bigmap}, {imap1}) | maps:map(fun(_, V) -> V + {int} end, {bigmap})
+        maps:remove({small}, {bigmap}) | maps:put({int}, {int}, {bigmap}) | maps:filter(fun(K, _) -> K > {small} end, {bigmap}) | maps:from_keys(lists:seq(1, 35), {int}) | maps:without([{small}, {small}], {bigmap})
+    """,
+    "imap1": "#{ {int} => {int} } | #{ 1 => {int}, {small} => {int} }",
     "imap": "#{ {key} => {int}, {key} => {int} } | {imap}#{ {key} => {int} } | maps:map(fun(_, V) -> {int} end, {imap})",
     "plist": """
         [{ {key}, {any} }, { {key}, {any} } | {plist}] | [{key} | {plist}] | [{ {key}, {any} } | {plist}] | maps:to_list({map1})
@@ -150,7 +196,7 @@ RULES = {
         hd({list}) | element({small}, {tuple}) | lists:nth({small}, {list}) | maps:get({key}, {map}) | maps:get({key}, {map}, {any})
         lists:foldl({fun2}, {any}, {list}) | proplists:get_value({key}, {plist}) | proplists:get_value({key}, {plist}, {any})
         lists:last({list}) | {fun1}({any}) | {fun2}({any}, {any}) | binary_to_term(term_to_binary({any})) | lists:max({list})
-        apply({fun1}, [{any}]) | apply({fun2}, {list}) | lists:keyfind({key}, {small}, {plist}) | proplists:lookup({key}, {plist})
+        apply({fun1}, [{any}]) | apply(fz:id({fun2}), {list}) | lists:keyfind({key}, {small}, {plist}) | proplists:lookup({key}, {plist})
         error({any}) | throw({any}) | exit({any}) | erlang:error({any}, {list}) | lists:search({pred}, {list}) | erlang:raise({class}, {any}, [])
         put({key}, {any}) | get({key}) | erase({key}) | maps:fold(fun(K, V, A) -> [{K, V} | A] end, [], {map1}) | {plist}
         erlang:apply({mod}, {fname}, {list}) | {mod}:{fname}({any}) | apply(lists, reverse, [{list}]) | {any}({any}) | (fun erlang:element/2)({small}, {tuple})
@@ -161,9 +207,21 @@ RULES = {
         sets:is_element({any}, sets:from_list({list}, [{version, 2}])) | ordsets:union(ordsets:from_list({list}), ordsets:from_list({list}))
         orddict:to_list(orddict:store({key}, {any}, [])) | gb_sets:to_list(gb_sets:from_list({list})) | array:to_list(array:from_list({list}))
         dict:size(dict:from_list({plist})) | calendar:gregorian_days_to_date({int}) | calendar:date_to_gregorian_days({small}, {small}, {small})
-        io_lib:printable_list({any}) | io_lib:char_list({any}) | io_lib:write_string({str}) | io_lib:write_atom({atom}) | io_lib:fwrite("~p", {list})
+        io_lib:printable_list({any}) | io_lib:char_list({any}) | io_lib:write_string({str}) | io_lib:write_atom({atom}) | lists:flatten(io_lib:fwrite("~p", {list}))
         erlang:binary_to_list({bin}, 1 + {small}, {small}) | erlang:tuple_to_list({tuple}) | filename:join({path}, {path}) | filename:basename({path})
         lists:keysearch({key}, {small}, {plist}) | lists:foreach({fun1}, {list}) | is_process_alive(self()) | erlang:external_size({small}) > 0 | filename:extension({path})
+        fz:note({any}, {any}) | ({maker})({any})({any}) | {fun0}() | [{fun1} | {list}] =:= {any} | { {fun1}, {any} } | (catch {any}) =:= {any} | (fun {mod}:{fname}/1)({any}) | apply(fz:id({fun3}), {list}) | {fun3}({any}, {any}, {any})
+        apply(?MODULE, {local}, {list}) | ?MODULE:{local}({any}) | (fun ?MODULE:{local}/1)({any}) | ({record})#r1.a | ({tuple})#r1.b | element(#r1.a, {tuple}) | ({any})#r1.a | ({tuple})#r1{a = {any}}
+        lists:keyfind(#r1.a, #r1.a, [{record}]) | (fun() -> {any} end)() | erlang:error({any}, none, [{error_info, #{}}]) | maps:get({any}, {bigmap}) | maps:take({small}, {map})
+        (fun(X, _) when is_atom(X) -> X; (_, Y) -> Y end)({any}, {any}) | tl({list}) | math:sqrt({any}) | math:pow({num}, {num}) | binary:split({bin}, [{bin}, {bin}], [global, trim_all]) | string:split({any}, {text})
+        sets:to_list(sets:from_list([{key}])) | sets:size(sets:union(sets:from_list({list}), sets:from_list({list}))) | lists:sort(sets:to_list(sets:intersection(sets:from_list({list}), sets:from_list({list}))))
+        gb_sets:to_list(gb_sets:union(gb_sets:from_list({list}), gb_sets:from_list({list}))) | gb_trees:lookup({key}, gb_trees:from_orddict(orddict:from_list({plist}))) | gb_trees:to_list(gb_trees:enter({key}, {any}, gb_trees:empty()))
+        queue:out(queue:from_list({list})) | queue:to_list(queue:join(queue:from_list({list}), queue:from_list({list}))) | queue:peek(queue:from_list({list})) | queue:to_list(queue:reverse(queue:in_r({any}, queue:new())))
+        orddict:from_list({plist}) | orddict:find({key}, orddict:from_list({plist})) | ordsets:subtract(ordsets:from_list({list}), ordsets:from_list({list})) | ordsets:is_subset(ordsets:from_list({list}), ordsets:from_list({list}))
+        array:get({small}, array:from_list({list}, {any})) | array:to_orddict(array:set({small}, {any}, array:new())) | lists:sort(dict:to_list(dict:from_list([{ {key}, {any} }, { {key}, {any} }]))) | dict:find({key}, dict:store({key}, {any}, dict:new()))
+        (fun(T) -> ets:insert(T, [{ {key}, {any} }, { {key}, {int} }]), X = { ets:lookup(T, {key}), ets:info(T, size), (catch ets:lookup_element(T, {key}, 2)) =:= {any} }, ets:delete(T), X end)(ets:new(t, [{ettype}]))
+        (fun(T) -> X = (catch ets:insert(T, {any})), Y = (catch ets:update_counter(T, {key}, {int})), Z = lists:sort(ets:tab2list(T)), ets:delete(T), fz:tidy({ X, Y, Z }) end)(ets:new(t, [{ettype}]))
+        (fun(T) -> ets:insert(T, [{X, X} || X <- {list}]), R = { ets:first(T), ets:last(T), ets:next(T, {any}), ets:tab2list(T), ets:select(T, [{ {'$1', '_'}, [{'>', '$1', {int}}], ['$1'] }]) }, ets:delete(T), R end)(ets:new(t, [ordered_set]))
     """,
 }
 
@@ -171,6 +229,8 @@ RULES = {
 LITERALS = {
     "key": ["a", "b", "c", "d", "k1", "1", "2", "1.0", "{a,1}", "'A b'"],
     "small": "0 1 1 2 2 3 3 4 5 6 7 8 11 16 20".split(),
+    "ettype": "set ordered_set bag duplicate_bag public named".split(),
+    "local": "f0 f1 f2 f3 main t0x".split(),
     "step": "1 2 3 -1 -2 0".split(),
     "shift": "0 1 2 5 8 31 32 58 59 60 61 62 63 64 65 127 128 200 -1 -3 -64".split(),
     "base": "2 8 10 16 36 3 1 37".split(),

@@ -26,6 +26,26 @@ def case_of_tuple(g, kind, depth, scope):
     return expr("case {@} of @ end", values, List(clauses, "; ", 1))
 
 
+def switch(g, kind, depth, scope):
+    """A case with many constants."""
+    subject = g.pick(["int", "int", "atom", "str", "bin", "float", "tagged"])
+    clauses = []
+    for _ in range(g.pick([3, 5, 8, 12])):
+        constant = str(g.pick(range(-3, 20))) if subject == "int" and g.chance(0.6) else g.constant_pattern(subject)
+        clauses.append(node("x", "@ -> @", Node("p", [constant] if isinstance(constant, str) else constant), g.expr(kind, depth - 2, scope)))
+    if g.chance(0.7):
+        clauses.append(node("x", "_ -> @", g.expr(kind, depth - 2, scope)))
+    return expr("case @ of @ end", g.expr(subject, depth - 1, scope), List(clauses, "; ", 1))
+
+
+def noted(g, kind, depth, scope):
+    """Several expressions whose order of evaluation shows, one of which may fail."""
+    items = [expr("fz:note(%d, @)" % i, g.expr("any", depth - 2, scope)) for i in range(g.pick([2, 3, 4]))]
+    if kind in ("tuple", "list", "any"):
+        return expr(g.pick(["{@}"] if kind == "tuple" else ["[@]"] if kind == "list" else ["{@}", "[@]", "[{@} | 1]", "hd([@])"]), List(items, ", ", 1))
+    return expr("begin @, @ end", List(items, ", ", 1), g.expr(kind, depth - 1, scope))
+
+
 def if_(g, kind, depth, scope):
     clauses = [node("x", "@ -> @", g.guard(scope), g.body(kind, depth - 1, scope)) for _ in range(1 + g.rng.randrange(2))]
     if g.chance(0.8):
@@ -256,7 +276,7 @@ def process_shape(g, kind, depth, scope):
 
 
 assert FUNCTIONS
-SHAPES += [case_of, case_of, case_of, case_of_tuple, case_of_tuple, if_, begin, call_function, call_function, call_function, call_function,
+SHAPES += [switch, noted, noted, case_of, case_of, case_of, case_of_tuple, case_of_tuple, if_, begin, call_function, call_function, call_function, call_function,
            call_fun, named_fun, try_, try_, try_, catch_, stack_top, list_comprehension, list_comprehension, list_comprehension,
            binary_comprehension, binary_comprehension, receive_own, receive_own, receive_nothing, drain, macro, macro, maybe, maybe, maybe,
            binary_shape, binary_shape, binary_match, binary_match, record, dictionary, map_shape, map_shape, process_shape, process_shape]
