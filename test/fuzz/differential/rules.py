@@ -213,7 +213,7 @@ RULES = {
         fz:note({any}, {any}) | ({maker})({any})({any}) | {fun0}() | [{fun1} | {list}] =:= {any} | { {fun1}, {any} } | (catch {any}) =:= {any} | (fun {mod}:{fname}/1)({any}) | apply(fz:id({fun3}), {list}) | {fun3}({any}, {any}, {any})
         apply(?MODULE, {local}, {list}) | ?MODULE:{local}({any}) | (fun ?MODULE:{local}/1)({any}) | ({record})#r1.a | ({tuple})#r1.b | element(#r1.a, {tuple}) | ({any})#r1.a | ({tuple})#r1{a = {any}}
         lists:keyfind(#r1.a, #r1.a, [{record}]) | (fun() -> {any} end)() | erlang:error({any}, none, [{error_info, #{}}]) | maps:get({any}, {bigmap}) | maps:take({small}, {map})
-        (fun(X, _) when is_atom(X) -> X; (_, Y) -> Y end)({any}, {any}) | tl({list}) | math:sqrt({any}) | math:pow({num}, {num}) | binary:split({bin}, [{bin}, {bin}], [global, trim_all]) | string:split({any}, {text})
+        (fun(X, _) when is_atom(X) -> X; (_, Y) -> Y end)({any}, {any}) | tl({list}) | math:sqrt({any}) | math:pow({num}, {num}) | binary:split({bin}, [{bin}, {bin}], [global, trim_all]) | string:split({text}, {text})
         sets:to_list(sets:from_list([{key}])) | sets:size(sets:union(sets:from_list({list}), sets:from_list({list}))) | lists:sort(sets:to_list(sets:intersection(sets:from_list({list}), sets:from_list({list}))))
         gb_sets:to_list(gb_sets:union(gb_sets:from_list({list}), gb_sets:from_list({list}))) | gb_trees:lookup({key}, gb_trees:from_orddict(orddict:from_list({plist}))) | gb_trees:to_list(gb_trees:enter({key}, {any}, gb_trees:empty()))
         queue:out(queue:from_list({list})) | queue:to_list(queue:join(queue:from_list({list}), queue:from_list({list}))) | queue:peek(queue:from_list({list})) | queue:to_list(queue:reverse(queue:in_r({any}, queue:new())))
