@@ -210,7 +210,7 @@ RULES = {
         io_lib:printable_list({any}) | io_lib:char_list({any}) | io_lib:write_string({str}) | io_lib:write_atom({atom}) | lists:flatten(io_lib:fwrite("~p", {list}))
         erlang:binary_to_list({bin}, 1 + {small}, {small}) | erlang:tuple_to_list({tuple}) | filename:join({path}, {path}) | filename:basename({path})
         lists:keysearch({key}, {small}, {plist}) | lists:foreach({fun1}, {list}) | is_process_alive(self()) | erlang:external_size({small}) > 0 | filename:extension({path})
-        fz:note({any}, {any}) | ({maker})({any})({any}) | {fun0}() | [{fun1} | {list}] =:= {any} | { {fun1}, {any} } | (catch {any}) =:= {any} | (fun {mod}:{fname}/1)({any}) | apply(fz:id({fun3}), {list}) | {fun3}({any}, {any}, {any})
+        fz:note({any}, {any}) | ({maker})({any})({any}) | {fun0}() | [{fun1} | {list}] =:= {any} | element({small}, { {fun1}, {any} }) =:= {any} | (catch {any}) =:= {any} | (fun {mod}:{fname}/1)({any}) | apply(fz:id({fun3}), {list}) | {fun3}({any}, {any}, {any})
         apply(?MODULE, {local}, {list}) | ?MODULE:{local}({any}) | (fun ?MODULE:{local}/1)({any}) | ({record})#r1.a | ({tuple})#r1.b | element(#r1.a, {tuple}) | ({any})#r1.a | ({tuple})#r1{a = {any}}
         lists:keyfind(#r1.a, #r1.a, [{record}]) | (fun() -> {any} end)() | erlang:error({any}, none, [{error_info, #{}}]) | maps:get({any}, {bigmap}) | maps:take({small}, {map})
         (fun(X, _) when is_atom(X) -> X; (_, Y) -> Y end)({any}, {any}) | tl({list}) | math:sqrt({any}) | math:pow({num}, {num}) | binary:split({bin}, [{bin}, {bin}], [global, trim_all]) | string:split({text}, {text})
