@@ -11,6 +11,7 @@ What is recorded then is what the language makes of our source; that it does wha
 Each program runs in a fresh empty working folder.
 """
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -20,6 +21,11 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 SUITE = os.path.join(ROOT, "test", "conformance")
+# Modules of the library that Erlang has not and that are plain Erlang: real Erlang runs the programs
+# that use them with these very sources. In the order in which they are compiled.
+OWN = ["act_stage", "act_stage_dispatch", "act_stage_list", "act_task", "act_agent", "act_registry",
+       "act_pool", "act_protocol"]
+USES_OWN = re.compile(rb"\b(%s)\b" % "|".join(OWN).encode())
 # Reports of crashed processes go to standard error, as in Act.
 LOGGER = "[{handler,default,logger_std_h,#{config=>#{type=>standard_error}}}]"
 
@@ -158,9 +164,25 @@ class Oracle:
     def close(self):
         shutil.rmtree(self.tmp, ignore_errors=True)
 
+    def uses_own(self, tests):
+        for path in (p for t in tests for p in self.sources(t)):
+            with open(path, "rb") as source:
+                if USES_OWN.search(source.read()):
+                    return True
+        return False
+
+    def own_jobs(self):
+        """Compiles the library's own modules into the folder every program is run with."""
+        jobs = []
+        for name in OWN:
+            target = os.path.join(self.tmp, name + ".erl")
+            shutil.copy(os.path.join(ROOT, "stdlib", name + ".act"), target)
+            jobs.append('{"%s","%s",[]}.' % (target, self.tmp))
+        return jobs
+
     def prepare(self, tests):
         """Compiles them; returns the compiler's complaints, empty if there are none."""
-        jobs = []
+        jobs = self.own_jobs() if self.uses_own(tests) else []
         for test in tests:
             self.count += 1
             out = os.path.join(self.tmp, "t%d" % self.count)
