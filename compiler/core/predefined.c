@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* compiler/core/predefined.c: behaviour_info/1, which a module with -callback attributes has without
- * writing it. It is made as a form, so that all that comes after takes it for any other function. */
+/* compiler/core/predefined.c: behaviour_info/1, which a module with -callback attributes has
+ * without writing it. It is made as a form, so that all that comes after takes it for any other
+ * function. */
 #include "compiler/core/desugar.h"
 
 typedef VEC(AstNode *) Nodes;
@@ -54,8 +55,8 @@ static void add_optional(Arena *arena, Nodes *pairs, const AstNode *value)
         const AstNode *item = value->list.items.items[i];
         if (item->kind == AST_BINARY && item->binary.op == AST_OP_DIVIDE &&
             item->binary.left->kind == AST_ATOM && item->binary.right->kind == AST_INTEGER) {
-            vec_push(pairs, name_arity(arena, item->binary.left->name,
-                                       item->binary.right->integer.small));
+            vec_push(pairs,
+                     name_arity(arena, item->binary.left->name, item->binary.right->integer.small));
         } else if (item->kind == AST_TUPLE && item->items.count == 2 &&
                    item->items.items[0]->kind == AST_ATOM &&
                    item->items.items[1]->kind == AST_INTEGER) {
@@ -96,8 +97,8 @@ AstList core_predefined(AstList forms, const CoreContext *cx)
     for (uint32_t i = 0; i < forms.count; i++) {
         const AstNode *form = forms.items[i];
         if (form->kind == AST_ATTR_SPEC && form->attr_spec.callback) {
-            vec_push(&callbacks, name_arity(cx->arena, form->attr_spec.name->name,
-                                            form->attr_spec.arity));
+            vec_push(&callbacks,
+                     name_arity(cx->arena, form->attr_spec.name->name, form->attr_spec.arity));
         } else if (form->kind == AST_ATTR_WILD &&
                    name_is(form->attr_wild.name->name, "optional_callbacks")) {
             add_optional(cx->arena, &optional, form->attr_wild.value);
