@@ -298,9 +298,6 @@ static void desugar_wild(Desugar *b, const AstNode *form, Konsts *attributes)
         }
         return;
     }
-    if (name_is(name, "optional_callbacks")) {
-        return;
-    }
     const Konst *konst = attribute_value(b, value);
     if (konst != NULL) {
         add_attribute(b, attributes, name, konst);
@@ -521,7 +518,6 @@ CoreModule *core_build(AstList forms, const CoreContext *context)
     Desugar *b = &desugar;
     b->module = ARENA_NEW(b->arena, CoreModule);
     b->module->arena = b->arena;
-    forms = core_predefined(forms, context);
     declare(b, forms);
     AstNode *info = behaviour_info(b, forms);
     if (info != NULL) {

@@ -24,8 +24,6 @@ typedef struct {
 
 /* Builds the module; NULL when errors were reported. */
 CoreModule *core_build(AstList forms, const CoreContext *context);
-/* The forms with those that the compiler adds: behaviour_info/1 of a module with callbacks. */
-AstList core_predefined(AstList forms, const CoreContext *context);
 
 typedef struct Scope Scope;
 typedef struct Desugar Desugar;

@@ -2,7 +2,7 @@
 """Programs of the conformance suite, and how real Erlang runs them.
 
 A test is a file NAME.act; what it must print lies beside it in NAME.out (for examples: in the
-sub-folder expected/), its exit status in NAME.status when that is not 0, its standard error in
+sub-folder expected/; so for the lesson's), its exit status in NAME.status when that is not 0, its standard error in
 NAME.err when the head of the file says `%% stderr: exact`. NAME.in is its standard input.
 A folder that holds FOLDER/FOLDER.act is one test of several modules: its other files are helpers.
 The head of a file may also say `%% args: A B` and `%% flags: -D X=1 -I inc -pa lib`, and `%% library: M N`
@@ -11,7 +11,6 @@ What is recorded then is what the language makes of our source; that it does wha
 Each program runs in a fresh empty working folder.
 """
 import os
-import re
 import shlex
 import shutil
 import subprocess
@@ -21,11 +20,6 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 SUITE = os.path.join(ROOT, "test", "conformance")
-# Modules of the library that Erlang has not and that are plain Erlang: real Erlang runs the programs
-# that use them with these very sources. In the order in which they are compiled.
-OWN = ["act_stage", "act_stage_dispatch", "act_stage_list", "act_task", "act_agent", "act_registry",
-       "act_pool", "act_protocol"]
-USES_OWN = re.compile(rb"\b(%s)\b" % "|".join(OWN).encode())
 # Reports of crashed processes go to standard error, as in Act.
 LOGGER = "[{handler,default,logger_std_h,#{config=>#{type=>standard_error}}}]"
 
@@ -59,7 +53,7 @@ class Test:
 
     def recorded(self, kind):
         folder = self.dir
-        if os.path.basename(folder) == "examples":
+        if os.path.basename(folder) in ("examples", "lesson"):
             folder = os.path.join(folder, "expected")
         return os.path.join(folder, self.name + "." + kind)
 
@@ -164,25 +158,9 @@ class Oracle:
     def close(self):
         shutil.rmtree(self.tmp, ignore_errors=True)
 
-    def uses_own(self, tests):
-        for path in (p for t in tests for p in self.sources(t)):
-            with open(path, "rb") as source:
-                if USES_OWN.search(source.read()):
-                    return True
-        return False
-
-    def own_jobs(self):
-        """Compiles the library's own modules into the folder every program is run with."""
-        jobs = []
-        for name in OWN:
-            target = os.path.join(self.tmp, name + ".erl")
-            shutil.copy(os.path.join(ROOT, "stdlib", name + ".act"), target)
-            jobs.append('{"%s","%s",[]}.' % (target, self.tmp))
-        return jobs
-
     def prepare(self, tests):
         """Compiles them; returns the compiler's complaints, empty if there are none."""
-        jobs = self.own_jobs() if self.uses_own(tests) else []
+        jobs = []
         for test in tests:
             self.count += 1
             out = os.path.join(self.tmp, "t%d" % self.count)
@@ -212,7 +190,7 @@ class Oracle:
         folders = [test.dir] + test.helpers()
         found = [os.path.join(d, n) for d in folders for n in sorted(os.listdir(d))
                  if n.endswith(".act")]
-        return sorted(found, key=lambda path: not exports_transform(path))
+        return test.library + sorted(found, key=lambda path: not exports_transform(path))
 
     @staticmethod
     def data(test):
