@@ -14,7 +14,7 @@ VM_ROWS = [["base"], ["host", "bytecode"], ["term"], ["mem"], ["code"], ["proc"]
 # Headers of vm/ itself: names of structs, for everybody from term/ down.
 VM_SHARED = {"vm/types.h": "base", "vm/vm_parts.h": "base"}
 # ssa/ says what core/ and match/ speak of, so it comes before them.
-STAGES = ["source", "syntax", "front", "forms", "ssa", "core", "match", "emit"]
+STAGES = ["source", "syntax", "layout", "front", "forms", "ssa", "core", "match", "emit"]
 COMPILER_MAY = {"base", "bytecode"}  # of vm/
 # The operating system is reached through vm/host/host.h alone.
 OS_HEADERS = re.compile(r"^(sys/|netinet/|arpa/|linux/)|^(unistd|pthread|fcntl|poll|dlfcn|termios|"
