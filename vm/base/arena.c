@@ -28,6 +28,13 @@ static void add_chunk(Arena *arena, size_t at_least)
     arena->end = (char *)chunk + size;
 }
 
+void arena_reserve(Arena *arena, size_t size)
+{
+    if ((size_t)(arena->end - arena->next) < size || !arena->chunks) {
+        add_chunk(arena, size);
+    }
+}
+
 void *arena_alloc(Arena *arena, size_t size)
 {
     size = (size + 7) & ~(size_t)7;

@@ -17,6 +17,8 @@ typedef struct {
 
 /* An empty arena is all zeros: `Arena a = {0};`. */
 
+/* Makes sure that size bytes lie together before the first of them is asked for. */
+void arena_reserve(Arena *arena, size_t size);
 /* size bytes, 8-aligned, not cleared; they live until arena_free. */
 void *arena_alloc(Arena *arena, size_t size);
 /* As arena_alloc, filled with zeros. */

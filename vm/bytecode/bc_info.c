@@ -3,7 +3,14 @@
 #include "vm/bytecode/bytecode.h"
 
 const BcOpInfo bc_op_info[BC__count] = {
-#define OP(name, operands, flags, meaning) {#name, operands, flags, meaning},
+#define OP(name, operands, flags, meaning) \
+    {#name, \
+     operands, \
+     flags, \
+     meaning, \
+     sizeof(operands) - 1, \
+     __builtin_strchr(operands, '*') != NULL, \
+     __builtin_strchr(operands, 'S') != NULL},
 #include "vm/bytecode/opcodes.def"
 #undef OP
 };
@@ -13,8 +20,13 @@ size_t bc_op_length(const uint32_t *code, size_t at, size_t count)
     if (at >= count || code[at] >= BC__count) {
         return 0;
     }
+    const BcOpInfo *info = &bc_op_info[code[at]];
     size_t length = 1;
-    for (const char *letter = bc_op_info[code[at]].operands; *letter; letter++) {
+    if (!info->list) {
+        length += info->letters;
+        return at + length <= count ? length : 0;
+    }
+    for (const char *letter = info->operands; *letter; letter++) {
         if (*letter != '*') {
             length++;
             continue;
@@ -43,7 +55,9 @@ void bc_free(BcModule *module)
         return;
     }
     for (size_t i = 0; i < module->functions.count; i++) {
-        vec_free(&module->functions.items[i].code);
+        if (module->functions.items[i].code.room > 0) {
+            vec_free(&module->functions.items[i].code);
+        }
     }
     vec_free(&module->konsts);
     vec_free(&module->imports);

@@ -21,6 +21,7 @@ typedef struct {
     char *error;
     size_t error_size;
     bool failed;
+    bool proven; /* see bc_read_proven */
 } Reader;
 
 ACT_PRINTF(2, 3) static void fail(Reader *r, const char *format, ...)
@@ -34,6 +35,7 @@ ACT_PRINTF(2, 3) static void fail(Reader *r, const char *format, ...)
     va_start(args, format);
     int used = vsnprintf(r->error, r->error_size, format, args);
     va_end(args);
+    r->at = r->end; /* nothing more is read */
     if (r->chunk && used >= 0 && (size_t)used < r->error_size) {
         snprintf(r->error + used, r->error_size - (size_t)used, " (chunk %s, byte %zu)", r->chunk,
                  offset);
@@ -54,7 +56,7 @@ static unsigned get_byte(Reader *r)
     return *r->at++;
 }
 
-static uint64_t get_number(Reader *r)
+static uint64_t get_long_number(Reader *r)
 {
     uint64_t value = 0;
     for (unsigned shift = 0; shift < 64; shift += 7) {
@@ -70,6 +72,23 @@ static uint64_t get_number(Reader *r)
     }
     fail(r, "number of more than 64 bits");
     return 0;
+}
+
+/* Most numbers are a byte or two. After a failure at == end. */
+ACT_INLINE uint64_t get_number(Reader *r)
+{
+    const unsigned char *at = r->at;
+    if (r->end - at >= 2) {
+        if (at[0] < 0x80) {
+            r->at = at + 1;
+            return at[0];
+        }
+        if (at[1] < 0x80) {
+            r->at = at + 2;
+            return (at[0] & 0x7fu) | (uint64_t)at[1] << 7;
+        }
+    }
+    return get_long_number(r);
 }
 
 static uint32_t get_number32(Reader *r)
@@ -265,7 +284,7 @@ static void get_atom_text(Reader *r, uint32_t number)
 {
     uint32_t length = get_count(r, 1);
     uint32_t characters = 0;
-    for (uint32_t at = 0; at < length && !r->failed; characters++) {
+    for (uint32_t at = r->proven ? length : 0; at < length && !r->failed; characters++) {
         uint32_t point;
         unsigned used = utf8_decode(r->at + at, length - at, &point);
         if (used == 0 || characters == ATOM_CHARACTERS) {
@@ -291,6 +310,7 @@ static void get_atoms(Reader *r)
 static void get_konsts(Reader *r)
 {
     uint32_t count = get_count(r, 1);
+    vec_reserve(&r->module->konsts, count);
     for (uint32_t i = 0; i < count && !r->failed; i++) {
         vec_push(&r->module->konsts, get_konst(r, KONST_MAX_DEPTH));
     }
@@ -308,6 +328,7 @@ static uint32_t get_arity(Reader *r)
 static void get_imports(Reader *r)
 {
     uint32_t count = get_count(r, 3);
+    vec_reserve(&r->module->imports, count);
     for (uint32_t i = 0; i < count && !r->failed; i++) {
         BcImport import = {.module = get_atom(r), .name = get_atom(r), .arity = 0};
         import.arity = get_arity(r);
@@ -315,15 +336,40 @@ static void get_imports(Reader *r)
     }
 }
 
+/* count numbers, most of which are a byte or two. */
+static void get_words(Reader *r, uint32_t *words, uint32_t count)
+{
+    uint32_t i = 0;
+    while (i < count && !r->failed) {
+        const unsigned char *at = r->at;
+        for (; i < count && r->end - at >= 2; i++) {
+            uint32_t low = at[0], high = at[1];
+            if (low < 0x80) {
+                words[i] = low;
+                at += 1;
+            } else if (high < 0x80) {
+                words[i] = (low & 0x7f) | high << 7;
+                at += 2;
+            } else {
+                break;
+            }
+        }
+        r->at = at;
+        if (i < count) {
+            words[i++] = get_number32(r);
+        }
+    }
+}
+
 /* The code must at least consist of whole instructions. */
 static void get_code(Reader *r, BcFunction *f)
 {
     uint32_t count = get_count(r, 1);
-    vec_reserve(&f->code, count);
-    for (uint32_t i = 0; i < count && !r->failed; i++) {
-        vec_push(&f->code, get_number32(r));
-    }
-    for (size_t at = 0; at < f->code.count && !r->failed;) {
+    uint32_t *words = arena_alloc(&r->module->arena, (size_t)count * sizeof *words);
+    get_words(r, words, count);
+    f->code.items = words;
+    f->code.count = r->failed ? 0 : count;
+    for (size_t at = r->proven ? count : 0; at < f->code.count && !r->failed;) {
         size_t length = bc_op_length(f->code.items, at, f->code.count);
         if (length == 0) {
             fail(r, "no whole instruction at word %zu", at);
@@ -335,6 +381,7 @@ static void get_code(Reader *r, BcFunction *f)
 static void get_functions(Reader *r)
 {
     uint32_t count = get_count(r, 7);
+    vec_reserve(&r->module->functions, count);
     for (uint32_t i = 0; i < count && !r->failed; i++) {
         BcFunction f = {.name = get_atom(r), .arity = 0};
         f.arity = get_arity(r);
@@ -448,27 +495,33 @@ static void get_header(Reader *r)
     } else if (word32(r->at + 4) != BC_FILE_VERSION) {
         fail(r, "module file of version %u, this is version %d", word32(r->at + 4),
              BC_FILE_VERSION);
-    } else if (word32(r->at + 8) != bc_instruction_set()) {
+    } else if (!r->proven && word32(r->at + 8) != bc_instruction_set()) {
         fail(r, "module file for another instruction set: compile it again");
     } else if (word32(r->at + 16) != size - BC_FILE_HEADER) {
         fail(r, "truncated or too long: %zu bytes after the header, not %u", size - BC_FILE_HEADER,
              word32(r->at + 16));
-    } else if (word32(r->at + 12) != bc_checksum(r->at + BC_FILE_HEADER, size - BC_FILE_HEADER)) {
+    } else if (!r->proven &&
+               word32(r->at + 12) != bc_checksum(r->at + BC_FILE_HEADER, size - BC_FILE_HEADER)) {
         fail(r, "damaged: wrong checksum");
     } else {
         r->at += BC_FILE_HEADER;
     }
 }
 
-BcModule *bc_read(const unsigned char *bytes, size_t size, char *error, size_t error_size)
+static BcModule *read_module(const unsigned char *bytes, size_t size, bool proven, char *error,
+                             size_t error_size)
 {
     Reader r = {.start = bytes,
+                .proven = proven,
                 .at = bytes,
                 .end = bytes + size,
                 .module = bc_new(),
                 .error = error,
                 .error_size = error_size};
     get_header(&r);
+    if (!r.failed) {
+        arena_reserve(&r.module->arena, ACT_MIN(size * 8, 1u << 20));
+    }
     get_chunk(&r, BC_CHUNK_ATOMS, get_atoms);
     get_chunk(&r, BC_CHUNK_KONSTS, get_konsts);
     get_chunk(&r, BC_CHUNK_IMPORTS, get_imports);
@@ -485,4 +538,14 @@ BcModule *bc_read(const unsigned char *bytes, size_t size, char *error, size_t e
         return NULL;
     }
     return r.module;
+}
+
+BcModule *bc_read(const unsigned char *bytes, size_t size, char *error, size_t error_size)
+{
+    return read_module(bytes, size, false, error, error_size);
+}
+
+BcModule *bc_read_proven(const unsigned char *bytes, size_t size, char *error, size_t error_size)
+{
+    return read_module(bytes, size, true, error, error_size);
 }

@@ -31,6 +31,9 @@ typedef struct {
     const char *operands;
     unsigned flags;
     const char *meaning;
+    uint8_t letters; /* of operands */
+    bool list;       /* there is a `*` among them */
+    bool site;       /* there is an S */
 } BcOpInfo;
 
 /* One row per opcode, in opcodes.def's order. */
@@ -108,8 +111,10 @@ typedef struct {
     uint32_t line;   /* of its first clause */
     uint32_t labels; /* labels are 1..labels; 0 is none */
     bool exported;
-    uint64_t contexts;  /* bit n: argument n may be a match context instead of a term */
-    VEC(uint32_t) code; /* opcode, operands, opcode, operands, …; `*` as count then items */
+    uint64_t contexts; /* bit n: argument n may be a match context instead of a term */
+    /* opcode, operands, opcode, operands, …; `*` as count then items. Room 0 and not empty: it lies
+     * in the module's arena. */
+    VEC(uint32_t) code;
 } BcFunction;
 
 typedef struct {
@@ -145,6 +150,9 @@ unsigned char *bc_write(const BcModule *module, size_t *size);
  * of freeing, at most error_size bytes written). Checks bounds and counts only: the verifier does
  * the rest. */
 BcModule *bc_read(const unsigned char *bytes, size_t size, char *error, size_t error_size);
+/* The same for bytes that the build has read and verified before it linked them in (test
+ * verify-stdlib): what only damage or another build could have made wrong is not looked for. */
+BcModule *bc_read_proven(const unsigned char *bytes, size_t size, char *error, size_t error_size);
 
 /* Words that the instruction at code[at] takes, itself included; 0 if it would run past the end
  * or its opcode is unknown. */

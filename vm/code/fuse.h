@@ -33,6 +33,11 @@ ACT_INLINE uint32_t fuse_add_kind(uint32_t kinds, uint32_t argument)
     return kinds << 2 | BC_ARG_KIND(argument);
 }
 
+ACT_INLINE bool fuse_has_special(const FuseTable *table, uint32_t op)
+{
+    return table->special_from[op] != table->special_from[op + 1];
+}
+
 /* The instruction (ExecOp) for op with operands of these kinds: op itself if no row says better. */
 uint32_t fuse_special(const FuseTable *table, uint32_t op, uint32_t kinds);
 /* The instruction for `first` with `second` right behind it; 0 (no instruction) if there is none.

@@ -70,15 +70,21 @@ static void put_label(Loading *l, uint32_t start, uint32_t label)
     put(l, 0);
 }
 
-/* One operand, by its letter. */
-static void put_operand(Loading *l, uint32_t start, char letter, uint32_t word)
+/* One operand, by its letter: a register or constant, which most are, or another. */
+static void put_other(Loading *l, uint32_t start, char letter, uint32_t word);
+
+ACT_INLINE void put_operand(Loading *l, uint32_t start, char letter, uint32_t word)
+{
+    if (letter == 'd' || letter == 's' || letter == 'r') {
+        put(l, argument(l, word));
+    } else {
+        put_other(l, start, letter, word);
+    }
+}
+
+static void put_other(Loading *l, uint32_t start, char letter, uint32_t word)
 {
     switch (letter) {
-    case 'd':
-    case 'r':
-    case 's':
-        put(l, argument(l, word));
-        break;
     case 'c':
         put(l, argument(l, BC_ARG(BC_K, word)));
         break;
@@ -156,10 +162,14 @@ static uint32_t put_op(Loading *l, uint32_t xop)
 static void put_plain(Loading *l, uint32_t op, const uint32_t *from)
 {
     const BcOpInfo *info = &bc_op_info[op];
-    uint32_t kinds = operand_kinds(info->operands, from);
-    uint32_t start = put_op(l, fuse_special(&l->tables->index->fuse, op, kinds));
+    const FuseTable *fuse = &l->tables->index->fuse;
+    uint32_t xop = op;
+    if (fuse_has_special(fuse, op)) {
+        xop = fuse_special(fuse, op, operand_kinds(info->operands, from));
+    }
+    uint32_t start = put_op(l, xop);
     put_operands(l, start, info->operands, from);
-    if (strchr(info->operands, 'S')) {
+    if (info->site) {
         l->previous = NOTHING;
     }
 }

@@ -29,7 +29,7 @@ static int by_name(const void *name, const void *module)
 static bool load(Vm *vm, const EmbeddedModule *module)
 {
     char error[256];
-    BcModule *file = bc_read(module->bytes, module->size, error, sizeof error);
+    BcModule *file = bc_read_proven(module->bytes, module->size, error, sizeof error);
     if (!file) {
         VM_BUG("embedded module %s: %s", module->name, error);
     }
