@@ -19,4 +19,11 @@
 -define(HI_VERBOSITY, 75).
 -define(MAX_VERBOSITY, 100).
 
+%% Other nodes to test with: test_server says that there are none.
+-define(CT_PEER(), ?CT_PEER([])).
+-define(CT_PEER(Options), test_server:start_peer(Options, ?MODULE, ?FUNCTION_NAME)).
+-define(CT_PEER(Options, Release, Dir), test_server:start_peer(Options, ?MODULE, ?FUNCTION_NAME, Release, Dir)).
+-define(CT_PEER_NAME(), ?CT_PEER_NAME(?FUNCTION_NAME)).
+-define(CT_PEER_NAME(Case), test_server:peer_name(?MODULE_STRING, Case)).
+
 -endif.

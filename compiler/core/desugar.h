@@ -94,6 +94,7 @@ typedef struct {
  * one in work have bound lies in [mark, start). */
 typedef struct {
     bool side_by_side;
+    bool effect; /* nobody wants its value */
     uint32_t mark, start;
 } Operands;
 
@@ -137,6 +138,7 @@ struct Desugar {
     VEC(uint32_t) hidden;   /* bindings that the closures in work do not see */
     VEC(CoreNode *) tests;  /* of the pattern in work */
     bool guard;             /* inside a guard */
+    bool effect;            /* nobody wants the value of the expression that comes next */
     uint32_t errors;
 };
 

@@ -458,10 +458,21 @@ CoreNode *desugar_comprehension(Desugar *b, const AstNode *node)
     return comprehension(b, node, false);
 }
 
+/* Is its value that of the last expressions of its clauses or body? */
+static bool hands_on(const AstNode *node)
+{
+    return node->kind == AST_CASE || node->kind == AST_IF || node->kind == AST_RECEIVE ||
+           node->kind == AST_BLOCK;
+}
+
 CoreNode *desugar_effect(Desugar *b, const AstNode *node)
 {
     if (node->kind == AST_MATCH && ast_is_underscore(node->pair.left)) {
         node = node->pair.right;
     }
-    return node->kind == AST_LIST_COMP ? comprehension(b, node, true) : desugar_expr(b, node);
+    if (node->kind == AST_LIST_COMP) {
+        return comprehension(b, node, true);
+    }
+    b->effect = hands_on(node);
+    return desugar_expr(b, node);
 }

@@ -87,10 +87,18 @@ CoreList desugar_exprs(Desugar *b, AstList list)
     return out;
 }
 
+/* The last expression of a body, whose value is that of the expression around it. */
+static CoreNode *last(Desugar *b, const AstNode *node)
+{
+    size_t around = b->operands.count;
+    return around > 0 && b->operands.items[around - 1].effect ? desugar_effect(b, node)
+                                                              : desugar_expr(b, node);
+}
+
 CoreNode *desugar_body(Desugar *b, AstList body)
 {
     if (body.count == 1) {
-        return desugar_expr(b, body.items[0]);
+        return last(b, body.items[0]);
     }
     CoreNode *block = core_new(b->arena, CORE_BLOCK, desugar_line(b, body.items[0]->span));
     CoreList items = core_list_new(b->arena, body.count);
@@ -100,7 +108,7 @@ CoreNode *desugar_body(Desugar *b, AstList body)
             continue;
         }
         items.items[items.count++] =
-            i + 1 < body.count ? desugar_effect(b, body.items[i]) : desugar_expr(b, body.items[i]);
+            i + 1 < body.count ? desugar_effect(b, body.items[i]) : last(b, body.items[i]);
     }
     block->items = items;
     return block;
@@ -413,7 +421,8 @@ CoreNode *desugar_expr(Desugar *b, const AstNode *node)
         return desugar_error(b, node->span, "this cannot stand in an expression");
     }
     desugar_operand(b);
-    Operands operands = {is_side_by_side(node), desugar_mark(b), desugar_mark(b)};
+    Operands operands = {is_side_by_side(node), b->effect, desugar_mark(b), desugar_mark(b)};
+    b->effect = false;
     vec_push(&b->operands, operands);
     CoreNode *built = how[node->kind](b, node);
     b->operands.count--;
