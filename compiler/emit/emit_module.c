@@ -58,14 +58,19 @@ static void add_function(EmitTables *tables, uint32_t index)
     }
 }
 
-static void set_uniq(BcModule *bc, BcLambda *lambda)
+/* All funs of a module have the same number, as in Erlang: made of the code of all of them. */
+static void set_uniq(BcModule *bc)
 {
-    const BcFunction *function = &bc->functions.items[lambda->function];
-    uint32_t hash = (uint32_t)konst_hash(function->name);
-    for (size_t i = 0; i < function->code.count; i++) {
-        hash = (hash ^ function->code.items[i]) * 16777619u;
+    uint32_t hash = (uint32_t)konst_hash(bc->name);
+    for (size_t i = 0; i < bc->lambdas.count; i++) {
+        const BcFunction *function = &bc->functions.items[bc->lambdas.items[i].function];
+        for (size_t k = 0; k < function->code.count; k++) {
+            hash = (hash ^ function->code.items[k]) * 16777619u;
+        }
     }
-    lambda->uniq = hash & 0x7ffffff;
+    for (size_t i = 0; i < bc->lambdas.count; i++) {
+        bc->lambdas.items[i].uniq = hash & 0x7ffffff;
+    }
 }
 
 static const Konst *copy_or_null(Arena *arena, const Konst *konst)
@@ -92,9 +97,7 @@ BcModule *emit_module(const SsaModule *ssa, const SsaFunction **too_large)
     for (size_t i = 0; i < ssa->functions.count; i++) {
         emit_function(&tables, (uint32_t)i);
     }
-    for (size_t i = 0; i < bc->lambdas.count; i++) {
-        set_uniq(bc, &bc->lambdas.items[i]);
-    }
+    set_uniq(bc);
     emit_tables_free(&tables);
     if (tables.too_large) {
         *too_large = tables.too_large;

@@ -24,6 +24,7 @@ enum {
     EXT_BINARY = 109,
     EXT_SMALL_BIG = 110,
     EXT_LARGE_BIG = 111,
+    EXT_FUN = 112, /* with its size, and a digest of its module's version: ours fills half of it */
     EXT_EXPORT = 113,
     EXT_SMALL_ATOM = 115, /* latin1 */
     EXT_MAP = 116,
@@ -31,6 +32,7 @@ enum {
     EXT_SMALL_ATOM_UTF8 = 119,
 
     EXT_FLOAT_TEXT = 31,
+    EXT_FUN_DIGEST = 16,
     EXT_REFERENCE_WORDS = 5, /* ours: id, extra and the high half of the creation, 32 bits each */
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* vm/bif/bif_external_read.c: the external format to terms, without recursion. The bytes are not
  * trusted: no more room is taken than there are bytes left to fill it, and anything that is not a
- * term is badarg. Funs with an environment are not read. */
+ * term is badarg. */
 #include "vm/base/alloc.h"
 #include "vm/base/utf8.h"
 #include "vm/bif/bif_external.h"
@@ -11,6 +11,7 @@
 #include "vm/mem/offheap.h"
 #include "vm/term/atom.h"
 #include "vm/term/float_text.h"
+#include "vm/term/fun.h"
 #include "vm/term/map.h"
 #include "vm/term/ref.h"
 #include "vm/vm_parts.h"
@@ -328,6 +329,57 @@ static void make_map(Reader *r, Frame *frame)
     *frame->map = built(r, map);
 }
 
+/* A number that a fun has in it. */
+static uint32_t take_integer(Reader *r)
+{
+    switch (take_number(r, 1)) {
+    case EXT_SMALL_INTEGER:
+        return (uint32_t)take_number(r, 1);
+    case EXT_INTEGER:
+        return (uint32_t)take_number(r, 4);
+    default:
+        fail(r, UTIL_BAD);
+        return 0;
+    }
+}
+
+static Term take_fun(Reader *r)
+{
+    size_t size = take_number(r, 4);
+    if (size < 4 || size - 4 > r->left) {
+        return fail(r, UTIL_BAD);
+    }
+    FunEntry wanted = {.arity = (uint32_t)take_number(r, 1)};
+    const unsigned char *digest = take(r, EXT_FUN_DIGEST);
+    if (digest != NULL) {
+        memcpy(&wanted.version, digest, sizeof wanted.version);
+    }
+    wanted.index = (uint32_t)take_number(r, 4);
+    wanted.free = (uint32_t)take_number(r, 4);
+    wanted.module = take_atom_term(r);
+    take_integer(r);
+    wanted.uniq = take_integer(r);
+    uint64_t tag = take_number(r, 1);
+    if (tag != EXT_NEW_PID && tag != EXT_PID) {
+        return fail(r, UTIL_BAD);
+    }
+    take_pid(r, tag == EXT_NEW_PID);
+    if (r->status != UTIL_OK || wanted.free > r->left || wanted.index == UINT32_MAX) {
+        return fail(r, UTIL_BAD); /* the last: an on_load function's */
+    }
+    const FunEntry *entry = code_fun(r->p->vm, &wanted);
+    Term *room = entry == NULL ? NULL : words(r, FUN_FREE + wanted.free);
+    if (room == NULL) {
+        return fail(r, UTIL_NO_MEMORY);
+    }
+    room[0] = TERM_RAW(header_make(BOXED_FUN, FUN_FREE - 1 + wanted.free));
+    room[FUN_ENTRY] = TERM_RAW((uintptr_t)entry);
+    if (wanted.free > 0) {
+        push(r, (Frame){.next = room + FUN_FREE, .left = wanted.free, .step = 1});
+    }
+    return boxed_term(room);
+}
+
 /* The term that begins here, to be put in place; its inner places are put off. */
 static Term take_term(Reader *r, Term *place)
 {
@@ -376,6 +428,8 @@ static Term take_term(Reader *r, Term *place)
         return take_reference(r);
     case EXT_EXPORT:
         return take_export(r);
+    case EXT_FUN:
+        return take_fun(r);
     default:
         return fail(r, UTIL_BAD);
     }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* vm/bif/bif_external_write.c: terms to the external format, without recursion: what is still to
- * write stands on a list. Bytes are OTP's, but that funs with
- * an environment are refused (badarg). */
+ * write stands on a list. Bytes are OTP's, but for the digest of a fun's module.
+ *
+ * A fun says how long it is before its free values, which are put off; under them on the list stand
+ * the place of that number, and TERM_NONE, on which it is filled in. */
 #include "vm/base/alloc.h"
 #include "vm/base/utf8.h"
 #include "vm/bif/bif_external.h"
@@ -214,6 +216,36 @@ static bool put_export(Writer *w, const Export *export)
            put_number(w, EXT_SMALL_INTEGER, 1) && put_number(w, export->arity, 1);
 }
 
+static bool put_fun(Writer *w, Term t)
+{
+    const FunEntry *e = fun_entry(t);
+    size_t free = fun_free_count(t);
+    Term *room = later_room(w, free + 2);
+    if (room == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < free; i++) {
+        room[free + 1 - i] = fun_free_values(t)[i];
+    }
+    room[0] = small_make((int64_t)w->out.length + 1);
+    room[1] = TERM_NONE;
+    unsigned char digest[EXT_FUN_DIGEST] = {0};
+    memcpy(digest, &e->version, sizeof e->version);
+    return put_tag(w, EXT_FUN) && put_number(w, 0, 4) && put_number(w, e->arity, 1) &&
+           put(w, digest, sizeof digest) && put_number(w, e->index, 4) && put_number(w, free, 4) &&
+           put_atom(w, e->module) && put_integer(w, small_make(e->index)) &&
+           put_integer(w, small_make(e->uniq)) && put_pid(w, w->p->pid);
+}
+
+/* A fun and all that is in it is written: from its number on. */
+static void fill_size(Writer *w, size_t at)
+{
+    size_t size = w->out.length - at;
+    for (unsigned i = 0; i < 4; i++) {
+        w->out.bytes[at + i] = (char)(size >> 8 * (3 - i));
+    }
+}
+
 /* Writes t but for what is put off; BAD if there is no way to. */
 static UtilStatus put_term(Writer *w, Term t)
 {
@@ -240,6 +272,8 @@ static UtilStatus put_term(Writer *w, Term t)
         ok = put_reference(w, t);
     } else if (term_is_kind(t, BOXED_EXPORT)) {
         ok = put_export(w, fun_export(t));
+    } else if (term_is_kind(t, BOXED_FUN)) {
+        ok = put_fun(w, t);
     } else {
         return UTIL_BAD;
     }
@@ -330,7 +364,12 @@ static Term write_external(Process *p, Term t, Term options, Finish finish)
     util_stack_init(&w.later);
     UtilStatus status = put_tag(&w, EXT_VERSION) ? put_term(&w, t) : UTIL_NO_MEMORY;
     while (status == UTIL_OK && w.later.count > 0) {
-        status = put_term(&w, w.later.items[--w.later.count]);
+        Term next = w.later.items[--w.later.count];
+        if (term_same(next, TERM_NONE)) {
+            fill_size(&w, (size_t)small_value(w.later.items[--w.later.count]));
+        } else {
+            status = put_term(&w, next);
+        }
     }
     if (status == UTIL_OK && level > 0) {
         status = compress(&w.out, level);

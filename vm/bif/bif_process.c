@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* vm/bif/bif_process.c: a process's own state: flags, dictionary, information, collection, ways on.
  */
+#include "vm/base/utf8.h"
 #include "vm/bif/bif_util.h"
 #include "vm/code/code.h"
 #include "vm/proc/dictionary.h"
@@ -328,10 +329,20 @@ Term bif_erlang_halt_0(Process *p, const Term *a)
     return TERM_NONE;
 }
 
+/* What would be the headline of a crash dump: a list of characters. */
+static bool is_slogan(Term t)
+{
+    int64_t point;
+    while (term_is_cons(t) && util_get_range(cons_head(t), 0, UTF8_MAX_CODE_POINT, &point)) {
+        t = cons_tail(t);
+    }
+    return term_is_nil(t);
+}
+
 Term bif_erlang_halt_1(Process *p, const Term *a)
 {
     int64_t status = 1;
-    if (!term_same(a[0], ATOM(abort)) && util_list_length(a[0]) < 0 &&
+    if (!term_same(a[0], ATOM(abort)) && !is_slogan(a[0]) &&
         !util_get_range(a[0], 0, SMALL_MAX, &status)) {
         return raise_badarg(p);
     }
@@ -340,11 +351,17 @@ Term bif_erlang_halt_1(Process *p, const Term *a)
     return TERM_NONE;
 }
 
+static bool is_boolean(Term t)
+{
+    return term_same(t, ATOM(true)) || term_same(t, ATOM(false));
+}
+
 Term bif_erlang_halt_2(Process *p, const Term *a)
 {
     Term list = a[1];
     while (term_is_cons(list) && term_is_tuple_of(cons_head(list), 2) &&
-           term_same(tuple_items(cons_head(list))[0], ATOM(flush))) {
+           term_same(tuple_items(cons_head(list))[0], ATOM(flush)) &&
+           is_boolean(tuple_items(cons_head(list))[1])) {
         list = cons_tail(list);
     }
     return term_is_nil(list) ? bif_erlang_halt_1(p, a) : raise_badarg(p);

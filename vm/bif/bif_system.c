@@ -7,6 +7,7 @@
 #include "vm/bif/bif_util.h"
 #include "vm/ets/ets_tables.h"
 #include "vm/host/host.h"
+#include "vm/mem/heap_sizes.h"
 #include "vm/proc/max_heap.h"
 #include "vm/proc/table.h"
 #include "vm/sched/scheduler.h"
@@ -56,6 +57,40 @@ static Term info_architecture(Process *p)
 static Term info_nif_version(Process *p)
 {
     return text(p, "2.16");
+}
+
+static Term info_driver_version(Process *p)
+{
+    return text(p, "3.3");
+}
+
+/* The sizes that heaps have, in words. */
+static Term info_heap_sizes(Process *p)
+{
+    size_t sizes[128], count = 0;
+    for (size_t size = 1; count < ACT_COUNT(sizes); size = sizes[count - 1] + 1) {
+        sizes[count++] = heap_size_for(size);
+    }
+    Term list = TERM_NIL;
+    while (count > 0 && !term_same(list, TERM_NONE)) {
+        list = util_cons(p, small_make((int64_t)sizes[--count]), list);
+    }
+    return list;
+}
+
+/* {unbound, ...}, one for each scheduler. */
+static Term info_bindings(Process *p)
+{
+    uint32_t count = p->vm->scheduler_count;
+    Term *words = process_alloc(p, count + 1);
+    if (words == NULL) {
+        return raise_no_memory(p);
+    }
+    words[0] = TERM_RAW(header_make(BOXED_TUPLE, count));
+    for (uint32_t i = 0; i < count; i++) {
+        words[1 + i] = util_atom(p, "unbound");
+    }
+    return boxed_term(words);
 }
 
 static Term info_schedulers(Process *p)
@@ -169,23 +204,32 @@ typedef struct {
 static const InfoRow info_rows[] = {
     {"atom_count", info_atom_count, NULL, 0},
     {"atom_limit", NULL, NULL, ATOM_MAX_COUNT},
+    {"beam_jump_table", NULL, "true", 0},
     {"build_type", NULL, "opt", 0},
     {"compat_rel", NULL, NULL, 25},
+    {"context_reductions", NULL, NULL, TURN_REDUCTIONS},
     {"creation", NULL, NULL, 0},
     {"debug_compiled", NULL, "false", 0},
     {"delayed_node_table_gc", NULL, NULL, 60},
     {"dirty_cpu_schedulers", info_schedulers, NULL, 0},
     {"dirty_cpu_schedulers_online", info_schedulers, NULL, 0},
     {"dirty_io_schedulers", NULL, NULL, 10},
+    {"dist_ctrl", NULL, "[]", 0},
+    {"driver_version", info_driver_version, NULL, 0},
     {"dynamic_trace", NULL, "none", 0},
+    {"eager_check_io", NULL, "true", 0},
     {"emu_flavor", NULL, "emu", 0},
     {"emu_type", NULL, "opt", 0},
     {"end_time", info_end_time, NULL, 0},
     {"endian", NULL, "little", 0},
+    {"ethread_info", NULL, "[]", 0},
     {"ets_limit", NULL, NULL, 8192},
     {"fullsweep_after", info_fullsweep_after, NULL, 0},
     {"garbage_collection", info_garbage_collection, NULL, 0},
+    {"heap_sizes", info_heap_sizes, NULL, 0},
+    {"heap_type", NULL, "private", 0},
     {"kernel_poll", NULL, "true", 0},
+    {"lock_checking", NULL, "false", 0},
     {"logical_processors", info_cores, NULL, 0},
     {"logical_processors_available", info_cores, NULL, 0},
     {"logical_processors_online", info_cores, NULL, 0},
@@ -198,12 +242,16 @@ static const InfoRow info_rows[] = {
     {"multi_scheduling", NULL, "enabled", 0},
     {"multi_scheduling_blockers", NULL, "[]", 0},
     {"nif_version", info_nif_version, NULL, 0},
+    {"normal_multi_scheduling_blockers", NULL, "[]", 0},
     {"otp_release", info_otp_release, NULL, 0},
+    {"outstanding_system_requests_limit", NULL, NULL, 4},
     {"port_count", NULL, NULL, 0},
     {"port_limit", NULL, NULL, 65536},
+    {"port_parallelism", NULL, "false", 0},
     {"process_count", info_process_count, NULL, 0},
     {"process_limit", info_process_limit, NULL, 0},
     {"scheduler_bind_type", NULL, "unbound", 0},
+    {"scheduler_bindings", info_bindings, NULL, 0},
     {"scheduler_id", info_scheduler_id, NULL, 0},
     {"schedulers", info_schedulers, NULL, 0},
     {"schedulers_online", info_schedulers, NULL, 0},
@@ -212,6 +260,7 @@ static const InfoRow info_rows[] = {
     {"start_time", info_time_at_start, NULL, 0},
     {"system_architecture", info_architecture, NULL, 0},
     {"system_version", info_system_version, NULL, 0},
+    {"taints", NULL, "[]", 0},
     {"thread_pool_size", NULL, NULL, 1},
     {"threads", NULL, "true", 0},
     {"time_correction", NULL, "true", 0},

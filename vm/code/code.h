@@ -116,6 +116,10 @@ void code_free(Vm *vm);
 /* The export of module:name/arity, made (undefined) if there is none yet. Any thread. NULL only
  * without memory. */
 Export *code_export(Vm *vm, Term module, Term name, uint32_t arity);
+/* The entry of the fun that has module, index, arity, free, uniq and version of `wanted`, made if
+ * there is none yet (calling it is badfun, until such code is loaded). Any thread. NULL only
+ * without memory. */
+const FunEntry *code_fun(Vm *vm, const FunEntry *wanted);
 /* The same, but NULL if nobody has named it yet. Any thread, no lock taken for long. */
 Export *code_find_export(Vm *vm, Term module, Term name, uint32_t arity);
 /* True if calling it runs code (bytecode or built-in). Any thread. */

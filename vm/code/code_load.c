@@ -145,6 +145,14 @@ uint32_t code_fun_index(Vm *vm, const FunEntry *wanted)
     return code_hash_add(&t->index->funs, hash, index) ? index : 0;
 }
 
+const FunEntry *code_fun(Vm *vm, const FunEntry *wanted)
+{
+    code_lock(vm);
+    uint32_t index = code_fun_index(vm, wanted);
+    code_unlock(vm);
+    return index != 0 ? &vm_code(vm)->funs[index] : NULL;
+}
+
 static bool make_lambdas(Loading *l)
 {
     Module *m = l->module;
