@@ -247,7 +247,8 @@ Term bif_binary_compile_pattern_1(Process *p, const Term *a)
     if (status != UTIL_OK) {
         return util_raise(p, status);
     }
-    Term kind = util_atom(p, term_is_bitstring(a[0]) ? "bm" : "ac");
+    bool one = term_is_bitstring(a[0]) || (term_is_cons(a[0]) && term_is_nil(cons_tail(a[0])));
+    Term kind = util_atom(p, one ? "bm" : "ac");
     return term_same(kind, TERM_NONE) ? kind : UTIL_TUPLE(p, kind, a[0]);
 }
 
