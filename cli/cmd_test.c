@@ -27,10 +27,34 @@ static bool take_out(int *count, char **words, const char *name, const char **ta
     return true;
 }
 
-static int run_tests(RunOptions *options, const char *filter, const char *junit, int count,
-                     char **files)
+/* Takes `--cover` or `--cover=FOLDER` out; the folder, NULL without it. */
+static const char *take_cover(int *count, char **words)
+{
+    const char *folder = NULL;
+    for (int i = 1; i < *count; i++) {
+        bool plain = strcmp(words[i], "--cover") == 0;
+        if (plain || strncmp(words[i], "--cover=", 8) == 0) {
+            folder = plain ? "cover" : words[i] + 8;
+            memmove(words + i, words + i + 1, (size_t)(*count - i - 1) * sizeof *words);
+            *count -= 1;
+            i--;
+        }
+    }
+    return folder;
+}
+
+typedef struct {
+    const char *filter, *junit, *cover;
+} TestOptions;
+
+static int run_tests(RunOptions *options, const TestOptions *test, int count, char **files)
 {
     VEC(const char *) words = {0};
+    const char *filter = test->filter, *junit = test->junit;
+    if (test->cover) {
+        vec_push(&words, "--cover");
+        vec_push(&words, test->cover);
+    }
     if (filter) {
         vec_push(&words, "--filter");
         vec_push(&words, filter);
@@ -54,13 +78,13 @@ static int run_tests(RunOptions *options, const char *filter, const char *junit,
 int cmd_test(int count, char **words)
 {
     RunOptions options = {0};
-    const char *filter = NULL, *junit = NULL;
+    TestOptions test = {.cover = take_cover(&count, words)};
     int status = STATUS_USAGE;
-    if (take_out(&count, words, "--filter", &filter) &&
-        take_out(&count, words, "--junit", &junit)) {
+    if (take_out(&count, words, "--filter", &test.filter) &&
+        take_out(&count, words, "--junit", &test.junit)) {
         int at = run_options_read(&options, "test", count, words);
         if (at > 0) {
-            status = run_tests(&options, filter, junit, count - at, words + at);
+            status = run_tests(&options, &test, count - at, words + at);
         }
     }
     run_options_free(&options);

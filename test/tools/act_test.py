@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """act_test.py ACT: what `act test` and `act doc` print, and their exit statuses."""
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -18,10 +19,38 @@ gen_test_() -> [?_assert(true), {"title", ?_assertMatch({ok, _}, {error, add(1, 
 slow_test_() -> {timeout, 0.1, ?_test(timer:sleep(5000))}.
 """
 
+LEAKS = """-module(leaks).
+-include_lib("eunit/include/eunit.hrl").
+-export([sum/1, unused/0]).
+sum(L) ->
+    lists:foldl(fun(X, S) ->
+                    X + S
+                end, 0, L).
+unused() ->
+    case sum([]) of
+        0 -> zero
+    end.
+clean_test() -> spawn(fun() -> ok end), 6 = sum([1, 2, 3]).
+process_test() -> register(stays, spawn(fun() -> receive stop -> ok end end)).
+table_test() -> ets:new(a_table, []).
+timer_test() -> erlang:send_after(60000, self(), late), timer:send_after(60000, later).
+parallel_test_() -> {inparallel, [?_test(spawn(fun() -> timer:sleep(300) end)) || _ <- [1, 2]]}.
+cleaned_test_() -> {setup, fun() -> ets:new(setup, []) end, fun ets:delete/1, fun(_) -> ?_test(ok) end}.
+"""
+
+LEFT = [
+    r"LEFT leaks:process_test/0 leaks\.act\n  process <[\d.]+>, registered as stays, in leaks:'-process_test/0-fun-0-'/0\n\n",
+    r"LEFT leaks:table_test/0 leaks\.act\n  table a_table of <[\d.]+>\n\n",
+    r"LEFT leaks:timer_test/0 leaks\.act\n(  timer of <[\d.]+>, sends to .* in 59\d\d\d ms\n){2}\n",
+    r"7 tests passed, 3 left something behind\.\n",
+    r"leaks +10 +8 +80\.0 %\n",
+    r"total +10 +8 +80\.0 %\npages: pages/index\.html\n",
+]
+
 EXPECTED = [
     "FAIL sample:bad_test/0 sample.act\n  expression    # { a => add ( 1 , 2 ) }\n"
     "  expected      #{a => 1}\n  got           #{a => 3}\n"
-    "  in sample:bad_test/0 (sample.act:7)\n  printed:\n    hello\n",
+    "  difference    key a: 1 -> 3\n  in sample:bad_test/0 (sample.act:7)\n  printed:\n    hello\n",
     "FAIL sample:gen_test_/0 (title) sample.act:8\n  expression    { error , add ( 1 , 2 ) }\n"
     "  pattern       { ok , _ }\n  got           {error,3}\n",
     "FAIL sample:slow_test_/0 sample.act:9\n  timed out\n",
@@ -61,6 +90,18 @@ def main():
         check("filter", got.returncode == 0 and got.stdout == "1 test passed.\n", got.stdout)
         got = run("test", "--seed", "7", "--filter", "sample:good")
         check("seed", got.returncode == 0 and got.stdout == "1 test passed.\n", got.stdout)
+        with open(os.path.join(folder, "leaks.act"), "w", encoding="utf-8") as out:
+            out.write(LEAKS)
+        got = run("test", "--cover=pages", "leaks.act")
+        check("status of leaks", got.returncode == 0, got.stderr)
+        for text in LEFT:
+            check("what is left, and lines", re.search(text, got.stdout), f"expected {text}\ngot {got.stdout}")
+        check("only those", got.stdout.count("LEFT") == 3, got.stdout)
+        with open(os.path.join(folder, "pages", "leaks.html"), encoding="utf-8") as page:
+            rows = page.read()
+        check("a line that ran", '<tr class="run"><td>6</td><td>6</td>' in rows or
+              '<tr class="run"><td>6</td><td>3</td>' in rows, rows)
+        check("a line that did not", '<tr class="not"><td>10</td><td>0</td>' in rows, rows)
         check("no such file", run("test", "nothing.act").returncode == 2)
         check("bad option", run("test", "--what", ".").returncode == 2)
         check("help", run("test", "--help").stdout.startswith("usage: act test"))

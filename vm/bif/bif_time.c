@@ -97,6 +97,12 @@ Term bif_erlang_convert_time_unit_3(Process *p, const Term *a)
     return convert(p, a[0], from, to);
 }
 
+Term bif_act_process_thread_time_0(Process *p, const Term *a)
+{
+    Host *host = p->vm->host;
+    return util_int64(p, host->thread_time(host));
+}
+
 Term bif_erlang_monotonic_time_0(Process *p, const Term *a)
 {
     return util_int64(p, monotonic(p));

@@ -97,6 +97,47 @@ static Term left(Process *p, Term ref, bool cancel)
     return small_make((int64_t)tick > now ? (int64_t)tick - now : 0);
 }
 
+/* In front of tail. TERM_NONE without memory. */
+static Term put_facts(Process *p, const TimerFact *facts, uint32_t count, Term tail)
+{
+    int64_t now = (p->vm->host->monotonic(p->vm->host) + NS_PER_MS - 1) / NS_PER_MS;
+    for (uint32_t i = 0; i < count; i++) {
+        Term *words = process_alloc(p, REF_WORDS + 5 + 2);
+        if (!words) {
+            return TERM_NONE;
+        }
+        Term items[4] = {ref_build(words, facts[i].id, 1, 0), facts[i].from, facts[i].to,
+                         small_make(ACT_MAX((int64_t)facts[i].tick - now, 0))};
+        words += REF_WORDS;
+        Term tuple = boxed_term(words);
+        (words++)->w = header_make(BOXED_TUPLE, 4);
+        for (int k = 0; k < 4; k++) {
+            *words++ = items[k];
+        }
+        tail = build_cons(&words, tuple, tail);
+    }
+    return tail;
+}
+
+Term bif_act_process_timers_0(Process *p, const Term *a)
+{
+    Term list = TERM_NIL;
+    for (unsigned i = 0; i < p->vm->scheduler_count; i++) {
+        TimerWheel *wheel = &p->vm->schedulers[i]->wheel;
+        uint32_t room = wheel_count(wheel) + 64; /* more may come while we look: next time */
+        TimerFact *facts = alloc_try(room * sizeof *facts);
+        if (!facts) {
+            return raise_no_memory(p);
+        }
+        list = put_facts(p, facts, wheel_list(wheel, facts, room), list);
+        alloc_free(facts);
+        if (term_same(list, TERM_NONE)) {
+            return TERM_NONE;
+        }
+    }
+    return list;
+}
+
 typedef struct {
     bool asynchronous, quiet;
 } StopOptions;

@@ -34,6 +34,11 @@ static int64_t os_cpu_time(Host *host)
     return read_clock(CLOCK_PROCESS_CPUTIME_ID);
 }
 
+static int64_t os_thread_time(Host *host)
+{
+    return read_clock(CLOCK_THREAD_CPUTIME_ID);
+}
+
 static int64_t os_utc_offset(Host *host, int64_t wall_seconds)
 {
     time_t seconds = (time_t)wall_seconds;
@@ -91,6 +96,7 @@ void host_os_time_fill(Host *host)
     host->monotonic = os_monotonic;
     host->wall = os_wall;
     host->cpu_time = os_cpu_time;
+    host->thread_time = os_thread_time;
     host->utc_offset = os_utc_offset;
     host->random = os_random;
     host->reserve = os_reserve;

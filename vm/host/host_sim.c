@@ -94,6 +94,7 @@ Host *host_sim_new(uint64_t seed)
     host->monotonic = sim_monotonic;
     host->wall = sim_wall;
     host->cpu_time = sim_monotonic;
+    host->thread_time = sim_monotonic;
     host->utc_offset = sim_utc_offset;
     host->random = sim_random;
     host->cores = sim_cores;

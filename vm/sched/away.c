@@ -16,8 +16,9 @@ bool away_heavy(const Process *p, Term t)
     if ((!term_is_cons(t) && !term_is_boxed(t)) || p->vm->host->simulated) {
         return false;
     }
-    /* on a small heap only what lies outside can be large: binaries */
-    bool outside = term_is_bitstring(t) ||
+    /* on a small heap only what lies outside can be large (binaries), and only integers take more
+     * steps than they have words */
+    bool outside = term_is_bitstring(t) || term_is_big(t) ||
                    p->heap.off_heap_bytes + p->heap.old_off_heap_bytes > AWAY_OFF_HEAP_BYTES;
     return (outside || heap_used(&p->heap) > AWAY_HEAP_WORDS) && term_heavier(t, AWAY_STEPS);
 }

@@ -170,6 +170,21 @@ bool wheel_read(TimerWheel *wheel, uint64_t id, uint64_t *tick)
     return timer != NULL;
 }
 
+uint32_t wheel_list(TimerWheel *wheel, TimerFact *facts, uint32_t room)
+{
+    uint32_t found = 0;
+    spin_lock(&wheel->lock);
+    for (uint32_t i = 0; i < wheel->bucket_count; i++) {
+        for (const Timer *t = wheel->buckets[i]; t && found < room; t = t->hash_next) {
+            if (signal_kind(t->signal) == SIGNAL_MESSAGE) {
+                facts[found++] = (TimerFact){t->id, t->tick, t->signal->from, t->to};
+            }
+        }
+    }
+    spin_unlock(&wheel->lock);
+    return found;
+}
+
 /* When the first slot in use of a level begins; level 0 slots begin when they are due. */
 static uint64_t level_next(const TimerWheel *wheel, unsigned level)
 {

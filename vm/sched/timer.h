@@ -59,6 +59,13 @@ bool wheel_start(TimerWheel *wheel, uint64_t id, uint64_t tick, Term to, Signal 
 bool wheel_cancel(TimerWheel *wheel, uint64_t id, uint64_t *tick);
 /* As wheel_cancel, but only looks. */
 bool wheel_read(TimerWheel *wheel, uint64_t id, uint64_t *tick);
+/* A timer that will send a message: whose, and to whom. */
+typedef struct {
+    uint64_t id, tick;
+    Term from, to;
+} TimerFact;
+/* Writes down those that stand in the wheel, at most room; how many. Any thread. */
+uint32_t wheel_list(TimerWheel *wheel, TimerFact *facts, uint32_t room);
 /* Takes out all that is due at tick, in order, linked by next; the caller fires and frees them with
  * alloc_free. The wheel's scheduler. */
 Timer *wheel_advance(TimerWheel *wheel, uint64_t tick);
