@@ -2,6 +2,7 @@
 /* vm/bif/bif_iodata.c: deep lists of bytes and binaries to flat binaries and back. */
 #include "vm/bif/bif_util.h"
 #include "vm/mem/offheap.h"
+#include "vm/sched/away.h"
 
 /* One binary of all of it; with whole, bits left over are badarg. */
 static Term flatten(Process *p, Term iodata)
@@ -130,11 +131,21 @@ static Term bytes_list(Process *p, const BinaryView *view, size_t from, size_t c
     return util_list_close(&list, tail);
 }
 
+/* A cell a byte: more work than the bytes alone, by which BIF_LONG goes, would make. */
+static bool are_many_cells(const Process *p, size_t bytes)
+{
+    enum { CELLS_PER_STEP = 8 };
+    return away_wanted(p, bytes / CELLS_PER_STEP);
+}
+
 Term bif_erlang_binary_to_list_1(Process *p, const Term *a)
 {
     BinaryView view;
     if (!term_is_binary(a[0]) || !binary_view(a[0], &view)) {
         return raise_badarg(p);
+    }
+    if (are_many_cells(p, view.bits / 8)) {
+        return away_ask(p, bif_erlang_binary_to_list_1, a, 1);
     }
     return bytes_list(p, &view, 0, view.bits / 8, TERM_NIL);
 }
@@ -148,7 +159,11 @@ Term bif_erlang_binary_to_list_3(Process *p, const Term *a)
         !util_get_range(a[1], 1, last, &first)) {
         return raise_badarg(p);
     }
-    return bytes_list(p, &view, (size_t)first - 1, (size_t)(last - first) + 1, TERM_NIL);
+    size_t count = (size_t)(last - first) + 1;
+    if (are_many_cells(p, count)) {
+        return away_ask(p, bif_erlang_binary_to_list_3, a, 3);
+    }
+    return bytes_list(p, &view, (size_t)first - 1, count, TERM_NIL);
 }
 
 Term bif_erlang_bitstring_to_list_1(Process *p, const Term *a)
@@ -156,6 +171,9 @@ Term bif_erlang_bitstring_to_list_1(Process *p, const Term *a)
     BinaryView view;
     if (!binary_view(a[0], &view)) {
         return raise_badarg(p);
+    }
+    if (are_many_cells(p, view.bits / 8)) {
+        return away_ask(p, bif_erlang_bitstring_to_list_1, a, 1);
     }
     Term tail = TERM_NIL;
     if (view.bits % 8 != 0) {
@@ -172,13 +190,17 @@ Term bif_erlang_bitstring_to_list_1(Process *p, const Term *a)
 }
 
 /* binary:bin_to_list/1,2,3 */
-static Term part_to_list(Process *p, Term binary, Term start, Term length)
+static Term part_to_list(Process *p, BifFunction function, const Term *a, unsigned arity,
+                         Term start, Term length)
 {
     BinaryView view;
     size_t from, count;
-    if (!term_is_binary(binary) || !binary_view(binary, &view) ||
+    if (!term_is_binary(a[0]) || !binary_view(a[0], &view) ||
         !util_get_part(start, length, view.bits / 8, &from, &count)) {
         return raise_badarg(p);
+    }
+    if (are_many_cells(p, count)) {
+        return away_ask(p, function, a, arity);
     }
     return bytes_list(p, &view, from, count, TERM_NIL);
 }
@@ -193,10 +215,11 @@ Term bif_binary_bin_to_list_2(Process *p, const Term *a)
     if (!term_is_tuple_of(a[1], 2)) {
         return raise_badarg(p);
     }
-    return part_to_list(p, a[0], tuple_items(a[1])[0], tuple_items(a[1])[1]);
+    return part_to_list(p, bif_binary_bin_to_list_2, a, 2, tuple_items(a[1])[0],
+                        tuple_items(a[1])[1]);
 }
 
 Term bif_binary_bin_to_list_3(Process *p, const Term *a)
 {
-    return part_to_list(p, a[0], a[1], a[2]);
+    return part_to_list(p, bif_binary_bin_to_list_3, a, 3, a[1], a[2]);
 }

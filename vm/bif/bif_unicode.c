@@ -7,6 +7,7 @@
 #include "vm/base/utf8.h"
 #include "vm/bif/bif_util.h"
 #include "vm/mem/offheap.h"
+#include "vm/sched/away.h"
 
 #include <string.h>
 
@@ -448,6 +449,10 @@ static Term convert(Conversion *v, Term data)
 
 Term bif_unicode_characters_to_list_2(Process *p, const Term *a)
 {
+    enum { CELLS_PER_STEP = 8 }; /* a cell a character: more work than the bytes alone */
+    if (term_is_binary(a[0]) && away_wanted(p, binary_bits(a[0]) / 8 / CELLS_PER_STEP)) {
+        return away_ask(p, bif_unicode_characters_to_list_2, a, 2);
+    }
     Conversion v = {.p = p, .in = encoding_of(a[1]), .to_list = true, .out = ENC_UTF8};
     v.boxed_bad = v.in > ENC_UTF8;
     return convert(&v, a[0]);

@@ -45,8 +45,8 @@ struct Host {
 
     /* time */
     int64_t (*monotonic)(Host *host);
-    int64_t (*wall)(Host *host);     /* since 1970 */
-    int64_t (*cpu_time)(Host *host); /* used by the whole OS process */
+    int64_t (*wall)(Host *host);        /* since 1970 */
+    int64_t (*cpu_time)(Host *host);    /* used by the whole OS process */
     int64_t (*thread_time)(Host *host); /* processor time that the calling thread has used */
     /* seconds east of UTC at that wall time */
     int64_t (*utc_offset)(Host *host, int64_t wall_seconds);
