@@ -88,12 +88,6 @@ static bool read_op(const EtsTable *t, Term op, CounterOp *out)
     return util_get_range(items[0], 1, SMALL_MAX, &out->position) && term_is_integer(items[1]);
 }
 
-static bool is_negative(Term t)
-{
-    return term_is_small(t) ? small_value(t) < 0
-                            : header_kind(boxed_header(t)) == BOXED_BIG_NEGATIVE;
-}
-
 /* The element after the operation; TERM_NONE, raised. */
 static Term counted(Process *p, Term now, const CounterOp *op)
 {
@@ -109,7 +103,7 @@ static Term counted(Process *p, Term now, const CounterOp *op)
     }
     if (op->bounded && !term_same(next, TERM_NONE)) {
         int over = big_compare(next, op->threshold);
-        next = (is_negative(op->add) ? over < 0 : over > 0) ? op->set_to : next;
+        next = (util_is_negative(op->add) ? over < 0 : over > 0) ? op->set_to : next;
     }
     return next;
 }
@@ -170,7 +164,8 @@ static Term count_row(Process *p, EtsSpot *spot, Term ops, Changes *c)
     }
     for (Term rest = ops; term_is_cons(rest) && !term_same(value, TERM_NONE);
          rest = cons_tail(rest)) {
-        value = count_one(p, spot->table, spot->row, cons_head(rest), c);
+        Term op = cons_head(rest); /* a number stands for an operation only when alone */
+        value = term_is_tuple(op) ? count_one(p, spot->table, spot->row, op, c) : raise_badarg(p);
     }
     if (term_same(value, TERM_NONE)) {
         return TERM_NONE;
@@ -183,10 +178,6 @@ static Term count_row(Process *p, EtsSpot *spot, Term ops, Changes *c)
 static bool put_default(Process *p, EtsSpot *spot, Term key, Term object)
 {
     const EtsTable *t = spot->table;
-    if (!term_is_tuple(object) || tuple_arity(object) < t->key_position) {
-        raise_badarg(p);
-        return false;
-    }
     EtsRow *row = ets_row_new(p, object, 0);
     EtsRow *keyed =
         row ? ets_row_change(p, row, &t->key_position, &key, 1, ets_row_extra(t)) : NULL;
@@ -223,6 +214,10 @@ static Term update_counter(Process *p, const Term *a, Term object)
     }
     if (!ets_is_set(t)) {
         return bif_ets_badarg(p, ATOM(table_type));
+    }
+    if (!term_same(object, TERM_NONE) &&
+        (!term_is_tuple(object) || tuple_arity(object) < t->key_position)) {
+        return raise_badarg(p);
     }
     int64_t ops = term_is_list(a[2]) ? util_list_length(a[2]) : 1;
     Changes c;
@@ -279,6 +274,10 @@ static bool read_changes(Process *p, const EtsTable *t, Term changes, Changes *c
     if (!term_is_list(changes)) {
         return read_change(p, t, changes, c);
     }
+    if (util_list_length(changes) < 0) {
+        raise_badarg(p);
+        return false;
+    }
     for (; term_is_cons(changes); changes = cons_tail(changes)) {
         if (!read_change(p, t, cons_head(changes), c)) {
             return false;
@@ -287,10 +286,14 @@ static bool read_changes(Process *p, const EtsTable *t, Term changes, Changes *c
     return true;
 }
 
-static Term change_at(Process *p, EtsSpot *spot, const Changes *c)
+/* Without a row what is asked for is not looked at. */
+static Term change_at(Process *p, EtsSpot *spot, Term changes, Changes *c)
 {
     if (!bif_ets_living(spot)) {
         return ATOM(false);
+    }
+    if (!read_changes(p, spot->table, changes, c)) {
+        return TERM_NONE;
     }
     for (size_t i = 0; i < c->count; i++) {
         if (c->positions[i] > tuple_arity(ets_row_term(spot->row))) {
@@ -309,21 +312,19 @@ Term bif_ets_update_element_3(Process *p, const Term *a)
     int64_t count = term_is_list(a[2]) ? util_list_length(a[2]) : 1;
     Changes c;
     EtsSpot spot;
-    if (!ets_is_set(t) || count < 0) {
+    if (!ets_is_set(t)) {
         return raise_badarg(p);
     }
-    if (!changes_open(&c, (size_t)count)) {
+    if (!changes_open(&c, count < 0 ? 0 : (size_t)count)) {
         changes_close(&c);
         return raise_no_memory(p);
     }
     Term result = TERM_NONE;
-    if (read_changes(p, t, a[2], &c)) {
-        if (ets_open(&spot, p, t, a[1])) {
-            result = change_at(p, &spot, &c);
-            ets_close(&spot);
-        } else {
-            bif_ets_gone(p);
-        }
+    if (ets_open(&spot, p, t, a[1])) {
+        result = change_at(p, &spot, a[2], &c);
+        ets_close(&spot);
+    } else {
+        bif_ets_gone(p);
     }
     changes_close(&c);
     return result;

@@ -28,6 +28,7 @@ typedef struct {
     Encoding out;   /* of a binary */
     bool boxed_bad; /* a bad integer is given back in a list of its own (OTP's way when it
                        converts by way of another encoding) */
+    bool large_bad; /* the integer last taken was large: is_large */
     UtilList list;
     UtilText bytes;
     UtilStack levels; /* tails of the lists around the place */
@@ -255,9 +256,20 @@ static Step take_binary(Conversion *v, Term binary, Term *rest)
     return step;
 }
 
+/* Larger than Erlang keeps in a word: then it does not look at what follows. */
+static bool is_large(Term t)
+{
+    const int64_t limit = INT64_C(1) << 59;
+    return !term_is_small(t) || small_value(t) < -limit || small_value(t) >= limit;
+}
+
 static Step take_integer(Conversion *v, Term t)
 {
     uint64_t most = v->in == ENC_LATIN1 ? 255 : UTF8_MAX_CODE_POINT;
+    v->large_bad = is_large(t);
+    if (v->boxed_bad && v->held_count == 0 && util_is_negative(t)) {
+        return STEP_BADARG;
+    }
     if (v->held_count > 0 || !term_is_small(t) || (uint64_t)small_value(t) > most ||
         !utf8_is_code_point((uint64_t)small_value(t))) {
         return STEP_BAD;
@@ -406,7 +418,7 @@ static Step check_rest(Conversion *v, Term rest)
 
 static Term outcome(Conversion *v, Step step, Term rest)
 {
-    if (step == STEP_BAD && !v->boxed_bad) {
+    if (step == STEP_BAD && !v->boxed_bad && !v->large_bad) {
         step = check_rest(v, rest);
     }
     if (step == STEP_NO_MEMORY) {

@@ -32,6 +32,12 @@ bool util_get_range(Term t, int64_t least, int64_t most, int64_t *value)
     return true;
 }
 
+bool util_is_negative(Term t)
+{
+    return term_is_small(t) ? small_value(t) < 0
+                            : header_kind(boxed_header(t)) == BOXED_BIG_NEGATIVE;
+}
+
 bool util_get_part(Term start, Term length, size_t size, size_t *from, size_t *count)
 {
     int64_t at, many, end = (int64_t)size;

@@ -30,6 +30,8 @@ bool util_spend_steps(Process *p, size_t steps);
 bool util_get_int64(Term t, int64_t *value);
 /* True, and the value, if t is a small integer in least..most. */
 bool util_get_range(Term t, int64_t least, int64_t most, int64_t *value);
+/* True if t, an integer of any size, is less than 0. */
+bool util_is_negative(Term t);
 /* The number of elements, or -1 if t is no proper list. */
 int64_t util_list_length(Term t);
 

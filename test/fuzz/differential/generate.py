@@ -173,7 +173,7 @@ class Generator:
         if self.chance(0.12):
             return expr(self.pick({1: ["fun erlang:abs/1", "fun lists:reverse/1", "fun is_atom/1", "fun hd/1", "fun erlang:tuple_size/1"],
                                    2: ["fun erlang:'+'/2", "fun lists:append/2", "fun max/2", "fun erlang:element/2"],
-                                   3: ["fun lists:foldl/3", "fun lists:keyfind/3"], 0: ["fun erlang:self/0", "fun erlang:node/0"]}[len(arguments)]))
+                                   3: ["fun lists:foldl/3", "fun lists:keyfind/3"], 0: ["fun erlang:node/0"]}[len(arguments)]))
         if depth < -3:
             names = ["_"] * len(arguments)
             return expr("fun(%s) -> @ end" % ", ".join(names), self.leaf(result, scope))

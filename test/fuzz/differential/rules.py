@@ -148,11 +148,11 @@ RULES = {
         << ({bin})/binary, ({bin})/binary >> | << ({int}) >> | << ({int}):16, ({bin})/binary >> | list_to_binary({ilist})
         element(1, split_binary({bin}, {small})) | iolist_to_binary(lists:join({bin}, [{bin}, {bin}]))
         string:slice({utf}, {small}, {small}) | binary:list_to_bin({ilist}) | string:lowercase({utf})
-        << <<X>> || X <- {ilist}>> | << <<X:16/little>> || X <- {ilist}>> | <<({float})/float>> | <<({str})/utf8>>
+        << <<X>> || X <- fz:proper({ilist})>> | << <<X:16/little>> || X <- fz:proper({ilist})>> | <<({float})/float>> | <<({str})/utf8>>
         unicode:characters_to_binary({str}, utf8, latin1) | unicode:characters_to_binary({iolist}, latin1, utf8)
-        fz:note({any}, {bin}) | << <<(X + {int}):8>> || <<X>> <= {bin} >> | << <<X:4>> || X <- {ilist}, X > {int} >> | <<({bin})/binary, 0, ({bin})/binary>> | <<(byte_size({bin})):16, ({bin})/binary>>
+        fz:note({any}, {bin}) | << <<(X + {int}):8>> || <<X>> <= fz:bits({bin}) >> | << <<X:4>> || X <- fz:proper({ilist}), X > {int} >> | <<({bin})/binary, 0, ({bin})/binary>> | <<(byte_size({bin})):16, ({bin})/binary>>
         binary:part({bin}, { {small}, {small} }) | binary_part({bin}, { {small}, - {small} }) | list_to_binary([{bin}, [{bin} | {bin}]]) | iolist_to_binary([{iolist}, {iolist}]) | <<({int}):({small})/unit:8>>
-        << <<Y/binary, X>> || <<X, Y:1/binary>> <= {bin} >> | <<({float}):32/float>> | <<({int}):64/little-signed>> | base64:encode({bin}) | base64:decode(base64:encode({bin})) | binary:encode_unsigned({int})
+        << <<Y/binary, X>> || <<X, Y:1/binary>> <= fz:bits({bin}) >> | <<({float}):32/float>> | <<({int}):64/little-signed>> | base64:encode({bin}) | base64:decode(base64:encode({bin})) | binary:encode_unsigned({int})
     """,
     "bits": "{bin} | << ({int}):({small}) >> | << ({bits})/bitstring, ({int}):({small}) >> | list_to_bitstring([{bits}, {bits}])",
     "tuple": """

@@ -156,16 +156,16 @@ def stack_top(g, kind, depth, scope):
     return expr("fz:inside(fun() -> @ end)", g.body("any", depth - 1, scope))
 
 
-def generator_of(g, depth, scope, bound):
-    """PATTERN <- LIST or PATTERN <= BINARY; what it binds shadows."""
+def generator_of(g, depth, scope, bound, proper):
+    """PATTERN <- LIST or PATTERN <= BINARY; what it binds shadows. In binary comprehensions only proper things: see differences.md."""
     if g.chance(0.3):
         pattern = g.binary_pattern(depth, [], bound, "generator")
-        return node("x", "@ <= @", pattern, g.expr(g.pick(["bin", "bin", "bits"]), depth - 1, scope))
+        return node("x", "@ <= fz:bits(@)" if proper else "@ <= @", pattern, g.expr(g.pick(["bin", "bin", "bits"]), depth - 1, scope))
     kind, element = g.pick([("ilist", "int"), ("ilist", "int"), ("list", "any"), ("plist", "tuple"), ("str", "int"), ("alist", "atom")])
-    return node("x", "@ <- @", g.pattern(element, 2, [], bound), g.expr(kind, depth - 1, scope))
+    return node("x", "@ <- fz:proper(@)" if proper else "@ <- @", g.pattern(element, 2, [], bound), g.expr(kind, depth - 1, scope))
 
 
-def qualifiers(g, depth, scope):
+def qualifiers(g, depth, scope, proper=False):
     inner, parts = list(scope), []
     for i in range(g.pick([1, 1, 1, 2, 2, 3])):
         if i and g.chance(0.4):
@@ -173,7 +173,7 @@ def qualifiers(g, depth, scope):
             parts.append(test)
             continue
         bound = []
-        parts.append(generator_of(g, depth, inner, bound))
+        parts.append(generator_of(g, depth, inner, bound, proper))
         inner += bound
     return List(parts, ", ", 1), inner
 
@@ -188,7 +188,7 @@ def list_comprehension(g, kind, depth, scope):
 def binary_comprehension(g, kind, depth, scope):
     if kind not in ("bin", "bits", "any"):
         return None
-    parts, inner = qualifiers(g, depth - 1, scope)
+    parts, inner = qualifiers(g, depth - 1, scope, True)
     return expr("<< @ || @ >>", g.binary(depth - 2, inner, kind == "bin"), parts)
 
 
