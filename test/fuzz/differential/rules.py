@@ -26,7 +26,7 @@ RULES = {
         {int} * {int} + {int} | ({int} - {int}) * {int} | lists:foldl(fun erlang:max/2, {int}, {ilist})
         length([X || X <- {list}, is_integer(X)]) | element({small}, {ituple}) | maps:size({map})
         fz:note({any}, {int}) | {fun0}() | (hd([{ifun1}, {ifun1}]))({int}) | (element({small}, { {ifun1}, {ifun1} }))({int}) | #r1.b | record_info(size, r1)
-        apply({ifun1}, [{int}]) | length({funs}) | lists:foldl(fun(F, A) -> F(A) end, {int}, [{ifun1}, {ifun1}]) | ({maker})({int})({int})
+        apply({ifun1}, [{int}]) | length({funs}) | lists:foldl(fun(F, A) -> F(A) end, {int}, [{ifun1}, {ifun1}]) | (({maker})({int}))({int})
         maps:size({bigmap}) | maps:get({small}, {bigmap}, {int}) | erlang:phash2({bigmap}) | maps:fold(fun(K, V, A) -> K + V + A end, {int}, {bigmap})
         {int} div (1 bsl {shift}) | {int} rem ((1 bsl {shift}) - 1) | {int} band ((1 bsl {shift}) - 1) | - ({int} div {int}) | {int} - {int} - {int}
         ({int} * {int}) div {int} | ({int} * {int}) rem {int} | {int} bxor - {int} | bnot ({int} bor {int}) | abs({int} - {int}) | trunc(float({int}))
@@ -199,7 +199,7 @@ RULES = {
         apply({fun1}, [{any}]) | apply(fz:id({fun2}), {list}) | lists:keyfind({key}, {small}, {plist}) | proplists:lookup({key}, {plist})
         error({any}) | throw({any}) | exit({any}) | erlang:error({any}, {list}) | lists:search({pred}, {list}) | erlang:raise({class}, {any}, [])
         put({key}, {any}) | get({key}) | erase({key}) | maps:fold(fun(K, V, A) -> [{K, V} | A] end, [], {map1}) | {plist}
-        erlang:apply({mod}, {fname}, {list}) | {mod}:{fname}({any}) | apply(lists, reverse, [{list}]) | {any}({any}) | (fun erlang:element/2)({small}, {tuple})
+        erlang:apply({mod}, {fname}, {list}) | {mod}:{fname}({any}) | apply(lists, reverse, [{list}]) | ({any})({any}) | (fun erlang:element/2)({small}, {tuple})
         erl_scan:string({source}) | fz:tidy(catch {any}) | erlang:make_tuple({small}, {any}) | maps:find({key}, {map})
         {record} | unicode:characters_to_list({iolist}) | unicode:characters_to_binary({iolist}) | lists:foldr({fun2}, {any}, {list})
         iolist_to_binary({any}) | math:log({num})
@@ -210,7 +210,7 @@ RULES = {
         io_lib:printable_list({any}) | io_lib:char_list({any}) | io_lib:write_string({str}) | io_lib:write_atom({atom}) | lists:flatten(io_lib:fwrite("~p", {list}))
         erlang:binary_to_list({bin}, 1 + {small}, {small}) | erlang:tuple_to_list({tuple}) | filename:join({path}, {path}) | filename:basename({path})
         lists:keysearch({key}, {small}, {plist}) | lists:foreach({fun1}, {list}) | is_process_alive(self()) | erlang:external_size({small}) > 0 | filename:extension({path})
-        fz:note({any}, {any}) | ({maker})({any})({any}) | {fun0}() | [{fun1} | {list}] =:= {any} | element({small}, { {fun1}, {any} }) =:= {any} | (catch {any}) =:= {any} | (fun {mod}:{fname}/1)({any}) | apply(fz:id({fun3}), {list}) | {fun3}({any}, {any}, {any})
+        fz:note({any}, {any}) | (({maker})({any}))({any}) | {fun0}() | [{fun1} | {list}] =:= {any} | element({small}, { {fun1}, {any} }) =:= {any} | (catch {any}) =:= {any} | (fun {mod}:{fname}/1)({any}) | apply(fz:id({fun3}), {list}) | {fun3}({any}, {any}, {any})
         apply(?MODULE, {local}, {list}) | ?MODULE:{local}({any}) | (fun ?MODULE:{local}/1)({any}) | ({record})#r1.a | ({tuple})#r1.b | element(#r1.a, {tuple}) | ({any})#r1.a | ({tuple})#r1{a = {any}}
         lists:keyfind(#r1.a, #r1.a, [{record}]) | (fun() -> {any} end)() | erlang:error({any}, none, [{error_info, #{}}]) | maps:get({any}, {bigmap}) | maps:take({small}, {map})
         (fun(X, _) when is_atom(X) -> X; (_, Y) -> Y end)({any}, {any}) | tl({list}) | math:sqrt({any}) | math:pow({num}, {num}) | binary:split({bin}, [{bin}, {bin}], [global, trim_all]) | string:split({text}, {text})
