@@ -90,6 +90,12 @@ CASES = {
     "unknown_command": (None, None, ["bogus"], 2, r"act help"),
     "unknown_option": (None, None, ["run", "--bogus", "a.act"], 2, r"act help run"),
     "no_file": (None, None, ["run"], 2, r"which file"),
+    # Modules of the library that were not loaded before are loaded all the same.
+    "all_atoms_used": ("a.act", b"-module(a).\n-export([main/0]).\nfill(I) -> try list_to_atom([$A, $t | integer_to_list(I)]) of _ -> fill(I + 1) "
+                       b"catch error:R -> R end.\nmain() -> R = fill(1), io:format(\"~p ~p~n\", [R, gb_sets:to_list(gb_sets:from_list([b, a]))]), "
+                       b"io:format(\"~p ~p~n\", [catch element(1, element(2, catch binary_to_atom(<<\"not seen before\">>))), list_to_existing_atom(\"lists\")]), "
+                       b"{_, M} = spawn_monitor(fun() -> exit(done) end), receive {'DOWN', M, _, _, W} -> io:format(\"~p~n\", [W]) end.\n",
+                       ["run", "a.act"], 0, r"^system_limit \[a,b\]\nsystem_limit lists\ndone$"),
     "huge_segment": ("a.act", guarded("<<1:(id(1 bsl 60))>>"), ["run", "a.act"], 0, r"^system_limit\ngoes on$"),
     "huge_literal_segment": ("a.act", guarded("<<1:1152921504606846976>>"), ["run", "a.act"], 0,
                              r"^system_limit\ngoes on$"),

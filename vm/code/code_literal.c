@@ -12,7 +12,7 @@
 
 Term code_atom(Vm *vm, const Konst *konst)
 {
-    return atom_intern(vm_atoms(vm), konst->text, konst->count);
+    return atom_intern_code(vm_atoms(vm), konst->text, konst->count);
 }
 
 static Term build_int(const TermRoom *room, bool negative, const uint64_t *limbs, uint32_t count)

@@ -574,7 +574,7 @@ bool ets_tables_new(Vm *vm)
     }
     Host *host = vm->host;
     tables->slots = host->reserve(host, MAX_TABLES * sizeof *tables->slots);
-    tables->names = host->reserve(host, ATOM_MAX_COUNT * sizeof *tables->names);
+    tables->names = host->reserve(host, ATOM_CAPACITY * sizeof *tables->names);
     vm->tables = tables;
     vm->table_arrived = table_arrived;
     vm->table_lost = table_lost;
@@ -606,7 +606,7 @@ void ets_tables_free(Vm *vm)
         host->release(host, tables->slots, MAX_TABLES * sizeof *tables->slots);
     }
     if (tables->names) {
-        host->release(host, tables->names, ATOM_MAX_COUNT * sizeof *tables->names);
+        host->release(host, tables->names, ATOM_CAPACITY * sizeof *tables->names);
     }
     alloc_free(tables->free_slots);
     alloc_free(tables);

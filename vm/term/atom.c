@@ -9,7 +9,7 @@
 
 #include <stdatomic.h>
 
-enum { CHUNK_BITS = 12, CHUNK_SIZE = 1 << CHUNK_BITS, CHUNKS = ATOM_MAX_COUNT / CHUNK_SIZE };
+enum { CHUNK_BITS = 12, CHUNK_SIZE = 1 << CHUNK_BITS, CHUNKS = ATOM_CAPACITY / CHUNK_SIZE };
 enum { FIRST_SLOTS = 4096, TEXT_CHUNK = 65536 };
 
 typedef struct {
@@ -144,11 +144,11 @@ static const char *keep_text(AtomTable *table, const char *text, size_t length)
     return kept;
 }
 
-/* Adds a text that is not there. Under the lock. */
-static Term add(AtomTable *table, uint32_t hash, const char *text, size_t length)
+/* Adds a text that is not there, if there are less than limit. Under the lock. */
+static Term add(AtomTable *table, uint32_t hash, const char *text, size_t length, uint32_t limit)
 {
     uint32_t index = atomic_load_explicit(&table->count, memory_order_relaxed);
-    if (index >= ATOM_MAX_COUNT || !grow_slots(table, index)) {
+    if (index >= limit || !grow_slots(table, index)) {
         return TERM_NONE;
     }
     if (!atomic_load_explicit(&table->chunks[index >> CHUNK_BITS], memory_order_relaxed)) {
@@ -174,7 +174,7 @@ Term atom_find(const AtomTable *table, const char *utf8, size_t length)
     return find_in(table, slots, hash_text(utf8, length), utf8, length);
 }
 
-Term atom_intern(AtomTable *table, const char *utf8, size_t length)
+static Term intern(AtomTable *table, const char *utf8, size_t length, uint32_t limit)
 {
     Term found = atom_find(table, utf8, length);
     if (!term_same(found, TERM_NONE) || !atom_text_fits(utf8, length)) {
@@ -185,15 +185,25 @@ Term atom_intern(AtomTable *table, const char *utf8, size_t length)
     AtomSlots *slots = atomic_load_explicit(&table->slots, memory_order_relaxed);
     found = find_in(table, slots, hash, utf8, length);
     if (term_same(found, TERM_NONE)) {
-        found = add(table, hash, utf8, length);
+        found = add(table, hash, utf8, length, limit);
     }
     unlock(table);
     return found;
 }
 
+Term atom_intern(AtomTable *table, const char *utf8, size_t length)
+{
+    return intern(table, utf8, length, ATOM_MAX_COUNT);
+}
+
+Term atom_intern_code(AtomTable *table, const char *utf8, size_t length)
+{
+    return intern(table, utf8, length, ATOM_CAPACITY);
+}
+
 Term atom_intern_text(AtomTable *table, const char *text)
 {
-    return atom_intern(table, text, strlen(text));
+    return atom_intern_code(table, text, strlen(text));
 }
 
 AtomTable *atom_table_new(void)

@@ -11,6 +11,9 @@
 #include "vm/types.h"
 
 enum { ATOM_MAX_COUNT = 1048576, ATOM_MAX_POINTS = 255, ATOM_MAX_BYTES = ATOM_MAX_POINTS * 4 };
+/* A program that has used up all atoms must still be able to load the library's modules: they have
+ * rows that atom_intern does not give. ATOM_CAPACITY bounds the index of every atom. */
+enum { ATOM_CODE_COUNT = 65536, ATOM_CAPACITY = ATOM_MAX_COUNT + ATOM_CODE_COUNT };
 
 /* A table with atoms.def's atoms; NULL without memory. Given back by atom_table_free. */
 AtomTable *atom_table_new(void);
@@ -20,7 +23,9 @@ void atom_table_free(AtomTable *table);
 /* The atom of this UTF-8 text, made if new. TERM_NONE when the text is longer than
  * ATOM_MAX_POINTS code points or no UTF-8, the table is full, or without memory. Any thread. */
 Term atom_intern(AtomTable *table, const char *utf8, size_t length);
-/* As atom_intern, for a C string. */
+/* As atom_intern, for the atoms that code is made of: may go on to ATOM_CAPACITY. Any thread. */
+Term atom_intern_code(AtomTable *table, const char *utf8, size_t length);
+/* As atom_intern_code, for a C string: a name that the machine knows. */
 Term atom_intern_text(AtomTable *table, const char *text);
 /* The atom of this text if there is one, else TERM_NONE. Any thread; takes no lock. */
 Term atom_find(const AtomTable *table, const char *utf8, size_t length);

@@ -92,7 +92,27 @@ Test(atom, table_is_full_at_its_limit)
         int length = snprintf(name, sizeof name, "x%u", i);
         cr_assert(term_is_atom(atom_intern(t, name, (size_t)length)));
     }
-    cr_assert(term_same(atom_intern_text(t, "one too many"), TERM_NONE));
+    cr_assert(term_same(atom_intern(t, "one too many", 12), TERM_NONE));
     cr_assert(term_is_atom(atom_intern_text(t, "x5000")));
+    atom_table_free(t);
+}
+
+Test(atom, code_has_rows_of_its_own)
+{
+    AtomTable *t = atom_table_new();
+    char name[32];
+    for (uint32_t i = atom_count(t); i < ATOM_MAX_COUNT; i++) {
+        int length = snprintf(name, sizeof name, "x%u", i);
+        cr_assert(term_is_atom(atom_intern(t, name, (size_t)length)));
+    }
+    cr_assert(term_same(atom_intern(t, "f", 1), TERM_NONE));
+    cr_assert(term_is_atom(atom_intern_code(t, "f", 1)));
+    cr_assert(term_is_atom(atom_intern(t, "f", 1)), "what is there is found");
+    cr_assert(term_is_atom(atom_intern_text(t, "g")));
+    for (uint32_t i = atom_count(t); i < ATOM_CAPACITY; i++) {
+        int length = snprintf(name, sizeof name, "c%u", i);
+        cr_assert(term_is_atom(atom_intern_code(t, name, (size_t)length)));
+    }
+    cr_assert(term_same(atom_intern_text(t, "one too many"), TERM_NONE));
     atom_table_free(t);
 }
