@@ -20,7 +20,8 @@ bool away_heavy(const Process *p, Term t)
      * steps than they have words */
     bool outside = term_is_bitstring(t) || term_is_big(t) ||
                    p->heap.off_heap_bytes + p->heap.old_off_heap_bytes > AWAY_OFF_HEAP_BYTES;
-    return (outside || heap_used(&p->heap) > AWAY_HEAP_WORDS) && term_heavier(t, AWAY_STEPS);
+    /* its room, not what is used of it: that would mean a walk over its fragments at each send */
+    return (outside || heap_total(&p->heap) > AWAY_HEAP_WORDS) && term_heavier(t, AWAY_STEPS);
 }
 
 bool away_wanted(const Process *p, size_t steps)
