@@ -209,8 +209,12 @@ Term bif_erlang_process_flag_2(Process *p, const Term *a)
         number = 46422;
         return set_number(p, &number, 0, a[1]);
     case ATOM_INDEX_message_queue_data:
-        return term_same(a[1], ATOM(on_heap)) || term_same(a[1], ATOM(off_heap)) ? ATOM(on_heap)
-                                                                                 : raise_badarg(p);
+        if (!term_same(a[1], ATOM(on_heap)) && !term_same(a[1], ATOM(off_heap))) {
+            return raise_badarg(p);
+        }
+        old = p->off_heap ? ATOM(off_heap) : ATOM(on_heap);
+        p->off_heap = term_same(a[1], ATOM(off_heap));
+        return old;
     case ATOM_INDEX_save_calls:
         return small_make(0);
     case ATOM_INDEX_sensitive:

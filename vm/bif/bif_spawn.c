@@ -109,6 +109,9 @@ Term bif_erlang_spawn_monitor_1(Process *p, const Term *a)
 {
     SpawnOptions options = SPAWN_DEFAULTS;
     options.monitor = true;
+    if (!term_is_fun(a[0]) || fun_arity(a[0]) != 0) {
+        return raise_badarg(p); /* alone among the spawns it asks for the arity */
+    }
     return spawn_with(p, a[0], TERM_NONE, TERM_NIL, &options);
 }
 

@@ -3,6 +3,7 @@
 #include "vm/bif/bif_util.h"
 #include "vm/host/host.h"
 #include "vm/proc/registry.h"
+#include "vm/proc/table.h"
 #include "vm/sched/deliver.h"
 #include "vm/term/ref.h"
 
@@ -88,9 +89,13 @@ static Term left(Process *p, Term ref, bool cancel)
 {
     TimerWheel *wheel = scheduler_wheel_of(p->vm, ref_id(ref));
     uint64_t tick;
-    if (!wheel || !(cancel ? wheel_cancel(wheel, ref_id(ref), &tick)
-                           : wheel_read(wheel, ref_id(ref), &tick))) {
+    Term to;
+    if (!wheel || !(cancel ? wheel_cancel(wheel, ref_id(ref), &tick, &to)
+                           : wheel_read(wheel, ref_id(ref), &tick, &to))) {
         return ATOM(false);
+    }
+    if (term_is_pid(to) && !process_table_find(p->vm->processes, to)) {
+        return ATOM(false); /* a timer ends with its process */
     }
     Host *host = p->vm->host;
     int64_t now = (host->monotonic(host) + NS_PER_MS - 1) / NS_PER_MS;

@@ -18,7 +18,8 @@ Signal *exec_peek(Process *p)
 static void stop_timer(Process *p)
 {
     if (p->receive_timer_id) {
-        wheel_cancel(scheduler_wheel_of(p->vm, p->receive_timer_id), p->receive_timer_id, NULL);
+        wheel_cancel(scheduler_wheel_of(p->vm, p->receive_timer_id), p->receive_timer_id, NULL,
+                     NULL);
         p->receive_timer_id = 0;
     }
     p->timed_out = false;

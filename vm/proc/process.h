@@ -55,6 +55,7 @@ struct Process {
     uint8_t away;         /* AWAY_NO … */
     uint8_t away_pending; /* Pending that the work has left */
     bool trap_exit;
+    bool off_heap;  /* what the flag message_queue_data was set to */
     bool timed_out; /* the receive timer ran out */
 
     /* exceptions in flight */

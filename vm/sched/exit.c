@@ -70,7 +70,7 @@ void exit_process(Scheduler *s, Process *p)
 {
     Vm *vm = s->vm;
     if (p->receive_timer_id) {
-        wheel_cancel(scheduler_wheel_of(vm, p->receive_timer_id), p->receive_timer_id, NULL);
+        wheel_cancel(scheduler_wheel_of(vm, p->receive_timer_id), p->receive_timer_id, NULL, NULL);
     }
     process_table_remove(vm->processes, p);
     names_drop(vm, p);

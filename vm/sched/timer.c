@@ -138,7 +138,7 @@ static Timer *take_from_bucket(TimerWheel *wheel, uint64_t id)
     return timer;
 }
 
-bool wheel_cancel(TimerWheel *wheel, uint64_t id, uint64_t *tick)
+bool wheel_cancel(TimerWheel *wheel, uint64_t id, uint64_t *tick, Term *to)
 {
     spin_lock(&wheel->lock);
     Timer *timer = take_from_bucket(wheel, id);
@@ -152,11 +152,14 @@ bool wheel_cancel(TimerWheel *wheel, uint64_t id, uint64_t *tick)
     if (tick) {
         *tick = timer->tick;
     }
+    if (to) {
+        *to = timer->to;
+    }
     free_timer(timer);
     return true;
 }
 
-bool wheel_read(TimerWheel *wheel, uint64_t id, uint64_t *tick)
+bool wheel_read(TimerWheel *wheel, uint64_t id, uint64_t *tick, Term *to)
 {
     spin_lock(&wheel->lock);
     Timer *timer = *bucket_of(wheel, id);
@@ -165,6 +168,7 @@ bool wheel_read(TimerWheel *wheel, uint64_t id, uint64_t *tick)
     }
     if (timer) {
         *tick = timer->tick;
+        *to = timer->to;
     }
     spin_unlock(&wheel->lock);
     return timer != NULL;

@@ -54,11 +54,11 @@ void wheel_free(TimerWheel *wheel);
 /* Starts a timer; the wheel owns it and its signal if true. False without memory: signal is still
  * the caller's. Any thread. */
 bool wheel_start(TimerWheel *wheel, uint64_t id, uint64_t tick, Term to, Signal *signal);
-/* Stops timer id. Its tick through *tick (which may be NULL), true; false if it is not there (it
- * has fired, or never was). Any thread. */
-bool wheel_cancel(TimerWheel *wheel, uint64_t id, uint64_t *tick);
+/* Stops timer id. Its tick and for whom it was through *tick and *to (which may be NULL), true;
+ * false if it is not there (it has fired, or never was). Any thread. */
+bool wheel_cancel(TimerWheel *wheel, uint64_t id, uint64_t *tick, Term *to);
 /* As wheel_cancel, but only looks. */
-bool wheel_read(TimerWheel *wheel, uint64_t id, uint64_t *tick);
+bool wheel_read(TimerWheel *wheel, uint64_t id, uint64_t *tick, Term *to);
 /* A timer that will send a message: whose, and to whom. */
 typedef struct {
     uint64_t id, tick;
