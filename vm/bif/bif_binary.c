@@ -17,7 +17,7 @@ static Term part(Process *p, Term binary, size_t from, size_t count)
 static Term part_of(Process *p, Term binary, Term start, Term length)
 {
     size_t from, count;
-    if (!term_is_binary(binary) ||
+    if (!term_is_bitstring(binary) || /* whole bytes of it */
         !util_get_part(start, length, binary_bits(binary) / 8, &from, &count)) {
         return raise_badarg(p);
     }
@@ -143,7 +143,7 @@ Term bif_binary_copy_2(Process *p, const Term *a)
 
 Term bif_binary_referenced_byte_size_1(Process *p, const Term *a)
 {
-    if (!term_is_binary(a[0])) {
+    if (!term_is_bitstring(a[0])) {
         return raise_badarg(p);
     }
     Term base = a[0];
@@ -153,7 +153,7 @@ Term bif_binary_referenced_byte_size_1(Process *p, const Term *a)
     if (term_is_kind(base, BOXED_REFC)) {
         return util_uint64(p, refc_off_heap(boxed_words(base))->room);
     }
-    return util_uint64(p, binary_bits(base) / 8);
+    return util_uint64(p, (binary_bits(base) + 7) / 8);
 }
 
 /* ---- integers ---- */
