@@ -11,6 +11,7 @@
 #include "vm/sched/deliver.h"
 #include "vm/sched/request.h"
 #include "vm/term/compare.h"
+#include "vm/term/copy.h"
 
 Term bif_erlang_self_0(Process *p, const Term *a)
 {
@@ -95,6 +96,29 @@ Term bif_erlang_is_process_alive_1(Process *p, const Term *a)
     return ask(p, a[0], ATOM(is_alive), TERM_NIL);
 }
 
+static bool wants_messages(Term items)
+{
+    while (term_is_cons(items) && !term_same(cons_head(items), ATOM(messages))) {
+        items = cons_tail(items);
+    }
+    return term_is_cons(items) || term_same(items, ATOM(messages));
+}
+
+/* The answer without anything of the messages that still are in the mailbox. */
+static Term own_copy(Process *p, Term answer)
+{
+    CopyPlan plan;
+    if (!copy_plan(&plan, answer, p->heap.literals, p->heap.literals_end)) {
+        return raise_no_memory(p);
+    }
+    Term *to = process_alloc(p, plan.words);
+    if (plan.words > 0 && to == NULL) {
+        copy_drop(&plan);
+        return raise_no_memory(p);
+    }
+    return copy_run(&plan, to, &p->heap.off_heap);
+}
+
 static Term info(Process *p, Term pid, Term items)
 {
     if (!term_is_pid(pid)) {
@@ -112,7 +136,7 @@ static Term info(Process *p, Term pid, Term items)
     if (term_same(answer, TERM_NONE) && p->pending == PENDING_NONE) {
         return raise_badarg(p);
     }
-    return answer;
+    return wants_messages(items) && !term_same(answer, TERM_NONE) ? own_copy(p, answer) : answer;
 }
 
 static bool known_items(Term items)

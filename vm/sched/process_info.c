@@ -61,8 +61,8 @@ static Term messages(Process *p)
     if (!words) {
         return count ? TERM_NONE : TERM_NIL;
     }
-    /* The list refers into messages that may leave the mailbox: it is copied before p runs on
-     * (request.c), or each message is copied here (process_info of self is). */
+    /* The list refers into messages that may leave the mailbox: the answer is copied before p runs
+     * on (request.c, and bif_process.c for a process that asks about itself). */
     Term *at = words;
     for (const Signal *s = p->mailbox.inner; s; s = s->next) {
         at[0] = s->term;
