@@ -202,6 +202,8 @@ static Term set_max_heap(Process *p, Term value)
     return old;
 }
 
+enum { MOST_SAVED_CALLS = 10000 };
+
 Term bif_erlang_process_flag_2(Process *p, const Term *a)
 {
     size_t number;
@@ -240,7 +242,7 @@ Term bif_erlang_process_flag_2(Process *p, const Term *a)
         p->off_heap = term_same(a[1], ATOM(off_heap));
         return old;
     case ATOM_INDEX_save_calls:
-        return small_make(0);
+        return util_get_range(a[1], 0, MOST_SAVED_CALLS, &wished) ? small_make(0) : raise_badarg(p);
     case ATOM_INDEX_sensitive:
         return term_is_bool(a[1]) ? ATOM(false) : raise_badarg(p);
     case ATOM_INDEX_scheduler: /* a wish: any scheduler may take the process all the same */
@@ -255,7 +257,11 @@ Term bif_erlang_process_flag_2(Process *p, const Term *a)
 
 Term bif_erlang_process_flag_3(Process *p, const Term *a)
 {
-    return term_is_pid(a[0]) && term_same(a[1], ATOM(save_calls)) ? small_make(0) : raise_badarg(p);
+    int64_t wished;
+    bool good = term_is_pid(a[0]) && term_same(a[1], ATOM(save_calls)) &&
+                util_get_range(a[2], 0, MOST_SAVED_CALLS, &wished) &&
+                process_table_find(p->vm->processes, a[0]) != NULL;
+    return good ? small_make(0) : raise_badarg(p);
 }
 
 Term bif_erlang_group_leader_0(Process *p, const Term *a)

@@ -279,11 +279,17 @@ static Term value_of(Process *p, Term item)
         return number(p->heap.full_every);
     case ATOM_INDEX_error_handler:
         return ATOM(error_handler);
+    case ATOM_INDEX_min_bin_vheap_size:
+        return small_make(46422);
     case ATOM_INDEX_catchlevel:
-    case ATOM_INDEX_sequential_trace_token:
+    case ATOM_INDEX_trace:
         return small_make(0);
+    case ATOM_INDEX_last_calls:
+        return ATOM(false);
+    case ATOM_INDEX_sequential_trace_token:
     case ATOM_INDEX_suspending:
     case ATOM_INDEX_binary:
+    case ATOM_INDEX_magic_ref:
         return TERM_NIL;
     case ATOM_INDEX_parent:
         return term_is_pid(p->parent) ? p->parent : ATOM(undefined);
