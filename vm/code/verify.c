@@ -532,10 +532,15 @@ bool code_verify(const BcModule *file, char *error, size_t error_size)
                 .budget = BUDGET_BASE + BUDGET_PER_WORD * words};
     v.state = alloc_must(sizeof *v.state);
     v.state->stamp = 0;
+    v.state->y_room = VERIFY_LIVE_Y;
+    v.state->y = alloc_must(v.state->y_room * sizeof *v.state->y);
+    v.state->y_copy = alloc_must(v.state->y_room * sizeof *v.state->y_copy);
     v.guards = alloc_must(ACT_MAX(file->imports.count, 1));
     memset(v.guards, -1, ACT_MAX(file->imports.count, 1));
     bool ok = check_tables(&v) && check_lambdas(&v) && check_sites(&v) && check_names(&v) &&
               check_functions(&v);
+    alloc_free(v.state->y);
+    alloc_free(v.state->y_copy);
     alloc_free(v.state);
     alloc_free(v.guards);
     vec_free(&v.labels);

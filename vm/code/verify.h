@@ -31,7 +31,6 @@ enum {
 
 enum {
     VERIFY_X = 256,
-    VERIFY_Y = BC_MAX_Y + 1,
     VERIFY_NO_COPY = UINT32_MAX,
     VERIFY_MAX_TUPLE = (1 << 24) - 1,
     VERIFY_LIVE_Y = 32, /* slots a site's mask speaks of */
@@ -47,8 +46,10 @@ typedef struct {
     bool message;
     VType x[VERIFY_X];
     uint32_t x_copy[VERIFY_X];
-    VType y[VERIFY_Y];
-    uint32_t y_copy[VERIFY_Y];
+    VType *
+        y; /* room for the largest frame so far, as y_copy: numbers of slots given back stay good */
+    uint32_t *y_copy;
+    uint32_t y_room;
 } VerifyState;
 
 /* What is known at a label. */

@@ -10,6 +10,15 @@
 
 /* instructions by group; a: operands */
 
+static void have_room(VerifyState *s, uint32_t frame)
+{
+    if (frame > s->y_room) {
+        s->y_room = ACT_MAX(frame, 2 * s->y_room);
+        s->y = alloc_must_resize(s->y, s->y_room * sizeof *s->y);
+        s->y_copy = alloc_must_resize(s->y_copy, s->y_room * sizeof *s->y_copy);
+    }
+}
+
 static bool step_frame(Verify *v, const uint32_t *a)
 {
     VerifyState *s = v->state;
@@ -19,6 +28,7 @@ static bool step_frame(Verify *v, const uint32_t *a)
     if (!verify_pass_collect(v, a[2], false) || !verify_spend(v, a[0])) {
         return false;
     }
+    have_room(s, a[0]);
     s->frame = a[0];
     s->heap = a[1];
     for (uint32_t i = 0; i < s->frame; i++) {
