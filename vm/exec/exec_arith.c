@@ -146,17 +146,6 @@ Term exec_arith(Process *p, ExecOp op, Term a, Term b)
     if (op == XOP_not || op == XOP_and || op == XOP_or || op == XOP_xor) {
         return boolean(p, op, a, b);
     }
-    if (!term_same(b, TERM_NONE) && (a.w & b.w & TAG_MASK) == TAG_FLOAT) {
-        double left = float_value(a), right = float_value(b);
-        double value = op == XOP_add                    ? left + right
-                       : op == XOP_sub                  ? left - right
-                       : op == XOP_mul                  ? left * right
-                       : op == XOP_fdiv && right != 0.0 ? left / right
-                                                        : 1e300;
-        if (float_fits(value)) {
-            return float_immediate(value);
-        }
-    }
     if (ACT_UNLIKELY(term_is_integer(a) && (term_same(b, TERM_NONE) || term_is_integer(b)) &&
                      away_wanted(p, steps_of(op, a, b)))) {
         const Term args[3] = {a, b, small_make(op)};

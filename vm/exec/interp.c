@@ -15,6 +15,7 @@
 #include "vm/bif/bif.h"
 #include "vm/exec/bits.h"
 #include "vm/exec/exec_slow.h"
+#include "vm/exec/fast_float.h"
 #include "vm/mem/heap.h"
 #include "vm/term/atom.h"
 #include "vm/term/compare.h"
@@ -87,6 +88,16 @@
         code; \
         live = XOP_##op; \
         goto arith_slow; \
+    } while (0)
+
+/* The same for floats. */
+#define ARITH_FLOAT(op) \
+    do { \
+        Term number = fast_float_##op(a, b); \
+        if (ACT_LIKELY(!term_same(number, TERM_NONE))) { \
+            SLOT(pc[1]) = number; \
+            NEXT(6); \
+        } \
     } while (0)
 
 ACT_ONE_COPY ExecEnd exec_run(Scheduler *s, Process *p)
@@ -460,9 +471,9 @@ op_is_eq:
 op_is_ne:
     TEST(!term_equal(SLOT(pc[2]), SLOT(pc[3])), 4);
 op_is_lt:
-    TEST(term_compare(p->vm->atoms, SLOT(pc[2]), SLOT(pc[3])) < 0, 4);
+    TEST(term_less(p->vm->atoms, SLOT(pc[2]), SLOT(pc[3])), 4);
 op_is_ge:
-    TEST(term_compare(p->vm->atoms, SLOT(pc[2]), SLOT(pc[3])) >= 0, 4);
+    TEST(!term_less(p->vm->atoms, SLOT(pc[2]), SLOT(pc[3])), 4);
 op_is_true:
     TEST(term_same(SLOT(pc[2]), ATOM(true)), 3);
 op_switch_value : {
@@ -534,6 +545,7 @@ op_add:
             SLOT(pc[1]) = TERM_RAW(sum);
             NEXT(6);
         }
+        ARITH_FLOAT(add);
     });
 op_sub:
     ARITH_FAST(sub, {
@@ -543,6 +555,7 @@ op_sub:
             SLOT(pc[1]) = TERM_RAW(difference);
             NEXT(6);
         }
+        ARITH_FLOAT(sub);
     });
 op_mul:
     ARITH_FAST(mul, {
@@ -552,6 +565,7 @@ op_mul:
             SLOT(pc[1]) = TERM_RAW(product);
             NEXT(6);
         }
+        ARITH_FLOAT(mul);
     });
 op_div:
     ARITH_FAST(div, {
@@ -596,8 +610,7 @@ op_bsr:
         }
     });
 op_fdiv:
-    live = XOP_fdiv;
-    goto arith_slow;
+    ARITH_FAST(fdiv, ARITH_FLOAT(fdiv));
 op_bsl:
     live = XOP_bsl;
     goto arith_slow;
@@ -995,7 +1008,7 @@ op_is_cons_x:
 op_is_nil_x:
     TEST(term_is_nil(IN_x(pc[2])), 3);
 op_is_lt_xk:
-    TEST(term_compare(p->vm->atoms, IN_x(pc[2]), IN_k(pc[3])) < 0, 4);
+    TEST(term_less(p->vm->atoms, IN_x(pc[2]), IN_k(pc[3])), 4);
 #define SMALL_SUM(op, builtin, kinds, d, left, right) \
     op_##op##_##kinds: \
     { \
@@ -1005,8 +1018,7 @@ op_is_lt_xk:
             IN_##d(pc[1]) = TERM_RAW(sum); \
             NEXT(6); \
         } \
-        live = XOP_##op; \
-        goto arith_slow; \
+        goto op_##op; \
     }
     SMALL_SUM(add, __builtin_add_overflow, xxk, x, x, k)
     SMALL_SUM(sub, __builtin_sub_overflow, xxk, x, x, k)

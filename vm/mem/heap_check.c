@@ -132,7 +132,7 @@ static void check_raw(const Check *c, const Term *words)
         break;
     case BOXED_FLOAT:
         memcpy(&value, words + 1, sizeof value);
-        VM_CHECK(header_words(words[0].w) == 1 && !float_fits(value));
+        VM_CHECK(header_words(words[0].w) == 1 && term_same(float_immediate(value), TERM_NONE));
         break;
     case BOXED_BINARY:
         VM_CHECK(words[1].w <= BINARY_HEAP_MAX);

@@ -23,6 +23,18 @@ ACT_INLINE int term_compare(const AtomTable *atoms, Term a, Term b)
     return term_same(a, b) ? 0 : term_compare_slow(atoms, a, b, false);
 }
 
+/* a < b */
+ACT_INLINE bool term_less(const AtomTable *atoms, Term a, Term b)
+{
+    if (terms_are_small(a, b)) {
+        return (int64_t)a.w < (int64_t)b.w;
+    }
+    if (terms_are_immediate_floats(a, b)) {
+        return float_immediate_value(a) < float_immediate_value(b);
+    }
+    return !term_same(a, b) && term_compare_slow(atoms, a, b, false) < 0;
+}
+
 /* The order of map keys: as term_compare, but any integer comes before any float; 0 only if =:=. */
 ACT_INLINE int term_compare_exact(const AtomTable *atoms, Term a, Term b)
 {

@@ -72,7 +72,8 @@ enum { FLOAT_WORDS = 2 };
 Term float_make_boxed(const TermRoom *room, double value);
 ACT_INLINE Term float_make(const TermRoom *room, double value)
 {
-    return ACT_LIKELY(float_fits(value)) ? float_immediate(value) : float_make_boxed(room, value);
+    Term word = float_immediate(value);
+    return ACT_LIKELY(!term_same(word, TERM_NONE)) ? word : float_make_boxed(room, value);
 }
 
 #endif

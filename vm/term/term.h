@@ -229,25 +229,35 @@ ACT_INLINE bool term_is_tuple_of(Term t, size_t arity)
 /* floats: sign rotated to the low end, exponent moved so that 2^-127 .. 2^128 has its three top
  * bits clear; the pattern that 2^-127 itself would take stands for zero. */
 #define FLOAT_EXPONENT_SHIFT ((uint64_t)896 << 53)
-ACT_INLINE bool float_fits(double value)
-{
-    uint64_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    uint64_t turned = (bits << 1 | bits >> 63) - FLOAT_EXPONENT_SHIFT;
-    return (turned >> 61 == 0 && turned > 1) || value == 0.0;
-}
-/* value must fit. */
+/* The word for value; TERM_NONE if it does not fit. */
 ACT_INLINE Term float_immediate(double value)
 {
     uint64_t bits;
     memcpy(&bits, &value, sizeof bits);
     uint64_t turned = bits << 1 | bits >> 63;
-    turned = turned <= 1 ? turned : turned - FLOAT_EXPONENT_SHIFT;
-    return TERM_RAW(turned << 3 | TAG_FLOAT);
+    uint64_t moved = turned - FLOAT_EXPONENT_SHIFT;
+    if (ACT_LIKELY(moved >> 61 == 0 && moved > 1)) {
+        return TERM_RAW(moved << 3 | TAG_FLOAT);
+    }
+    return turned <= 1 ? TERM_RAW(turned << 3 | TAG_FLOAT) : TERM_NONE;
 }
 ACT_INLINE bool term_is_float(Term t)
 {
     return (t.w & TAG_MASK) == TAG_FLOAT || term_is_kind(t, BOXED_FLOAT);
+}
+ACT_INLINE bool terms_are_immediate_floats(Term a, Term b)
+{
+    return (a.w & b.w & TAG_MASK) == TAG_FLOAT;
+}
+/* The double of a float that lives in the word. */
+ACT_INLINE double float_immediate_value(Term t)
+{
+    double value;
+    uint64_t turned = t.w >> 3;
+    turned = turned <= 1 ? turned : turned + FLOAT_EXPONENT_SHIFT;
+    turned = turned >> 1 | turned << 63;
+    memcpy(&value, &turned, sizeof value);
+    return value;
 }
 /* The double of a term that is a float. */
 ACT_INLINE double float_value(Term t)
@@ -257,11 +267,7 @@ ACT_INLINE double float_value(Term t)
         memcpy(&value, boxed_words(t) + 1, sizeof value);
         return value;
     }
-    uint64_t turned = t.w >> 3;
-    turned = turned <= 1 ? turned : turned + FLOAT_EXPONENT_SHIFT;
-    turned = turned >> 1 | turned << 63;
-    memcpy(&value, &turned, sizeof value);
-    return value;
+    return float_immediate_value(t);
 }
 
 /* kinds by header */
