@@ -77,14 +77,34 @@ static int opens(const Token *token)
     }
 }
 
-/* `fun f/1` and `fun m:f/1` have no end. */
-static bool fun_with_end(Preprocessor *pp)
+/* `fun f/1` and `fun m:f/1` have no end. next: what stands behind `fun`. */
+static bool fun_with_end(const Token *next, size_t left)
 {
-    const PpStream *top = &vec_last(&pp->streams);
-    size_t left = top->count - top->next;
-    const Token *next = top->tokens + top->next;
     return left >= 2 &&
            (next[0].kind == T_LPAREN || (next[0].kind == T_VAR && next[1].kind == T_LPAREN));
+}
+
+/* A walk over the tokens behind a macro's `(`. */
+typedef struct {
+    VEC(int) closers;
+} ArgWalk;
+
+typedef enum { ARG_TOKEN, ARG_COMMA, ARG_CLOSE } ArgStep;
+
+/* What token is to the macro's arguments; next: what stands behind it. */
+static ArgStep arg_step(ArgWalk *walk, const Token *token, const Token *next, size_t left)
+{
+    bool top = walk->closers.count == 0;
+    if (top && (token->kind == T_RPAREN || token->kind == T_COMMA)) {
+        return token->kind == T_COMMA ? ARG_COMMA : ARG_CLOSE;
+    }
+    int closer = opens(token);
+    if (closer != 0 && (token->kind != T_FUN || fun_with_end(next, left))) {
+        vec_push(&walk->closers, closer);
+    } else if (!top && token->kind == vec_last(&walk->closers)) {
+        walk->closers.count--;
+    }
+    return ARG_TOKEN;
 }
 
 /* Reads the arguments behind a macro's name, if a '(' is there. False: the form ended inside. */
@@ -96,33 +116,25 @@ static bool collect_args(Preprocessor *pp, Args *args)
         return true;
     }
     take(pp, &token);
-    VEC(int) closers = {0};
+    ArgWalk walk = {0};
     size_t start = 0;
     bool whole = false;
-    while (take(pp, &token) && token.kind != T_DOT) {
-        int closer = opens(&token);
-        bool top = closers.count == 0;
-        if (top && (token.kind == T_RPAREN || token.kind == T_COMMA)) {
-            if (token.kind == T_COMMA || args->tokens.count > start || args->args.count > 0) {
-                Arg arg = {start, args->tokens.count - start};
-                vec_push(&args->args, arg);
-                start = args->tokens.count;
-            }
-            if (token.kind == T_RPAREN) {
-                args->end = token.span;
-                whole = true;
-                break;
-            }
+    while (!whole && take(pp, &token) && token.kind != T_DOT) {
+        const PpStream *in = &vec_last(&pp->streams);
+        ArgStep step = arg_step(&walk, &token, in->tokens + in->next, in->count - in->next);
+        if (step == ARG_TOKEN) {
+            vec_push(&args->tokens, token);
             continue;
         }
-        if (closer != 0 && (token.kind != T_FUN || fun_with_end(pp))) {
-            vec_push(&closers, closer);
-        } else if (!top && token.kind == vec_last(&closers)) {
-            closers.count--;
+        if (step == ARG_COMMA || args->tokens.count > start || args->args.count > 0) {
+            Arg arg = {start, args->tokens.count - start};
+            vec_push(&args->args, arg);
+            start = args->tokens.count;
         }
-        vec_push(&args->tokens, token);
+        args->end = token.span;
+        whole = step == ARG_CLOSE;
     }
-    vec_free(&closers);
+    vec_free(&walk.closers);
     return whole;
 }
 
@@ -339,22 +351,15 @@ static void expand_found(Preprocessor *pp, const Macro *macro, const Args *args,
 /* How many arguments stand in the parentheses at tokens[0]; -1 when they are not closed. */
 static int count_written_args(const Token *tokens, size_t count)
 {
-    int depth = 0;
+    ArgWalk walk = {0};
     int args = count > 1 && tokens[1].kind != T_RPAREN;
-    for (size_t i = 0; i < count; i++) {
-        int closer = opens(&tokens[i]);
-        if (closer != 0 && closer != T_END) {
-            depth++;
-        } else if (tokens[i].kind == T_RPAREN || tokens[i].kind == T_RBRACKET ||
-                   tokens[i].kind == T_RBRACE || tokens[i].kind == T_RBIN) {
-            if (--depth == 0) {
-                return args;
-            }
-        } else if (tokens[i].kind == T_COMMA && depth == 1) {
-            args++;
-        }
+    ArgStep step = ARG_TOKEN;
+    for (size_t i = 1; i < count && step != ARG_CLOSE; i++) {
+        step = arg_step(&walk, &tokens[i], tokens + i + 1, count - i - 1);
+        args += step == ARG_COMMA;
     }
-    return -1;
+    vec_free(&walk.closers);
+    return step == ARG_CLOSE ? args : -1;
 }
 
 static bool is_circular(Preprocessor *pp, Macro *macro, unsigned depth);

@@ -160,7 +160,7 @@ static bool store(Verify *v, VerifyLabel *l)
     if (v->pool.count + words > POOL_MAX) {
         return verify_fail(v, "too many registers times labels");
     }
-    vec_reserve(&v->pool, words);
+    vec_reserve(&v->pool, words + 1); /* there is a place, if only for nothing */
     l->data = v->pool.count;
     v->pool.count += words;
     uint32_t *to = v->pool.items + l->data;
