@@ -169,7 +169,7 @@ static void put_plain(Loading *l, uint32_t op, const uint32_t *from)
     }
     uint32_t start = put_op(l, xop);
     put_operands(l, start, info->operands, from);
-    if (info->site) {
+    if (info->site && info->flags != OPF_COLLECT) {
         l->previous = NOTHING;
     }
 }

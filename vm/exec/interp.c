@@ -77,6 +77,42 @@
             SET_SP(p->heap.stack); \
         } \
     } while (0)
+/* What `frame` does; operands: slots, heap words, site. */
+#define MAKE_FRAME() \
+    do { \
+        if (ACT_UNLIKELY((size_t)(sp - top) < (size_t)pc[1] + pc[2] + HEAP_STACK_SLACK || \
+                         p->heap.want_gc || STRESS(gc))) { \
+            SAVE(); \
+            if (exec_collect_away(p, &sites[pc[3]], (size_t)pc[1] + pc[2])) { \
+                goto away; \
+            } \
+            if (!exec_collect(p, &sites[pc[3]], x, NULL, (size_t)pc[1] + pc[2])) { \
+                goto exited; \
+            } \
+            LOAD(); \
+            sp = p->heap.stack; \
+        } \
+        SET_SP(sp - pc[1]); \
+        for (uint32_t slot = 32; slot < pc[1]; slot++) { \
+            sp[slot] = TERM_NIL; \
+        } \
+    } while (0)
+/* What `heap` does. */
+#define MAKE_ROOM() \
+    do { \
+        if (ACT_UNLIKELY((size_t)(sp - top) < (size_t)pc[1] + HEAP_STACK_SLACK || \
+                         p->heap.want_gc || STRESS(gc))) { \
+            SAVE(); \
+            if (exec_collect_away(p, &sites[pc[2]], pc[1])) { \
+                goto away; \
+            } \
+            if (!exec_collect(p, &sites[pc[2]], x, NULL, pc[1])) { \
+                goto exited; \
+            } \
+            LOAD(); \
+            SET_SP(p->heap.stack); \
+        } \
+    } while (0)
 #define PUSH_RETURN(address) (*--sp = TERM_RAW(address))
 
 /* A source operand that is a float written in the program. */
@@ -141,22 +177,7 @@ op_label: /* leaves no code */
 op_jump:
     JUMP(pc[1]);
 op_frame:
-    if (ACT_UNLIKELY((size_t)(sp - top) < (size_t)pc[1] + pc[2] + HEAP_STACK_SLACK ||
-                     p->heap.want_gc || STRESS(gc))) {
-        SAVE();
-        if (exec_collect_away(p, &sites[pc[3]], (size_t)pc[1] + pc[2])) {
-            goto away;
-        }
-        if (!exec_collect(p, &sites[pc[3]], x, NULL, (size_t)pc[1] + pc[2])) {
-            goto exited;
-        }
-        LOAD();
-        sp = p->heap.stack;
-    }
-    SET_SP(sp - pc[1]);
-    for (uint32_t slot = 32; slot < pc[1]; slot++) {
-        sp[slot] = TERM_NIL;
-    }
+    MAKE_FRAME();
     NEXT(4);
 op_unframe:
     SET_SP(sp + pc[1]);
@@ -346,18 +367,7 @@ op_swap : {
     NEXT(3);
 }
 op_heap:
-    if (ACT_UNLIKELY((size_t)(sp - top) < (size_t)pc[1] + HEAP_STACK_SLACK || p->heap.want_gc ||
-                     STRESS(gc))) {
-        SAVE();
-        if (exec_collect_away(p, &sites[pc[2]], pc[1])) {
-            goto away;
-        }
-        if (!exec_collect(p, &sites[pc[2]], x, NULL, pc[1])) {
-            goto exited;
-        }
-        LOAD();
-        SET_SP(p->heap.stack);
-    }
+    MAKE_ROOM();
     NEXT(3);
 op_cons:
     top[0] = SLOT(pc[2]);
@@ -951,81 +961,7 @@ bits_failed:
     }
     goto raise_plain;
 
-    /* what the loader makes of frequent cases: the bodies above, with operands of known kinds */
-#define MOVE(to, from) \
-    op_move_##to##from : IN_##to(pc[1]) = IN_##from(pc[2]); \
-    NEXT(3);
-    MOVE(x, x)
-    MOVE(x, y)
-    MOVE(y, x)
-    MOVE(x, k)
-#undef MOVE
-#define EQUAL(a, b) op_is_eq_exact_##a##b : TEST(term_equal_exact(IN_##a(pc[2]), IN_##b(pc[3])), 4);
-    EQUAL(x, k)
-    EQUAL(x, x)
-    EQUAL(x, y)
-#undef EQUAL
-op_move_xx_tail:
-    IN_x(pc[1]) = IN_x(pc[2]);
-    sp += pc[3];
-    pc += (int32_t)pc[4];
-    ENTER(code->functions[pc[-1]].arity);
-op_bs_take_xx : {
-    Term *match = boxed_words(IN_x(pc[3]));
-    if (ACT_UNLIKELY(pc[4] > bits_left(match))) {
-        JUMP(pc[1]);
-    }
-    IN_x(pc[2]) = bits_take(match, pc[4], pc[5]);
-    NEXT(6);
-}
-op_bs_bits_left_x:
-    TEST(bits_left_are(boxed_words(IN_x(pc[2])), pc[3]), 4);
-op_bs_take_left : {
-    Term *match = boxed_words(IN_x(pc[3]));
-    if (ACT_UNLIKELY(pc[4] > bits_left(match))) {
-        JUMP(pc[1]);
-    }
-    IN_x(pc[2]) = bits_take(match, pc[4], pc[5]);
-    if (ACT_UNLIKELY(!bits_left_are(boxed_words(IN_x(pc[7])), pc[8]))) {
-        JUMP(pc[6]);
-    }
-    NEXT(9);
-}
-op_is_tuple_of_x:
-    TEST(term_is_tuple_of(IN_x(pc[2]), pc[3]), 4);
-op_element_xx:
-    IN_x(pc[1]) = tuple_items(IN_x(pc[2]))[pc[3]];
-    NEXT(4);
-op_head_tail_xxx : {
-    const Term *cell = cons_cell(IN_x(pc[3]));
-    Term tail = cell[1];
-    IN_x(pc[1]) = cell[0];
-    IN_x(pc[2]) = tail;
-    NEXT(4);
-}
-op_is_cons_x:
-    TEST(term_is_cons(IN_x(pc[2])), 3);
-op_is_nil_x:
-    TEST(term_is_nil(IN_x(pc[2])), 3);
-op_is_lt_xk:
-    TEST(term_less(p->vm->atoms, IN_x(pc[2]), IN_k(pc[3])), 4);
-#define SMALL_SUM(op, builtin, kinds, d, left, right) \
-    op_##op##_##kinds: \
-    { \
-        Term a = IN_##left(pc[3]), b = IN_##right(pc[4]); \
-        intptr_t sum; \
-        if (ACT_LIKELY(terms_are_small(a, b) && !builtin((intptr_t)a.w, (intptr_t)b.w, &sum))) { \
-            IN_##d(pc[1]) = TERM_RAW(sum); \
-            NEXT(6); \
-        } \
-        goto op_##op; \
-    }
-    SMALL_SUM(add, __builtin_add_overflow, xxk, x, x, k)
-    SMALL_SUM(sub, __builtin_sub_overflow, xxk, x, x, k)
-    SMALL_SUM(sub, __builtin_sub_overflow, xyk, x, y, k)
-    SMALL_SUM(add, __builtin_add_overflow, xyx, x, y, x)
-    SMALL_SUM(add, __builtin_add_overflow, xxx, x, x, x)
-#undef SMALL_SUM
+#include "vm/exec/interp_special.h"
 
     /* ways out */
 turn_over_at_return:
