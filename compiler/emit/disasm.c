@@ -3,6 +3,8 @@
  * Constants and names are shown themselves, a site as its line, handler and what lives. */
 #include "compiler/emit/disasm.h"
 
+#include "vm/bytecode/small_range.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -241,6 +243,17 @@ static void put_code(Disasm *d, const BcFunction *function)
     }
 }
 
+static void put_smalls(Disasm *d, const BcFunction *function)
+{
+    for (uint32_t n = 0; function->smalls && n < function->arity; n++) {
+        SmallRange range = function->smalls[n];
+        if (small_range_is_small(range)) {
+            put(d, "  x%u of %u bits%s", n, small_range_bits(range),
+                small_range_negative(range) ? " and sign" : "");
+        }
+    }
+}
+
 void disasm_module(const BcModule *module, DisasmText *out)
 {
     Disasm d = {.module = module, .out = out};
@@ -257,6 +270,7 @@ void disasm_module(const BcModule *module, DisasmText *out)
                 put(&d, "  context x%u", n);
             }
         }
+        put_smalls(&d, function);
         put(&d, function->line ? "  ; line %u\n" : "\n", function->line);
         put_code(&d, function);
         arena_free(&d.scratch);

@@ -51,6 +51,11 @@ static void add_function(EmitTables *tables, uint32_t index)
                       .line = function->line.line,
                       .exported = function->exported,
                       .contexts = function->contexts};
+    if (function->smalls) {
+        uint8_t *smalls = arena_alloc(&bc->arena, ACT_MAX(out.arity, 1));
+        memcpy(smalls, function->smalls, out.arity);
+        out.smalls = smalls;
+    }
     vec_push(&bc->functions, out);
     if (function->is_lambda) {
         emit_lambda(tables, index, function->lambda_arity,

@@ -19,6 +19,10 @@ static BcOpcode inverse(BcOpcode test)
         return BC_is_ge;
     case BC_is_ge:
         return BC_is_lt;
+    case BC_is_lt_small:
+        return BC_is_ge_small;
+    case BC_is_ge_small:
+        return BC_is_lt_small;
     default:
         return BC__count;
     }

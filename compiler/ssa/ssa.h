@@ -123,6 +123,7 @@ typedef struct {
     uint32_t arity;        /* entry parameters */
     uint32_t lambda_arity; /* for a lambda: arguments as called; free values = arity - this */
     uint64_t contexts;     /* bit n: parameter n may be a match context (ssa_context.c) */
+    const uint8_t *smalls; /* ranges of the parameters (ssa_range.c), or NULL: any terms; arena */
     bool is_lambda;
     bool exported;
     SsaLine line;

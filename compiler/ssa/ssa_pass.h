@@ -24,6 +24,9 @@ void ssa_receive(SsaModule *module, SsaFunction *function);
 /* ssa_context.c: match contexts are passed to functions of the module that go on with them. The
  * whole module at once. */
 void ssa_contexts(SsaModule *module);
+/* ssa_small.c: typed instructions where operands are surely small integers. The whole module at
+ * once. */
+void ssa_small(SsaModule *module);
 
 /* ssa_edit.c */
 /* What each value is to be replaced by, by value; none where neither value nor konst is set. */

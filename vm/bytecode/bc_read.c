@@ -3,6 +3,7 @@
  * compared with the bytes that are left before room is made for it, so memory stays in proportion
  * to the file, and constants nest only so deep. After a failure the reader gives only zeros. */
 #include "vm/bytecode/bc_file.h"
+#include "vm/bytecode/small_range.h"
 
 #include "vm/base/utf8.h"
 
@@ -378,9 +379,24 @@ static void get_code(Reader *r, BcFunction *f)
     }
 }
 
+static const uint8_t *get_smalls(Reader *r, uint32_t arity)
+{
+    if (!get_flag(r)) {
+        return NULL;
+    }
+    uint8_t *smalls = arena_alloc(&r->module->arena, ACT_MAX(arity, 1));
+    for (uint32_t i = 0; i < arity; i++) {
+        smalls[i] = get_byte(r);
+        if (smalls[i] != SMALL_RANGE_ANY && !small_range_is_small(smalls[i])) {
+            fail(r, "%u is no range", smalls[i]);
+        }
+    }
+    return smalls;
+}
+
 static void get_functions(Reader *r)
 {
-    uint32_t count = get_count(r, 7);
+    uint32_t count = get_count(r, 8);
     vec_reserve(&r->module->functions, count);
     for (uint32_t i = 0; i < count && !r->failed; i++) {
         BcFunction f = {.name = get_atom(r), .arity = 0};
@@ -389,6 +405,7 @@ static void get_functions(Reader *r)
         f.labels = get_number32(r);
         f.exported = get_flag(r);
         f.contexts = get_number(r);
+        f.smalls = get_smalls(r, f.arity);
         get_code(r, &f);
         if (f.labels > f.code.count) {
             fail(r, "%u labels in %zu words", f.labels, f.code.count);

@@ -187,6 +187,10 @@ static void put_functions(Writer *w, const BcModule *m)
         put_number(w, f->labels);
         put_byte(w, f->exported);
         put_number(w, f->contexts);
+        put_byte(w, f->smalls != NULL);
+        for (uint32_t n = 0; f->smalls && n < f->arity; n++) {
+            put_byte(w, f->smalls[n]);
+        }
         put_number(w, f->code.count);
         for (size_t n = 0; n < f->code.count; n++) {
             put_number(w, f->code.items[n]);

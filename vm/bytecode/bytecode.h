@@ -112,6 +112,9 @@ typedef struct {
     uint32_t labels; /* labels are 1..labels; 0 is none */
     bool exported;
     uint64_t contexts; /* bit n: argument n may be a match context instead of a term */
+    /* Ranges (small_range.h) that the arguments of each call are within, one an argument; NULL: any
+     * terms. In the module's arena. */
+    const uint8_t *smalls;
     /* opcode, operands, opcode, operands, …; `*` as count then items. Room 0 and not empty: it lies
      * in the module's arena. */
     VEC(uint32_t) code;

@@ -147,6 +147,9 @@ static bool check_lambdas(Verify *v)
             l->arity + l->free != file->functions.items[l->function].arity) {
             return verify_fail(v, "lambda %zu does not fit its function", i);
         }
+        if (file->functions.items[l->function].smalls) {
+            return verify_fail(v, "the function of lambda %zu takes not just any term", i);
+        }
     }
     return true;
 }
@@ -512,6 +515,9 @@ static bool check_functions(Verify *v)
     for (size_t i = 0; i < v->file->functions.count; i++) {
         v->function = &v->file->functions.items[i];
         v->at = 0;
+        if (v->function->exported && v->function->smalls) {
+            return verify_fail(v, "it is exported, but takes not just any term");
+        }
         if (!check_shape(v) || !verify_flow(v)) {
             return false;
         }

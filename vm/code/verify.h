@@ -7,6 +7,7 @@
 #define ACT_CODE_VERIFY_H
 
 #include "vm/base/vec.h"
+#include "vm/bytecode/small_range.h"
 #include "vm/code/code.h"
 
 /* What is known of a value: kind in the low four bits, a number above. */
@@ -18,6 +19,7 @@ enum {
     VTYPE_CONS,     /* */
     VTYPE_FRESH,    /* a cons; the newest thing built while the number is the state's stamp */
     VTYPE_MAP,      /* */
+    VTYPE_SMALL,    /* a small integer of that range (small_range.h) */
     VTYPE_AT_LEAST, /* a tuple of at least so many elements */
     VTYPE_TUPLE,    /* a tuple of so many elements */
     VTYPE_CONTEXT,  /* a match context */
@@ -109,10 +111,17 @@ bool verify_pass_site(Verify *v, uint32_t site, uint32_t f);
 bool verify_pass_collect(Verify *v, uint32_t site, bool raises);
 /* Waiting: as collecting, but no X stays. */
 bool verify_pass_wait(Verify *v, uint32_t site);
-/* A call with arity arguments, and one that ends the function; contexts: bit n: argument n may be a
- * match context. */
-bool verify_pass_call(Verify *v, uint32_t site, uint32_t arity, uint64_t contexts);
-bool verify_pass_tail(Verify *v, uint32_t frame, uint32_t site, uint32_t arity, uint64_t contexts);
+/* A call with arity arguments, and one that ends the function; callee: the function of this module
+ * that is called, whose contexts and smalls say more of the arguments; else NULL. */
+bool verify_pass_call(Verify *v, uint32_t site, uint32_t arity, const BcFunction *callee);
+bool verify_pass_tail(Verify *v, uint32_t frame, uint32_t site, uint32_t arity,
+                      const BcFunction *callee);
+
+/* verify_small.c: typed instructions, and the results of others that are small integers. */
+bool verify_step_small(Verify *v, uint32_t op, const uint32_t *a);
+VType verify_small_type(SmallRange range);
+/* What is known of the result of an instruction with operands "d…" that may be a small integer. */
+VType verify_result(const Verify *v, uint32_t op, const uint32_t *a);
 
 /* verify_flow.c. Follows v->function, whose shape has been looked at. */
 bool verify_flow(Verify *v);

@@ -58,22 +58,22 @@ static bool step_control(Verify *v, uint32_t op, const uint32_t *a)
                verify_need_any(v, X(0));
     case BC_call:
         return verify_pass_call(v, a[1], file->functions.items[a[0]].arity,
-                                file->functions.items[a[0]].contexts);
+                                &file->functions.items[a[0]]);
     case BC_call_ext:
-        return verify_pass_call(v, a[1], file->imports.items[a[0]].arity, 0);
+        return verify_pass_call(v, a[1], file->imports.items[a[0]].arity, NULL);
     case BC_call_fun:
-        return verify_need_any(v, a[0]) && verify_pass_call(v, a[2], a[1], 0);
+        return verify_need_any(v, a[0]) && verify_pass_call(v, a[2], a[1], NULL);
     case BC_apply:
-        return verify_need_anys(v, a, 2) && verify_pass_call(v, a[3], a[2], 0);
+        return verify_need_anys(v, a, 2) && verify_pass_call(v, a[3], a[2], NULL);
     case BC_tail:
         return verify_pass_tail(v, a[0], a[2], file->functions.items[a[1]].arity,
-                                file->functions.items[a[1]].contexts);
+                                &file->functions.items[a[1]]);
     case BC_tail_ext:
-        return verify_pass_tail(v, a[0], a[2], file->imports.items[a[1]].arity, 0);
+        return verify_pass_tail(v, a[0], a[2], file->imports.items[a[1]].arity, NULL);
     case BC_tail_fun:
-        return verify_need_any(v, a[1]) && verify_pass_tail(v, a[0], a[3], a[2], 0);
+        return verify_need_any(v, a[1]) && verify_pass_tail(v, a[0], a[3], a[2], NULL);
     default: /* tail_apply */
-        return verify_need_anys(v, a + 1, 2) && verify_pass_tail(v, a[0], a[4], a[3], 0);
+        return verify_need_anys(v, a + 1, 2) && verify_pass_tail(v, a[0], a[4], a[3], NULL);
     }
 }
 
@@ -364,7 +364,7 @@ static bool step_bits(Verify *v, uint32_t op, const uint32_t *a)
                verify_set(v, a[0], VTYPE_ANY);
     default: /* bs_take: ldruu */
         return verify_need_kind(v, a[2], VTYPE_CONTEXT) && verify_edge(v, a[0]) &&
-               verify_set(v, a[1], VTYPE_ANY);
+               verify_set(v, a[1], verify_small_type(small_range_segment(a[4], a[3])));
     }
 }
 
@@ -382,7 +382,7 @@ static bool step_plain(Verify *v, uint32_t op, const uint32_t *a)
             return false;
         }
     }
-    return verify_set(v, a[0], VTYPE_ANY);
+    return verify_set(v, a[0], verify_result(v, op, a));
 }
 
 typedef bool (*Step)(Verify *v, uint32_t op, const uint32_t *a);
@@ -400,6 +400,9 @@ static Step step_of(uint32_t op)
     }
     if (op <= BC_is_true) {
         return step_test;
+    }
+    if (op >= BC_add_small && op <= BC_at_least) {
+        return verify_step_small;
     }
     if (op >= BC_map_new && op <= BC_map_has) {
         return step_map;
@@ -477,7 +480,8 @@ bool verify_flow(Verify *v)
     s->message = false;
     for (uint32_t i = 0; i < v->function->arity; i++) {
         bool either = i < 64 && (v->function->contexts >> i & 1) != 0;
-        verify_set(v, X(i), either ? VTYPE_EITHER : VTYPE_ANY);
+        SmallRange range = v->function->smalls ? v->function->smalls[i] : SMALL_RANGE_ANY;
+        verify_set(v, X(i), either ? VTYPE_EITHER : verify_small_type(range));
     }
     if (!walk(v, 0)) {
         return false;

@@ -15,6 +15,7 @@ static const char *kind_name(unsigned kind)
         [VTYPE_CONS] = "a cons",
         [VTYPE_FRESH] = "a fresh cons",
         [VTYPE_MAP] = "a map",
+        [VTYPE_SMALL] = "a small integer",
         [VTYPE_AT_LEAST] = "a tuple",
         [VTYPE_TUPLE] = "a tuple",
         [VTYPE_CONTEXT] = "a match context",
@@ -69,11 +70,27 @@ bool verify_need_anys(Verify *v, const uint32_t *arguments, uint32_t count)
     return true;
 }
 
-static bool need_args(Verify *v, uint32_t arity, uint64_t contexts)
+static bool need_arg(Verify *v, uint32_t i, bool context, SmallRange range)
 {
+    if (context) {
+        return verify_need_kind(v, X(i), VTYPE_EITHER);
+    }
+    if (range == SMALL_RANGE_ANY) {
+        return verify_need_any(v, X(i));
+    }
+    VType type = verify_type(v, X(i));
+    return (VTYPE_KIND(type) == VTYPE_SMALL &&
+            small_range_join((SmallRange)VTYPE_N(type), range) == range) ||
+           verify_lacks(v, X(i), "a small integer of the range that the function called wants");
+}
+
+static bool need_args(Verify *v, uint32_t arity, const BcFunction *callee)
+{
+    uint64_t contexts = callee ? callee->contexts : 0;
+    const SmallRange *smalls = callee ? callee->smalls : NULL;
     for (uint32_t i = 0; i < arity; i++) {
-        bool context = i < 64 && (contexts >> i & 1) != 0;
-        if (!(context ? verify_need_kind(v, X(i), VTYPE_EITHER) : verify_need_any(v, X(i)))) {
+        if (!need_arg(v, i, i < 64 && (contexts >> i & 1) != 0,
+                      smalls ? smalls[i] : SMALL_RANGE_ANY)) {
             return false;
         }
     }
@@ -261,10 +278,10 @@ bool verify_pass_wait(Verify *v, uint32_t index)
     return true;
 }
 
-bool verify_pass_call(Verify *v, uint32_t index, uint32_t arity, uint64_t contexts)
+bool verify_pass_call(Verify *v, uint32_t index, uint32_t arity, const BcFunction *callee)
 {
     const BcSite *site = site_at(v, index);
-    if (!verify_need_message(v, false) || !need_args(v, arity, contexts) ||
+    if (!verify_need_message(v, false) || !need_args(v, arity, callee) ||
         !(site->frame == v->state->frame ||
           verify_fail(v, "the site speaks of a frame of %u slots, there are %u", site->frame,
                       v->state->frame)) ||
@@ -278,11 +295,12 @@ bool verify_pass_call(Verify *v, uint32_t index, uint32_t arity, uint64_t contex
     return verify_set(v, X(0), VTYPE_ANY);
 }
 
-bool verify_pass_tail(Verify *v, uint32_t frame, uint32_t index, uint32_t arity, uint64_t contexts)
+bool verify_pass_tail(Verify *v, uint32_t frame, uint32_t index, uint32_t arity,
+                      const BcFunction *callee)
 {
     const BcSite *site = site_at(v, index);
     return verify_need_frame(v, frame) && verify_need_message(v, false) &&
-           need_args(v, arity, contexts) &&
+           need_args(v, arity, callee) &&
            (site->frame == frame || verify_fail(v, "the site's frame is not the one given back")) &&
            (site->handler == 0 || verify_fail(v, "a tail call has a handler")) &&
            check_live_y(v, site);

@@ -16,6 +16,8 @@ static VType of_konst(const Konst *k)
         return VTYPE_MAP;
     case KONST_NIL:
         return VTYPE_NIL;
+    case KONST_INT:
+        return verify_small_type(small_range_of(k->integer));
     default:
         return VTYPE_ANY;
     }
@@ -139,6 +141,9 @@ static VType join_types(VType a, VType b)
     }
     unsigned ka = VTYPE_KIND(a);
     unsigned kb = VTYPE_KIND(b);
+    if (ka == VTYPE_SMALL && kb == VTYPE_SMALL) {
+        return verify_small_type(small_range_join((SmallRange)VTYPE_N(a), (SmallRange)VTYPE_N(b)));
+    }
     if ((ka == VTYPE_TUPLE || ka == VTYPE_AT_LEAST) &&
         (kb == VTYPE_TUPLE || kb == VTYPE_AT_LEAST)) {
         return VTYPE(VTYPE_AT_LEAST, ACT_MIN(VTYPE_N(a), VTYPE_N(b)));

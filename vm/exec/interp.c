@@ -670,6 +670,58 @@ op_type_test:
     SLOT(pc[1]) = term_bool(exec_type_test(pc[2], SLOT(pc[3])));
     NEXT(4);
 
+    /* typed: a small integer is twice its value (term.h); the verifier knows that nothing overflows
+     */
+op_add_small:
+    SLOT(pc[1]) = TERM_RAW(SLOT(pc[2]).w + SLOT(pc[3]).w);
+    NEXT(4);
+op_sub_small:
+    SLOT(pc[1]) = TERM_RAW(SLOT(pc[2]).w - SLOT(pc[3]).w);
+    NEXT(4);
+op_mul_small:
+    SLOT(pc[1]) = TERM_RAW(SLOT(pc[2]).w * (uintptr_t)small_value(SLOT(pc[3])));
+    NEXT(4);
+op_band_small:
+    SLOT(pc[1]) = TERM_RAW(SLOT(pc[2]).w & SLOT(pc[3]).w);
+    NEXT(4);
+op_bor_small:
+    SLOT(pc[1]) = TERM_RAW(SLOT(pc[2]).w | SLOT(pc[3]).w);
+    NEXT(4);
+op_bxor_small:
+    SLOT(pc[1]) = TERM_RAW(SLOT(pc[2]).w ^ SLOT(pc[3]).w);
+    NEXT(4);
+op_bsl_small:
+    SLOT(pc[1]) = TERM_RAW(SLOT(pc[2]).w << pc[3]);
+    NEXT(4);
+op_bsr_small:
+    SLOT(pc[1]) = small_make(small_value(SLOT(pc[2])) >> pc[3]);
+    NEXT(4);
+op_div_small:
+    SLOT(pc[1]) = small_make(small_value(SLOT(pc[2])) / small_value(SLOT(pc[3])));
+    NEXT(4);
+op_rem_small:
+    SLOT(pc[1]) = TERM_RAW((intptr_t)SLOT(pc[2]).w % (intptr_t)SLOT(pc[3]).w);
+    NEXT(4);
+op_is_lt_small:
+    TEST((intptr_t)SLOT(pc[2]).w < (intptr_t)SLOT(pc[3]).w, 4);
+op_is_ge_small:
+    TEST((intptr_t)SLOT(pc[2]).w >= (intptr_t)SLOT(pc[3]).w, 4);
+#define LIMIT(name, order) \
+    op_##name: \
+    { \
+        Term a = SLOT(pc[3]); \
+        if ((intptr_t)a.w order(intptr_t) SLOT(pc[4]).w) { \
+            SLOT(pc[2]) = a; \
+            NEXT(5); \
+        } \
+        JUMP(pc[1]); \
+    }
+    LIMIT(below, <)
+    LIMIT(at_most, <=)
+    LIMIT(above, >)
+    LIMIT(at_least, >=)
+#undef LIMIT
+
     /* guard built-ins: their operands are any slots */
 op_bif0:
     live = 0;

@@ -1,24 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* vm/exec/interp_special.h: what the loader makes of frequent cases (code/fuse.def): the bodies of
  * interp.c with operands of known kinds, and two or three instructions as one. Part of exec_run;
- * no other file includes it. An instruction's operands are those of its parts, one after the other. */
+ * no other file includes it. An instruction's operands are those of its parts, one after the other.
+ */
 
-    /* moves, two moves, a move and the way out behind it */
+/* moves, two moves, a move and the way out behind it */
 #define MOVE(to, from) \
     op_move_##to##from : IN_##to(pc[1]) = IN_##from(pc[2]); \
     NEXT(3);
-    MOVE(x, x)
-    MOVE(x, y)
-    MOVE(y, x)
-    MOVE(x, k)
+MOVE(x, x)
+MOVE(x, y)
+MOVE(y, x)
+MOVE(x, k)
 #undef MOVE
 #define MOVE_TWICE(to, from) \
     op_move_##to##from##_twice : IN_##to(pc[1]) = IN_##from(pc[2]); \
     IN_##to(pc[3]) = IN_##from(pc[4]); \
     NEXT(5);
-    MOVE_TWICE(x, x)
-    MOVE_TWICE(x, y)
-    MOVE_TWICE(y, x)
+MOVE_TWICE(x, x)
+MOVE_TWICE(x, y)
+MOVE_TWICE(y, x)
 #undef MOVE_TWICE
 #define MOVE_RETURN(from) \
     op_move_x##from##_return : IN_x(pc[1]) = IN_##from(pc[2]); \
@@ -26,78 +27,72 @@
     pc = (const Code *)(sp++)->w; \
     SET_SP(sp); \
     GO();
-    MOVE_RETURN(x)
-    MOVE_RETURN(y)
-    MOVE_RETURN(k)
+MOVE_RETURN(x)
+MOVE_RETURN(y)
+MOVE_RETURN(k)
 #undef MOVE_RETURN
 #define MOVE_CALL(from) \
     op_move_x##from##_call : IN_x(pc[1]) = IN_##from(pc[2]); \
     PUSH_RETURN(pc + 5); \
     pc += (int32_t)pc[3]; \
     ENTER(code->functions[pc[-1]].arity);
-    MOVE_CALL(x)
-    MOVE_CALL(y)
-    MOVE_CALL(k)
+MOVE_CALL(x)
+MOVE_CALL(y)
+MOVE_CALL(k)
 #undef MOVE_CALL
 #define MOVE_TAIL(from) \
     op_move_x##from##_tail : IN_x(pc[1]) = IN_##from(pc[2]); \
     sp += pc[3]; \
     pc += (int32_t)pc[4]; \
     ENTER(code->functions[pc[-1]].arity);
-    MOVE_TAIL(x)
-    MOVE_TAIL(y)
-    MOVE_TAIL(k)
+MOVE_TAIL(x)
+MOVE_TAIL(y)
+MOVE_TAIL(k)
 #undef MOVE_TAIL
-op_move_xy_twice_call:
-    IN_x(pc[1]) = IN_y(pc[2]);
-    IN_x(pc[3]) = IN_y(pc[4]);
-    PUSH_RETURN(pc + 7);
-    pc += (int32_t)pc[5];
-    ENTER(code->functions[pc[-1]].arity);
-op_frame_move:
-    MAKE_FRAME();
-    IN_y(pc[4]) = IN_x(pc[5]);
-    NEXT(6);
-op_frame_move_twice:
-    MAKE_FRAME();
-    IN_y(pc[4]) = IN_x(pc[5]);
-    IN_y(pc[6]) = IN_x(pc[7]);
-    NEXT(8);
-op_frame_move_thrice:
-    MAKE_FRAME();
-    IN_y(pc[4]) = IN_x(pc[5]);
-    IN_y(pc[6]) = IN_x(pc[7]);
-    IN_y(pc[8]) = IN_x(pc[9]);
-    NEXT(10);
+op_move_xy_twice_call : IN_x(pc[1]) = IN_y(pc[2]);
+IN_x(pc[3]) = IN_y(pc[4]);
+PUSH_RETURN(pc + 7);
+pc += (int32_t)pc[5];
+ENTER(code->functions[pc[-1]].arity);
+op_frame_move : MAKE_FRAME();
+IN_y(pc[4]) = IN_x(pc[5]);
+NEXT(6);
+op_frame_move_twice : MAKE_FRAME();
+IN_y(pc[4]) = IN_x(pc[5]);
+IN_y(pc[6]) = IN_x(pc[7]);
+NEXT(8);
+op_frame_move_thrice : MAKE_FRAME();
+IN_y(pc[4]) = IN_x(pc[5]);
+IN_y(pc[6]) = IN_x(pc[7]);
+IN_y(pc[8]) = IN_x(pc[9]);
+NEXT(10);
 
-    /* tests */
+/* tests */
 #define EQUAL(a, b) op_is_eq_exact_##a##b : TEST(term_equal_exact(IN_##a(pc[2]), IN_##b(pc[3])), 4);
-    EQUAL(x, k)
-    EQUAL(x, x)
-    EQUAL(x, y)
+EQUAL(x, k)
+EQUAL(x, x)
+EQUAL(x, y)
 #undef EQUAL
-op_is_ne_exact_xk:
-    TEST(!term_equal_exact(IN_x(pc[2]), IN_k(pc[3])), 4);
+op_is_ne_exact_xk : TEST(!term_equal_exact(IN_x(pc[2]), IN_k(pc[3])), 4);
 #define ORDER(a, b) \
     op_is_lt_##a##b : TEST(term_less(p->vm->atoms, IN_##a(pc[2]), IN_##b(pc[3])), 4); \
     op_is_ge_##a##b : TEST(!term_less(p->vm->atoms, IN_##a(pc[2]), IN_##b(pc[3])), 4);
-    ORDER(x, x)
-    ORDER(x, k)
-    ORDER(k, x)
+ORDER(x, x)
+ORDER(x, k)
+ORDER(k, x)
 #undef ORDER
-op_is_cons_x:
-    TEST(term_is_cons(IN_x(pc[2])), 3);
-op_is_nil_x:
-    TEST(term_is_nil(IN_x(pc[2])), 3);
-op_is_tuple_of_x:
-    TEST(term_is_tuple_of(IN_x(pc[2]), pc[3]), 4);
-op_is_tagged_x : {
+op_is_cons_x : TEST(term_is_cons(IN_x(pc[2])), 3);
+op_is_nil_x : TEST(term_is_nil(IN_x(pc[2])), 3);
+op_is_tuple_of_x : TEST(term_is_tuple_of(IN_x(pc[2]), pc[3]), 4);
+op_is_tagged_x:
+{
     Term t = IN_x(pc[2]);
     TEST(term_is_tuple_of(t, pc[3]) && term_same(tuple_items(t)[0], IN_k(pc[4])), 5);
 }
 
-    /* taking apart and building */
-op_take_cons : {
+/* taking apart and building */
+op_take_cons:
+{
     Term whole = IN_x(pc[2]);
     if (!term_is_cons(whole)) {
         JUMP(pc[1]);
@@ -108,40 +103,39 @@ op_take_cons : {
     IN_x(pc[4]) = tail;
     NEXT(6);
 }
-op_head_tail_xxx : {
+op_head_tail_xxx:
+{
     const Term *cell = cons_cell(IN_x(pc[3]));
     Term tail = cell[1];
     IN_x(pc[1]) = cell[0];
     IN_x(pc[2]) = tail;
     NEXT(4);
 }
-op_element_xx:
-    IN_x(pc[1]) = tuple_items(IN_x(pc[2]))[pc[3]];
-    NEXT(4);
-op_element_xy:
-    IN_x(pc[1]) = tuple_items(IN_y(pc[2]))[pc[3]];
-    NEXT(4);
-op_element_twice:
-    IN_x(pc[1]) = tuple_items(IN_x(pc[2]))[pc[3]];
-    IN_x(pc[4]) = tuple_items(IN_x(pc[5]))[pc[6]];
-    NEXT(7);
-op_take_tuple:
-    if (!term_is_tuple_of(IN_x(pc[2]), pc[3])) {
-        JUMP(pc[1]);
-    }
-    IN_x(pc[4]) = tuple_items(IN_x(pc[5]))[pc[6]];
-    NEXT(7);
+op_element_xx : IN_x(pc[1]) = tuple_items(IN_x(pc[2]))[pc[3]];
+NEXT(4);
+op_element_xy : IN_x(pc[1]) = tuple_items(IN_y(pc[2]))[pc[3]];
+NEXT(4);
+op_element_twice : IN_x(pc[1]) = tuple_items(IN_x(pc[2]))[pc[3]];
+IN_x(pc[4]) = tuple_items(IN_x(pc[5]))[pc[6]];
+NEXT(7);
+op_take_tuple : if (!term_is_tuple_of(IN_x(pc[2]), pc[3]))
+{
+    JUMP(pc[1]);
+}
+IN_x(pc[4]) = tuple_items(IN_x(pc[5]))[pc[6]];
+NEXT(7);
 #define CONS(head, tail) \
     op_cons_x##head##tail : top[0] = IN_##head(pc[2]); \
     top[1] = IN_##tail(pc[3]); \
     IN_x(pc[1]) = cons_term(top); \
     top += 2; \
     NEXT(4);
-    CONS(x, x)
-    CONS(y, x)
-    CONS(x, k)
+CONS(x, x)
+CONS(y, x)
+CONS(x, k)
 #undef CONS
-op_heap_tuple : {
+op_heap_tuple:
+{
     MAKE_ROOM();
     uint32_t count = pc[4];
     top[0].w = header_make(BOXED_TUPLE, count);
@@ -153,8 +147,9 @@ op_heap_tuple : {
     NEXT(5 + count);
 }
 
-    /* bitstrings */
-op_bs_take_xx : {
+/* bitstrings */
+op_bs_take_xx:
+{
     Term *match = boxed_words(IN_x(pc[3]));
     if (ACT_UNLIKELY(pc[4] > bits_left(match))) {
         JUMP(pc[1]);
@@ -162,9 +157,9 @@ op_bs_take_xx : {
     IN_x(pc[2]) = bits_take(match, pc[4], pc[5]);
     NEXT(6);
 }
-op_bs_bits_left_x:
-    TEST(bits_left_are(boxed_words(IN_x(pc[2])), pc[3]), 4);
-op_bs_take_left : {
+op_bs_bits_left_x : TEST(bits_left_are(boxed_words(IN_x(pc[2])), pc[3]), 4);
+op_bs_take_left:
+{
     Term *match = boxed_words(IN_x(pc[3]));
     if (ACT_UNLIKELY(pc[4] > bits_left(match))) {
         JUMP(pc[1]);
@@ -176,7 +171,7 @@ op_bs_take_left : {
     NEXT(9);
 }
 
-    /* sums */
+/* sums */
 #define SMALL_SUM(op, builtin, kinds, d, left, right) \
     op_##op##_##kinds: \
     { \
@@ -188,11 +183,49 @@ op_bs_take_left : {
         } \
         goto op_##op; \
     }
-    SMALL_SUM(add, __builtin_add_overflow, xxk, x, x, k)
-    SMALL_SUM(sub, __builtin_sub_overflow, xxk, x, x, k)
-    SMALL_SUM(sub, __builtin_sub_overflow, xyk, x, y, k)
-    SMALL_SUM(add, __builtin_add_overflow, xyx, x, y, x)
-    SMALL_SUM(add, __builtin_add_overflow, xxx, x, x, x)
-    SMALL_SUM(sub, __builtin_sub_overflow, xxx, x, x, x)
+SMALL_SUM(add, __builtin_add_overflow, xxk, x, x, k)
+SMALL_SUM(sub, __builtin_sub_overflow, xxk, x, x, k)
+SMALL_SUM(sub, __builtin_sub_overflow, xyk, x, y, k)
+SMALL_SUM(add, __builtin_add_overflow, xyx, x, y, x)
+SMALL_SUM(add, __builtin_add_overflow, xxx, x, x, x)
+SMALL_SUM(sub, __builtin_sub_overflow, xxx, x, x, x)
 #undef SMALL_SUM
 
+/* typed */
+#define TYPED(name, code) \
+    op_##name##_small_xxx: \
+    { \
+        Term a = IN_x(pc[2]), b = IN_x(pc[3]); \
+        IN_x(pc[1]) = TERM_RAW(code); \
+        NEXT(4); \
+    } \
+    op_##name##_small_xxk: \
+    { \
+        Term a = IN_x(pc[2]), b = IN_k(pc[3]); \
+        IN_x(pc[1]) = TERM_RAW(code); \
+        NEXT(4); \
+    }
+TYPED(add, a.w + b.w)
+TYPED(sub, a.w - b.w)
+TYPED(mul, a.w *(uintptr_t)small_value(b))
+TYPED(band, a.w &b.w)
+TYPED(bor, a.w | b.w)
+TYPED(bxor, a.w ^ b.w)
+#undef TYPED
+op_bsl_small_xx : IN_x(pc[1]) = TERM_RAW(IN_x(pc[2]).w << pc[3]);
+NEXT(4);
+op_bsr_small_xx : IN_x(pc[1]) = small_make(small_value(IN_x(pc[2])) >> pc[3]);
+NEXT(4);
+#define BELOW(kind) \
+    op_below_xx##kind: \
+    { \
+        Term a = IN_x(pc[3]); \
+        if ((intptr_t)a.w < (intptr_t)IN_##kind(pc[4]).w) { \
+            IN_x(pc[2]) = a; \
+            NEXT(5); \
+        } \
+        JUMP(pc[1]); \
+    }
+BELOW(x)
+BELOW(k)
+#undef BELOW
