@@ -2,6 +2,8 @@
 /* test/fuzz/damage.c: small damage to a module, so that most of it still makes sense. */
 #include "test/fuzz/damage.h"
 
+#include "vm/bytecode/small_range.h"
+
 #include <string.h>
 
 uint64_t damage_draw(uint64_t *seed, uint64_t below)
@@ -108,13 +110,31 @@ static void damage_site(BcModule *m, uint64_t *seed)
     }
 }
 
+/* The function counts on another range of an argument, or on one at all. */
+static void damage_smalls(BcModule *m, uint64_t *seed)
+{
+    BcFunction *f = &m->functions.items[damage_draw(seed, m->functions.count)];
+    if (f->arity == 0) {
+        return;
+    }
+    uint8_t *smalls = arena_alloc(&m->arena, f->arity);
+    memset(smalls, SMALL_RANGE_ANY, f->arity);
+    if (f->smalls) {
+        memcpy(smalls, f->smalls, f->arity);
+    }
+    smalls[damage_draw(seed, f->arity)] = (uint8_t)(1 + damage_draw(seed, SMALL_RANGE_LAST));
+    f->smalls = smalls;
+}
+
 void damage_module(BcModule *m, uint64_t *seed)
 {
     if (m->functions.count == 0) {
         return;
     }
     for (uint64_t k = 1 + damage_draw(seed, 3); k > 0; k--) {
-        if (damage_draw(seed, 5) == 0) {
+        if (damage_draw(seed, 16) == 0) {
+            damage_smalls(m, seed);
+        } else if (damage_draw(seed, 5) == 0) {
             damage_site(m, seed);
         } else {
             damage_code(m, seed);

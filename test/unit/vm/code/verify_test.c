@@ -2,6 +2,8 @@
 /* test/unit/vm/code/verify_test.c: honest code passes, each kind of harm is refused by its name. */
 #include "test/unit/vm/code/code_sample.h"
 
+#include "vm/bytecode/small_range.h"
+
 #include <criterion/criterion.h>
 #include <math.h>
 
@@ -473,4 +475,40 @@ Test(verify, taking_integers)
            "whole bytes");
     refuse(EITHER(1, BC_bs_take, 1, X(1), X(0), 8, BC_SEG_FLOAT, BC_label, 1, BC_return, 0),
            "no integer");
+}
+
+/* g/1, exported, gives a byte of x0 to f/1, which wants a small integer of so many bits. */
+static BcModule *typed(unsigned bits, uint32_t mask, bool exported)
+{
+    BcModule *m = sample_module();
+    uint32_t site = sample_site(m, (BcSite){.live_x = 1, .live_count = 1});
+    vec_push(&m->konsts, konst_int(&m->arena, mask));
+    uint32_t k = K(m->konsts.count - 1);
+    SAMPLE_FUNCTION(m, "f", 1, 0, BC_mul_small, X(0), X(0), X(0), BC_return, 0);
+    SAMPLE_FUNCTION(m, "g", 1, 0, BC_band, X(0), 0, X(0), k, site, BC_tail, 0, 0, site);
+    uint8_t *smalls = arena_alloc(&m->arena, 1);
+    smalls[0] = small_range(bits, false);
+    m->functions.items[0].smalls = smalls;
+    m->functions.items[0].exported = exported;
+    return m;
+}
+
+Test(verify, typed_arithmetic_needs_small_integers)
+{
+    REFUSE("x0 does not surely hold a small integer", 1, 0, BC_add_small, X(0), X(0), X(0),
+           BC_return, 0);
+    REFUSE("x0 does not surely hold a small integer", 1, 1, BC_below, 1, X(0), X(0), X(0),
+           BC_label, 1, BC_return, 0);
+    accept(typed(8, 255, false));
+    accept(typed(31, 255, false));
+    refuse(typed(32, 255, false), "mul_small may not give a small integer");
+    refuse(typed(7, 255, false), "of the range that the function called wants");
+    refuse(typed(8, 255, true), "takes not just any term");
+}
+
+Test(verify, functions_of_lambdas_take_any_term)
+{
+    BcModule *m = typed(8, 255, false);
+    vec_push(&m->lambdas, ((BcLambda){.function = 0, .arity = 1}));
+    refuse(m, "takes not just any term");
 }
