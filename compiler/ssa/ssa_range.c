@@ -101,8 +101,8 @@ static bool raise_param(Ranges *r, uint32_t f, SsaValue param, SmallRange range)
     SmallRange *known = &r->values[f][param];
     if (less && small_range_is_small(*known) && ++r->raised[f][param] > RAISES) {
         unsigned bits = (small_range_bits(*known) / STEP_BITS + 1) * STEP_BITS;
-        *known = small_range(ACT_MIN(bits, (unsigned)SMALL_RANGE_BITS),
-                             small_range_negative(*known));
+        *known =
+            small_range(ACT_MIN(bits, (unsigned)SMALL_RANGE_BITS), small_range_negative(*known));
     }
     return less;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* compiler/ssa/ssa_range.h: type inference over the whole module: which values are surely small
  * integers, and of how many bits (vm/bytecode/small_range.h). Ranges flow from constants, sizes,
- * segments of bitstrings and masks through arithmetic, along edges, and by calls into functions that
- * nothing but this module's calls can reach.
+ * segments of bitstrings and masks through arithmetic, along edges, and by calls into functions
+ * that nothing but this module's calls can reach.
  *
  * A forward fixpoint over a lattice of 126 ranges (Kildall 1973); what has been raised a few times
  * goes up in large steps, so that counters end the search (widening: Cousot 1977). */

@@ -2,13 +2,15 @@
 /* compiler/ssa/ssa_small.c: typed instructions, by the ranges that ssa_range.c infers.
  *
  * 1. A comparison whose operand is computed with afterwards gives that operand a new name where the
- *    comparison holds (`below`, `at_most`, `above`, `at_least`; the sigma nodes of Ananian's SSI form,
- *    1999), so that what the comparison says of it has a place: `f(I, N) when I < N -> f(I + 1, N)`.
+ *    comparison holds (`below`, `at_most`, `above`, `at_least`; the sigma nodes of Ananian's SSI
+ * form, 1999), so that what the comparison says of it has a place: `f(I, N) when I < N -> f(I + 1,
+ * N)`.
  * 2. Ranges are inferred.
- * 3. Arithmetic on small integers whose result is surely small becomes typed, which checks nothing and
- *    cannot fail; so do comparisons. New names that say nothing go back to what they were.
+ * 3. Arithmetic on small integers whose result is surely small becomes typed, which checks nothing
+ * and cannot fail; so do comparisons. New names that say nothing go back to what they were.
  *
- * Expects the module as after ssa_contexts; leaves guards that cannot fail as plain instructions. */
+ * Expects the module as after ssa_contexts; leaves guards that cannot fail as plain instructions.
+ */
 #include "compiler/ssa/ssa_pass.h"
 #include "compiler/ssa/ssa_range.h"
 
@@ -45,7 +47,8 @@ static uint32_t computed_behind(const Small *s, SsaBlockId block, SsaArg value)
         const SsaBlock *b = ssa_block_at(s->function, at);
         for (size_t n = 0; n < b->instrs.count; n++) {
             const SsaInstr *instr = &b->instrs.items[n];
-            for (uint32_t a = 0; ranges_typed(instr->op) != BC__count && a < instr->arg_count; a++) {
+            for (uint32_t a = 0; ranges_typed(instr->op) != BC__count && a < instr->arg_count;
+                 a++) {
                 found += ssa_same_arg(instr->args[a], value);
             }
         }
@@ -216,9 +219,9 @@ static SsaOp typed_op(const Small *s, const Ranges *ranges, SsaOp op, const SsaA
 
 static void type_instr(const Small *s, const Ranges *ranges, SsaInstr *instr)
 {
-    SsaOp typed = instr->result == 0 ? SSA__count
-                                     : typed_op(s, ranges, instr->op, instr->args,
-                                                &instr->arg_count, &instr->imm);
+    SsaOp typed = instr->result == 0
+                      ? SSA__count
+                      : typed_op(s, ranges, instr->op, instr->args, &instr->arg_count, &instr->imm);
     if (typed != SSA__count) {
         instr->op = typed;
     }
@@ -228,8 +231,8 @@ static void type_guard(const Small *s, const Ranges *ranges, SsaBlock *block)
 {
     const SsaTerm term = block->term;
     uint32_t count = term.arg_count, imm = 0;
-    SsaOp typed = term.result == 0 ? SSA__count
-                                   : typed_op(s, ranges, term.op, term.args, &count, &imm);
+    SsaOp typed =
+        term.result == 0 ? SSA__count : typed_op(s, ranges, term.op, term.args, &count, &imm);
     if (typed != SSA__count) {
         SsaInstr instr = {.op = typed,
                           .result = term.result,

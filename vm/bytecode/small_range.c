@@ -102,8 +102,7 @@ SmallRange small_range_limit(BcOpcode op, SmallRange a, SmallRange b)
         return a;
     }
     if (op == BC_above || op == BC_at_least) {
-        return small_range(small_range_bits(a),
-                           small_range_negative(a) && small_range_negative(b));
+        return small_range(small_range_bits(a), small_range_negative(a) && small_range_negative(b));
     }
     return small_range_negative(a)
                ? a

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* vm/bytecode/small_range.h: what is known of a small integer: how many bits it takes, and whether it
- * may be negative. The compiler finds ranges (ssa/ssa_range.c) and the verifier proves them again, with
- * the functions of this file, so that typed instructions need no check when they run.
+/* vm/bytecode/small_range.h: what is known of a small integer: how many bits it takes, and whether
+ * it may be negative. The compiler finds ranges (ssa/ssa_range.c) and the verifier proves them
+ * again, with the functions of this file, so that typed instructions need no check when they run.
  *
  * A range is one byte. B bits: 0 .. 2^B - 1, or -2^B .. 2^B - 1 if it may be negative. Pure. */
 #ifndef ACT_BYTECODE_SMALL_RANGE_H
@@ -41,8 +41,9 @@ ACT_INLINE bool small_range_negative(SmallRange range)
 SmallRange small_range_of(int64_t value);
 /* The least range that holds both. */
 SmallRange small_range_join(SmallRange a, SmallRange b);
-/* The result of a typed instruction (add_small .. rem_small); ANY: it may be no small integer, so the
- * instruction must not be used. by: the constant of bsl_small, bsr_small, div_small, rem_small. */
+/* The result of a typed instruction (add_small .. rem_small); ANY: it may be no small integer, so
+ * the instruction must not be used. by: the constant of bsl_small, bsr_small, div_small, rem_small.
+ */
 SmallRange small_range_result(BcOpcode op, SmallRange a, SmallRange b, int64_t by);
 /* a, once it has been compared with a value of range b by below, at_most, above or at_least. */
 SmallRange small_range_limit(BcOpcode op, SmallRange a, SmallRange b);

@@ -518,7 +518,7 @@ static bool check_functions(Verify *v)
         if (v->function->exported && v->function->smalls) {
             return verify_fail(v, "it is exported, but takes not just any term");
         }
-        if (!check_shape(v) || !verify_flow(v)) {
+        if (!check_shape(v) || !verify_cycles(v) || !verify_flow(v)) {
             return false;
         }
     }

@@ -123,6 +123,10 @@ VType verify_small_type(SmallRange range);
 /* What is known of the result of an instruction with operands "d…" that may be a small integer. */
 VType verify_result(const Verify *v, uint32_t op, const uint32_t *a);
 
+/* verify_cycle.c. No loop of v->function, whose shape has been looked at, runs without end in one
+ * turn. */
+bool verify_cycles(Verify *v);
+
 /* verify_flow.c. Follows v->function, whose shape has been looked at. */
 bool verify_flow(Verify *v);
 

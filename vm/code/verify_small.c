@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* vm/code/verify_small.c: typed instructions on small integers. They check nothing when they run, so
- * each operand must be known to be a small integer, and the result to be one. */
+/* vm/code/verify_small.c: typed instructions on small integers. They check nothing when they run,
+ * so each operand must be known to be a small integer, and the result to be one. */
 #include "vm/code/verify.h"
 
 VType verify_small_type(SmallRange range)
@@ -22,9 +22,8 @@ static bool need_small(Verify *v, uint32_t argument)
 /* The constant that an operand is; false: it is none, or no integer. */
 static bool constant(const Verify *v, uint32_t argument, int64_t *value)
 {
-    const Konst *k = BC_ARG_KIND(argument) == BC_K
-                         ? v->file->konsts.items[BC_ARG_INDEX(argument)]
-                         : NULL;
+    const Konst *k =
+        BC_ARG_KIND(argument) == BC_K ? v->file->konsts.items[BC_ARG_INDEX(argument)] : NULL;
     *value = k && k->kind == KONST_INT ? k->integer : 0;
     return k && k->kind == KONST_INT;
 }
@@ -40,8 +39,8 @@ static bool step_arithmetic(Verify *v, uint32_t op, const uint32_t *a)
     if ((op == BC_div_small || op == BC_rem_small) && !constant(v, a[2], &by)) {
         return verify_lacks(v, a[2], "a constant");
     }
-    SmallRange result = small_range_result(
-        (BcOpcode)op, range_of(v, a[1]), shift ? SMALL_RANGE_ANY : range_of(v, a[2]), by);
+    SmallRange result = small_range_result((BcOpcode)op, range_of(v, a[1]),
+                                           shift ? SMALL_RANGE_ANY : range_of(v, a[2]), by);
     return small_range_is_small(result)
                ? verify_set(v, a[0], verify_small_type(result))
                : verify_fail(v, "%s may not give a small integer", bc_op_info[op].name);

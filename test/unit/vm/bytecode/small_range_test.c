@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test/unit/vm/bytecode/small_range_test.c: whatever two values of two ranges give lies in the range that
- * is said of the result; what is said to be small is. */
+/* test/unit/vm/bytecode/small_range_test.c: whatever two values of two ranges give lies in the
+ * range that is said of the result; what is said to be small is. */
 #include "vm/bytecode/small_range.h"
 
 #include <criterion/criterion.h>

@@ -40,7 +40,6 @@ static void refuse(BcModule *m, const char *why)
 Test(verify, smallest)
 {
     ACCEPT(1, 0, BC_return, 0);
-    ACCEPT(1, 1, BC_label, 1, BC_jump, 1);
 }
 
 Test(verify, code_has_an_end)
@@ -497,8 +496,8 @@ Test(verify, typed_arithmetic_needs_small_integers)
 {
     REFUSE("x0 does not surely hold a small integer", 1, 0, BC_add_small, X(0), X(0), X(0),
            BC_return, 0);
-    REFUSE("x0 does not surely hold a small integer", 1, 1, BC_below, 1, X(0), X(0), X(0),
-           BC_label, 1, BC_return, 0);
+    REFUSE("x0 does not surely hold a small integer", 1, 1, BC_below, 1, X(0), X(0), X(0), BC_label,
+           1, BC_return, 0);
     accept(typed(8, 255, false));
     accept(typed(31, 255, false));
     refuse(typed(32, 255, false), "mul_small may not give a small integer");
@@ -511,4 +510,21 @@ Test(verify, functions_of_lambdas_take_any_term)
     BcModule *m = typed(8, 255, false);
     vec_push(&m->lambdas, ((BcLambda){.function = 0, .arity = 1}));
     refuse(m, "takes not just any term");
+}
+
+Test(verify, no_loop_without_a_turns_end)
+{
+    REFUSE("reached from itself", 1, 1, BC_label, 1, BC_jump, 1);
+    REFUSE("reached from itself", 1, 2, BC_label, 1, BC_is_atom, 2, X(0), BC_jump, 1, BC_label, 2,
+           BC_return, 0);
+    REFUSE("reached from itself", 1, 2, BC_label, 1, BC_is_atom, 2, X(0), BC_return, 0, BC_label, 2,
+           BC_jump, 1);
+    REFUSE("reached from itself", 1, 2, BC_return, 0, BC_label, 1, BC_label, 2, BC_jump, 1);
+    ACCEPT(1, 3, BC_is_atom, 1, X(0), BC_jump, 2, BC_label, 3, BC_return, 0, BC_label, 1, BC_label,
+           2, BC_jump, 3);
+    /* a handler that fails again in its own region */
+    BcModule *m = sample_module();
+    uint32_t site = sample_site(m, (BcSite){.handler = 1});
+    SAMPLE_FUNCTION(m, "f", 1, 1, BC_jump, 1, BC_label, 1, BC_fail, BC_FAIL_BADARG, X(0), site);
+    refuse(m, "reached from itself");
 }
