@@ -83,15 +83,17 @@ static bool read_word(EtsTable *t, Term word)
     static const Term access[] = {[ETS_PUBLIC] = ATOM(public),
                                   [ETS_PROTECTED] = ATOM(protected),
                                   [ETS_PRIVATE] = ATOM(private)};
+    /* `set` and `protected` say what a table is anyway: they change nothing that another word said
+     */
     for (unsigned i = 0; i < ACT_COUNT(types); i++) {
         if (term_same(word, types[i])) {
-            t->type = (EtsType)i;
+            t->type = i == ETS_SET ? t->type : (EtsType)i;
             return true;
         }
     }
     for (unsigned i = 0; i < ACT_COUNT(access); i++) {
         if (term_same(word, access[i])) {
-            t->access = (EtsAccess)i;
+            t->access = i == ETS_PROTECTED ? t->access : (EtsAccess)i;
             return true;
         }
     }
@@ -154,9 +156,14 @@ static bool read_options(EtsTable *t, NewOptions *options, Term list)
     return term_is_nil(list);
 }
 
-/* What the options mean for how rows are kept. */
+/* What the options mean for how rows are kept. A private table has one process, so nothing is done
+ * for several at a time; counters are spread only where there are several writers. */
 static void settle_options(EtsTable *t, const NewOptions *options)
 {
+    if (t->access == ETS_PRIVATE) {
+        t->write_concurrency = ATOM(false);
+        t->read_concurrency = false;
+    }
     bool concurrent = !term_same(t->write_concurrency, ATOM(false));
     t->kind = t->type == ETS_ORDERED_SET ? &ets_order_kind : &ets_hash_kind;
     t->shards = concurrent ? CONCURRENT_SHARDS : 1;
@@ -166,6 +173,7 @@ static void settle_options(EtsTable *t, const NewOptions *options)
     if (concurrent && t->type == ETS_ORDERED_SET && !options->counters_told) {
         t->decentralized_counters = true;
     }
+    t->decentralized_counters &= concurrent;
 }
 
 /* False without memory. */

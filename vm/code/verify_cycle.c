@@ -2,8 +2,8 @@
 /* vm/code/verify_cycle.c: no way through a function's code goes round without giving the turn back.
  *
  * Calls count reductions, waits and looks at the next message end; jumps, tests and handlers count
- * nothing. So the graph of labels, without the edges of the receive instructions, must have no cycle:
- * a depth-first search that meets no label it is still under (Tarjan 1972). */
+ * nothing. So the graph of labels, without the edges of the receive instructions, must have no
+ * cycle: a depth-first search that meets no label it is still under (Tarjan 1972). */
 #include "vm/code/verify.h"
 
 typedef struct {
@@ -11,11 +11,11 @@ typedef struct {
 } Edge;
 
 typedef struct {
-    VEC(Edge) edges;      /* in code order of from's place: a label's lie together */
-    VEC(uint32_t) first;  /* by label, 0 is the entry: its edges start here */
-    VEC(uint32_t) next;   /* by label: the edge to follow next */
-    VEC(uint8_t) state;   /* by label */
-    VEC(uint32_t) path;   /* labels the search is under */
+    VEC(Edge) edges;     /* in code order of from's place: a label's lie together */
+    VEC(uint32_t) first; /* by label, 0 is the entry: its edges start here */
+    VEC(uint32_t) next;  /* by label: the edge to follow next */
+    VEC(uint8_t) state;  /* by label */
+    VEC(uint32_t) path;  /* labels the search is under */
 } Cycle;
 enum { NEW, UNDER, DONE };
 
@@ -134,6 +134,6 @@ bool verify_cycles(Verify *v)
     vec_free(&c.next);
     vec_free(&c.state);
     vec_free(&c.path);
-    return found == 0 || verify_fail(v, "label %u is reached from itself without a call or a wait",
-                                     found);
+    return found == 0 ||
+           verify_fail(v, "label %u is reached from itself without a call or a wait", found);
 }

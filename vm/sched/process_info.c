@@ -239,8 +239,6 @@ static Term value_of(Process *p, Term item)
         return number(p->mailbox.length);
     case ATOM_INDEX_message_queue_data:
         return p->off_heap ? ATOM(off_heap) : ATOM(on_heap);
-    case ATOM_INDEX_min_bin_vheap_size:
-        return number(46422);
     case ATOM_INDEX_dictionary:
         return dictionary(p);
     case ATOM_INDEX_group_leader:
