@@ -14,13 +14,19 @@ REFUSED, SLOW = "refused", "timeout\n"
 OPAQUE = [(re.compile(r"#Fun<[^>]*>"), "#Fun<>"), (re.compile(r"<\d+\.\d+\.\d+>"), "<pid>"), (re.compile(r"#Ref<[^>]*>"), "#Ref<>")]
 
 
+def compiled():
+    """A new folder with the Erlang side, compiled; once for all Machines of a run."""
+    folder = tempfile.mkdtemp(prefix="act-diff-erl-")
+    subprocess.run(["erlc", "-o", folder, os.path.join(HERE, "fz_erl.erl")], check=True)
+    return folder
+
+
 class Machines:
     """Act and Erlang, ready to run programs; close() removes what was written."""
 
-    def __init__(self, act):
-        self.act = os.path.abspath(act)
+    def __init__(self, act, erlang):
+        self.act, self.erlang = os.path.abspath(act), erlang
         self.tmp = tempfile.mkdtemp(prefix="act-diff-")
-        subprocess.run(["erlc", "-o", self.tmp, os.path.join(HERE, "fz_erl.erl")], check=True)
         self.batches = 0
 
     def close(self):
@@ -45,7 +51,7 @@ class Machines:
 
     def erl_command(self, names):
         return ["erl", "-noshell", "+S", "1", "+MIscs", "128", "-enable-feature", "maybe_expr", "-kernel", "logger_level", "none",
-                "-pa", self.tmp, "-run", "fz_erl", "main", *names]
+                "-pa", self.erlang, "-run", "fz_erl", "main", *names]
 
     def act_command(self, names):
         return [self.act, "run", "fz.act", *names]

@@ -12,6 +12,7 @@ import argparse
 import concurrent.futures
 import os
 import secrets
+import shutil
 import sys
 import time
 
@@ -19,16 +20,15 @@ import execute
 import program as programs
 import shrink
 
-BATCH = 150
 
 
 def make(seed, index):
     return programs.make("%s/%d" % (seed, index), "p%d" % index)
 
 
-def one_batch(act, seed, first, count):
+def one_batch(act, erlang, seed, first, count):
     """[(index, ours, theirs)] of those that differ, and how many were refused and too slow on both."""
-    machines = execute.Machines(act)
+    machines = execute.Machines(act, erlang)
     try:
         batch = [make(seed, i) for i in range(first, first + count)]
         results = machines.run(batch)
@@ -48,14 +48,14 @@ def keep(out, name, program, ours, theirs):
             f.write(text)
 
 
-def handle(args, index, ours, theirs):
+def handle(args, erlang, index, ours, theirs):
     program = make(args.seed, index)
     name = "p%d" % index
     print("DIFFERS seed %s program %d" % (args.seed, index), flush=True)
     if args.out:
         keep(args.out, name, program, ours, theirs)
     if args.shrink:
-        machines = execute.Machines(args.act)
+        machines = execute.Machines(args.act, erlang)
         program, ours, theirs = shrink.shrink(machines, program, ours, theirs, args.shrink_seconds)
         machines.close()
         if args.out:
@@ -70,6 +70,7 @@ def main():
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--count", type=int, default=150)
     parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--batch", type=int, default=150, help="programs for one start of the machines")
     parser.add_argument("--seconds", type=float, help="start no batch after this time")
     parser.add_argument("--out", help="folder for what differs")
     parser.add_argument("--no-shrink", dest="shrink", action="store_false")
@@ -82,9 +83,18 @@ def main():
         print(make(args.seed, args.first).text())
         return 0
     print("seed %s" % args.seed, flush=True)
+    erlang = execute.compiled()
+    try:
+        return run(args, erlang)
+    finally:
+        shutil.rmtree(erlang, ignore_errors=True)
+
+
+def run(args, erlang):
+    """All batches; the exit status."""
     started = time.monotonic()
     total = failed = refused = slow = tests = 0
-    starts = iter(range(args.first, args.first + args.count, BATCH))
+    starts = iter(range(args.first, args.first + args.count, args.batch))
     with concurrent.futures.ProcessPoolExecutor(args.jobs) as pool:
         running = {}
         while True:
@@ -92,8 +102,8 @@ def main():
                 first = next(starts, None)
                 if first is None:
                     break
-                count = min(BATCH, args.first + args.count - first)
-                running[pool.submit(one_batch, args.act, args.seed, first, count)] = count
+                count = min(args.batch, args.first + args.count - first)
+                running[pool.submit(one_batch, args.act, erlang, args.seed, first, count)] = count
             if not running:
                 break
             done, _ = concurrent.futures.wait(running, return_when=concurrent.futures.FIRST_COMPLETED)
@@ -103,7 +113,7 @@ def main():
                 refused, slow, tests = refused + r, slow + s, tests + n
                 for found in differing:
                     failed += 1
-                    handle(args, *found)
+                    handle(args, erlang, *found)
             if args.out:
                 print("%d programs, %d differ, %.0f s" % (total, failed, time.monotonic() - started), flush=True)
     print("%d programs (%d lines of outcome), %d refused by both, %d too slow, %.0f s"

@@ -94,7 +94,7 @@ RULES = {
         lists:seq({small}, {small}) | lists:unzip({plist}) | lists:splitwith({pred}, {list})
         [{any} || {any} =:= {any}] | lists:search({pred}, {list}) | lists:keytake({key}, {small}, {plist})
         lists:subtract({list}, {list}) | lists:rkeymerge_({list}) | lists:uniq({list}) | {plist} | {ilist} | {str}
-        fz:note({any}, {list}) | [F({any}) || F <- {funs}] | lists:sort(maps:to_list({bigmap})) | lists:sort(maps:keys({bigmap})) | record_info(fields, r1)
+        fz:note({any}, {list}) | [F({any}) || F <- {funs}] | lists:sublist(lists:sort(maps:to_list({bigmap})), 20) | lists:sublist(lists:sort(maps:keys({bigmap})), 20) | record_info(fields, r1)
         [{list}, {list} | {list}] | [fz:note({any}, {any}), fz:note({any}, {any})] | lists:sort([{any}, {any}, {any}, {any}]) | lists:usort([{num}, {num}, {num}, {num}])
         lists:keysort(2, [{ {any}, {num} }, { {any}, {num} }, { {any}, {num} }]) | lists:zipwith3(fun(X, Y, Z) -> {X, Y, Z} end, {list}, {list}, {list})
         lists:mapfoldr({fun2}, {any}, {list}) | lists:sort(fun(X, Y) -> {bool} end, {list}) | lists:unzip3([{ {any}, {any}, {any} }]) | lists:nth({small}, [{list}, {list}, {list}])
@@ -115,7 +115,7 @@ RULES = {
     "str": """
         integer_to_list({int}) | integer_to_list({int}, {base}) | atom_to_list({atom}) | binary_to_list({bin})
         float_to_list({float}) | float_to_list({float}, [short]) | float_to_list({float}, [{decimals, {small}}])
-        float_to_list({num}, [{decimals, {small}}, compact]) | float_to_list({float}, [{scientific, {small}}])
+        float_to_list({num}, [{decimals, 1 + {small}}, compact]) | float_to_list({float}, [{scientific, {small}}])
         {str} ++ {str} | string:to_upper({str}) | string:to_lower({str}) | string:uppercase({text})
         string:trim({text}) | string:strip({str}) | string:reverse({text}) | string:concat({str}, {str})
         string:substr({str}, 1 + {small}) | string:substr({str}, 1 + {small}, {small}) | string:slice({text}, {small})
@@ -133,7 +133,7 @@ RULES = {
         fz:note({any}, {str}) | "x\\xe9\\101\\t" ++ {str} | lists:flatten(io_lib:format("~s-~w ~p", [{str}, {int}, {any}])) | lists:flatten(io_lib:format("~p~n~p", [{map}, {tuple}]))
         string:sub_word({str}, {small}) | string:sub_string({str}, {small}, {small}) | string:chomp({text}) | string:trim({text}, leading) | string:trim({text}, trailing, {text})
         string:replace({text}, {text}, {text}, all) | string:nth_lexeme({text}, {small}, {text}) | string:find({text}, {text}, trailing) | string:pad({text}, {small}, both) | string:centre({str}, {small}, {char})
-        lists:flatten(io_lib:format("~" ++ integer_to_list({small}) ++ "p", [{any}])) | lists:flatten(io_lib:print({any}, {small}, {small}, {int})) | string:join([{str}, {str}, {str}], {str})
+        lists:flatten(io_lib:format("~" ++ integer_to_list({small}) ++ "p", [{any}])) | lists:flatten(io_lib:print({any}, {column}, {column}, {int})) | string:join([{str}, {str}, {str}], {str})
         lists:flatten(io_lib:write({any}, {small})) | lists:flatten(io_lib:write_string({str})) | lists:flatten(io_lib:format("~ts ~tp", [{utf}, {utf}])) | erlang:float_to_list({float}, [{decimals, {small}}])
     """,
     # What the newer functions of string do with lists and bytes that are no text is their own business.
@@ -171,13 +171,13 @@ RULES = {
         maps:put({key}, {any}, {map}) | maps:remove({key}, {map}) | maps:merge({map}, {map}) | maps:map({fun2}, {map})
         maps:from_list({plist}) | {map}#{ {key} => {any} } | fz:id({map}#{ {key} := {any} }) | maps:with([{key}, {key}], {map})
         maps:without([{key}, {key}], {map}) | maps:filter(fun(K, V) -> {bool} end, {map}) | maps:update({key}, {any}, {map})
-        maps:update_with({key}, {fun1}, {any}, {map}) | maps:update_with({key}, {fun1}, {map}) | maps:from_keys({list}, {any})
+        maps:update_with({key}, {fun1}, {any}, {map}) | maps:update_with({key}, {fun1}, {map}) | maps:from_keys(lists:sublist({list}, 20), {any})
         #{ {key} => {any}, {key} => {any} } | #{ {any} => {any} } | {imap} | maps:merge_with(fun(K, V, W) -> {K, V, W} end, {map}, {map})
-        maps:filtermap(fun(K, V) -> {any} end, {map}) | maps:groups_from_list({fun1}, {list}) | maps:intersect({map}, {map})
+        maps:filtermap(fun(K, V) -> {any} end, {map}) | maps:groups_from_list({fun1}, lists:sublist({list}, 20)) | maps:intersect({map}, {map})
         fz:id({map}#{ {key} => {any}, {any} => {any}, {key} := {any} }) | proplists:to_map({plist}) | maps:map({fun2}, {imap})
         fz:note({any}, {map}) | #{ fz:note({any}, {key}) => fz:note({any}, {any}), {key} => fz:note({any}, {any}) } | maps:with({list}, {bigmap}) | maps:merge(maps:with([{small}], {bigmap}), {map})
         maps:filter(fun(K, V) -> K < V end, {imap}) | maps:intersect_with(fun(_, X, Y) -> { X, Y } end, {map}, {map}) | maps:from_list(lists:zip([{key}, {key}], [{any}, {any}])) | maps:with([{small}, {small}], {bigmap})
-        maps:map(fun(K, V) -> fz:note(K, V) end, {map1}) | (maps:put({key}, {any}, {map}))#{ {key} => {any} } | maps:groups_from_list({fun1}, {fun1}, {list}) | maps:remove({any}, {map})
+        maps:map(fun(K, V) -> fz:note(K, V) end, {map1}) | (maps:put({key}, {any}, {map}))#{ {key} => {any} } | maps:groups_from_list({fun1}, {fun1}, lists:sublist({list}, 20)) | maps:remove({any}, {map})
     """,
     "bigmap": """
         maps:from_list([{X, X * X} || X <- lists:seq(1, 30 + {small})]) | ({bigmap})#{ {small} => {int} } | maps:merge({bigmap}, {imap1}) | maps:map(fun(_, V) -> V + {int} end, {bigmap})
@@ -196,7 +196,7 @@ RULES = {
         hd({list}) | element({small}, {tuple}) | lists:nth({small}, {list}) | maps:get({key}, {map}) | maps:get({key}, {map}, {any})
         lists:foldl({fun2}, {any}, {list}) | proplists:get_value({key}, {plist}) | proplists:get_value({key}, {plist}, {any})
         lists:last({list}) | {fun1}({any}) | {fun2}({any}, {any}) | binary_to_term(term_to_binary({any})) | lists:max({list})
-        apply({fun1}, [{any}]) | apply(fz:id({fun2}), {list}) | lists:keyfind({key}, {small}, {plist}) | proplists:lookup({key}, {plist})
+        apply({fun1}, [{any}]) | fz:tidy(catch apply(fz:id({fun2}), {list})) | lists:keyfind({key}, {small}, {plist}) | proplists:lookup({key}, {plist})
         error({any}) | throw({any}) | exit({any}) | erlang:error({any}, {list}) | lists:search({pred}, {list}) | erlang:raise({class}, {any}, [])
         put({key}, {any}) | get({key}) | erase({key}) | maps:fold(fun(K, V, A) -> [{K, V} | A] end, [], {map1}) | {plist}
         erlang:apply({mod}, {fname}, {list}) | {mod}:{fname}({any}) | apply(lists, reverse, [{list}]) | ({any})({any}) | (fun erlang:element/2)({small}, {tuple})
@@ -210,7 +210,7 @@ RULES = {
         io_lib:printable_list({any}) | io_lib:char_list({any}) | io_lib:write_string({str}) | io_lib:write_atom({atom}) | lists:flatten(io_lib:fwrite("~p", {list}))
         erlang:binary_to_list({bin}, 1 + {small}, {small}) | erlang:tuple_to_list({tuple}) | filename:join({path}, {path}) | filename:basename({path})
         lists:keysearch({key}, {small}, {plist}) | lists:foreach({fun1}, {list}) | is_process_alive(self()) | erlang:external_size({small}) > 0 | filename:extension({path})
-        fz:note({any}, {any}) | (({maker})({any}))({any}) | {fun0}() | [{fun1} | {list}] =:= {any} | element({small}, { {fun1}, {any} }) =:= {any} | (catch {any}) =:= {any} | (fun {mod}:{fname}/1)({any}) | apply(fz:id({fun3}), {list}) | {fun3}({any}, {any}, {any})
+        fz:note({any}, {any}) | (({maker})({any}))({any}) | {fun0}() | [{fun1} | {list}] =:= {any} | element({small}, { {fun1}, {any} }) =:= {any} | (catch {any}) =:= {any} | (fun {mod}:{fname}/1)({any}) | fz:tidy(catch apply(fz:id({fun3}), {list})) | {fun3}({any}, {any}, {any})
         apply(?MODULE, {local}, {list}) | ?MODULE:{local}({any}) | (fun ?MODULE:{local}/1)({any}) | ({record})#r1.a | ({tuple})#r1.b | element(#r1.a, {tuple}) | ({any})#r1.a | ({tuple})#r1{a = {any}}
         lists:keyfind(#r1.a, #r1.a, [{record}]) | (fun() -> {any} end)() | erlang:error({any}, none, [{error_info, #{}}]) | maps:get({any}, {bigmap}) | maps:take({small}, {map})
         (fun(X, _) when is_atom(X) -> X; (_, Y) -> Y end)({any}, {any}) | tl({list}) | math:sqrt({any}) | math:pow({num}, {num}) | binary:split({bin}, [{bin}, {bin}], [global, trim_all]) | string:split({text}, {text})
@@ -230,6 +230,7 @@ LITERALS = {
     "key": ["a", "b", "c", "d", "k1", "1", "2", "1.0", "{a,1}", "'A b'"],
     "small": "0 1 1 2 2 3 3 4 5 6 7 8 11 16 20".split(),
     "ettype": "set ordered_set bag duplicate_bag public named".split(),
+    "column": "1 2 3 5 8 20 60 80".split(),
     "local": "f0 f1 f2 f3 main t0x".split(),
     "step": "1 2 3 -1 -2 0".split(),
     "shift": "0 1 2 5 8 31 32 58 59 60 61 62 63 64 65 127 128 200 -1 -3 -64".split(),

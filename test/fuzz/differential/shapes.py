@@ -201,7 +201,7 @@ def receive_own(g, kind, depth, scope):
 
 
 def receive_nothing(g, kind, depth, scope):
-    return expr("receive after @ -> @ end", Node("e", [g.pick(["0", "1", "0", "-1", "a", "1 bsl 33"])]) if g.chance(0.5) else Node("e", ["0"]),
+    return expr("receive after @ -> @ end", Node("e", [g.pick(["0", "1", "0", "fz:id(-1)", "fz:id(a)", "fz:id(1 bsl 33)"])]) if g.chance(0.5) else Node("e", ["0"]),
                 g.body(kind, depth - 1, scope))
 
 
