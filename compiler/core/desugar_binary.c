@@ -218,6 +218,11 @@ static void push_segments(Desugar *b, CoreSegments *segments, const AstNode *ele
     Types types = types_of(element);
     uint32_t count = value->kind == AST_STRING ? value->string.count : 1;
     CoreNode *built = value->kind == AST_STRING ? NULL : desugar_expr(b, value);
+    if (count == 0 &&
+        (types.spec & BC_SEG_TYPE) == BC_SEG_BINARY) { /* ""/binary: a list is no binary */
+        built = core_literal(b->arena, line, konst_nil(b->arena));
+        count = 1;
+    }
     CoreNode *size =
         element->bin_element.size == NULL ? NULL : desugar_expr(b, element->bin_element.size);
     if (count == 0 && size != NULL && element->bin_element.size->kind != AST_INTEGER) {

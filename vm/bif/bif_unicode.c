@@ -260,6 +260,9 @@ static Step take_binary(Conversion *v, Term binary, Term *rest)
 static bool is_large(Term t)
 {
     const int64_t limit = INT64_C(1) << 59;
+    if (!term_is_integer(t)) {
+        return false;
+    }
     return !term_is_small(t) || small_value(t) < -limit || small_value(t) >= limit;
 }
 
@@ -385,35 +388,44 @@ static bool is_text_binary(Term t)
     return binary_view(t, &view) && view.bits % 8 == 0;
 }
 
-/* The parts of t that are lists go to the levels; false if one of the others is no text at all. */
-static bool note_parts(Conversion *v, Term t, bool *memory)
+/* Looks through t from left to right: STEP_OK; STEP_BADARG at what is no text at all; STEP_BAD at a
+ * large integer, where Erlang stops looking. */
+static Step check_parts(Conversion *v, Term t)
 {
-    for (; term_is_cons(t); t = cons_tail(t)) {
-        Term head = cons_head(t);
-        if (term_is_cons(head)) {
-            *memory = *memory && util_stack_push(&v->levels, head);
-        } else if (!term_is_integer(head) && !term_is_nil(head) && !is_text_binary(head)) {
-            return false;
+    size_t base = v->levels.count;
+    Step step = STEP_OK;
+    for (;;) {
+        for (; step == STEP_OK && term_is_cons(t); v->steps++) {
+            Term head = cons_head(t);
+            t = cons_tail(t);
+            if (term_is_cons(head)) {
+                step = util_stack_push(&v->levels, t) ? STEP_OK : STEP_NO_MEMORY;
+                t = head;
+            } else if (is_large(head)) {
+                step = STEP_BAD;
+            } else if (!term_is_integer(head) && !term_is_nil(head) && !is_text_binary(head)) {
+                step = STEP_BADARG;
+            }
         }
-        v->steps++;
+        if (step == STEP_OK && !term_is_nil(t) && !is_text_binary(t)) {
+            step = STEP_BADARG;
+        }
+        if (step != STEP_OK || v->levels.count == base) {
+            v->levels.count = base;
+            return step;
+        }
+        t = v->levels.items[--v->levels.count];
     }
-    return term_is_nil(t) || is_text_binary(t);
 }
 
 /* Behind a character that is none there may be anything but what is no text. */
 static Step check_rest(Conversion *v, Term rest)
 {
-    bool memory = true;
-    size_t above = v->levels.count;
-    bool good = note_parts(v, rest, &memory);
-    for (size_t i = 0; i < above && good; i++) {
-        good = note_parts(v, v->levels.items[i], &memory);
+    Step step = check_parts(v, rest);
+    for (size_t i = v->levels.count; step == STEP_OK && i > 0; i--) {
+        step = check_parts(v, v->levels.items[i - 1]);
     }
-    while (v->levels.count > above && good) {
-        good = note_parts(v, v->levels.items[--v->levels.count], &memory);
-    }
-    v->levels.count = above;
-    return !memory ? STEP_NO_MEMORY : good ? STEP_BAD : STEP_BADARG;
+    return step == STEP_OK ? STEP_BAD : step;
 }
 
 static Term outcome(Conversion *v, Step step, Term rest)

@@ -25,7 +25,7 @@ RULES = {
         string:str({str}, {str}) | string:chr({str}, {char}) | erlang:length({ilist})
         {int} * {int} + {int} | ({int} - {int}) * {int} | lists:foldl(fun erlang:max/2, {int}, {ilist})
         length([X || X <- {list}, is_integer(X)]) | element({small}, {ituple}) | maps:size({map})
-        fz:note({any}, {int}) | {fun0}() | (hd([{ifun1}, {ifun1}]))({int}) | (element({small}, { {ifun1}, {ifun1} }))({int}) | #r1.b | record_info(size, r1)
+        fz:note({any}, {int}) | {fun0}() | (hd(fz:id([{ifun1}, {ifun1}])))({int}) | (element({small}, fz:id({ {ifun1}, {ifun1} })))({int}) | #r1.b | record_info(size, r1)
         apply({ifun1}, [{int}]) | length({funs}) | lists:foldl(fun(F, A) -> F(A) end, {int}, [{ifun1}, {ifun1}]) | (({maker})({int}))({int})
         maps:size({bigmap}) | maps:get({small}, {bigmap}, {int}) | erlang:phash2({bigmap}) | maps:fold(fun(K, V, A) -> K + V + A end, {int}, {bigmap})
         {int} div (1 bsl {shift}) | {int} rem ((1 bsl {shift}) - 1) | {int} band ((1 bsl {shift}) - 1) | - ({int} div {int}) | {int} - {int} - {int}

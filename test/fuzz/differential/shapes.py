@@ -217,7 +217,10 @@ def macro(g, kind, depth, scope):
     if not found:
         return None
     template, _ = g.pick(found)
-    return g.fill(template, depth - 1, scope)
+    before, g.maybe = g.maybe, False  # a comma in `maybe` parts two arguments: see docs/differences.md
+    made = g.fill(template, depth - 1, scope)
+    g.maybe = before
+    return made
 
 
 def maybe(g, kind, depth, scope):
