@@ -107,10 +107,13 @@ static Term list_of(Process *p, const Sort *s)
     return whole;
 }
 
-static Term sort_array(Process *p, Sort *s)
+static Term sort_array(Process *p, Sort *s, Term list)
 {
     if (!turn_if_falling(s)) {
         find_runs(s);
+        if (s->run_count == 1) {
+            return is_plain(s) ? list : ATOM(other);
+        }
         merge_all(s);
     }
     return is_plain(s) ? list_of(p, s) : ATOM(other);
@@ -134,7 +137,7 @@ Term bif_act_lists_sort_1(Process *p, const Term *a)
         for (size_t i = 0; i < s.count; i++, t = cons_tail(t)) {
             first[i] = cons_head(t);
         }
-        result = sort_array(p, &s);
+        result = sort_array(p, &s, a[0]);
         util_spend_steps(p, s.count * 4);
     } else {
         result = raise_no_memory(p);
