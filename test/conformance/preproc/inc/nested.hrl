@@ -1,0 +1,6 @@
+-define(NESTED, "nested").
+-ifdef(FLAG).
+-define(FLAGGED, ?FLAG).
+-else.
+-define(FLAGGED, none).
+-endif.
