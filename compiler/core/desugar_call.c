@@ -385,6 +385,9 @@ static bool is_guard_call(Desugar *b, const AstNode *node)
     const Name *name = NULL;
     if (target->kind == AST_ATOM && desugar_find(b, target->name, arity) == NULL) {
         name = target->name;
+        if (name_is(name, "record_info") && arity == 2) {
+            return true; /* a constant */
+        }
     } else if (target->kind == AST_REMOTE && target->pair.left->kind == AST_ATOM &&
                target->pair.right->kind == AST_ATOM && name_is(target->pair.left->name, "erlang")) {
         name = target->pair.right->name;
