@@ -277,6 +277,8 @@ static Term value_of(Process *p, Term item)
         return number(p->heap.full_every);
     case ATOM_INDEX_error_handler:
         return ATOM(error_handler);
+    case ATOM_INDEX_min_bin_vheap_size:
+        return small_make(46422);
     case ATOM_INDEX_catchlevel:
     case ATOM_INDEX_trace:
         return small_make(0);
