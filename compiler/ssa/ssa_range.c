@@ -248,6 +248,35 @@ static void start(Ranges *r, uint32_t f)
     }
 }
 
+static void drain(Ranges *r)
+{
+    while (r->queue.count > 0) {
+        uint32_t f = vec_pop(&r->queue);
+        r->queued[f] = false;
+        flow_function(r, f);
+    }
+}
+
+/* What nobody calls is proven by the verifier all the same, with what it passes on. */
+static void open_uncalled(Ranges *r)
+{
+    for (uint32_t f = 0; f < r->module->functions.count; f++) {
+        const SsaBlock *entry = ssa_block_at(r->module->functions.items[f], 1);
+        bool uncalled = false;
+        for (uint32_t p = 0; p < entry->param_count; p++) {
+            uncalled |= r->values[f][entry->params[p]] == SMALL_RANGE_NONE;
+        }
+        if (uncalled) {
+            r->open[f] = true;
+            for (uint32_t p = 0; p < entry->param_count; p++) {
+                r->values[f][entry->params[p]] = SMALL_RANGE_ANY;
+            }
+            enqueue(r, f);
+            drain(r);
+        }
+    }
+}
+
 void ranges_make(Ranges *r, SsaModule *module)
 {
     size_t count = module->functions.count;
@@ -260,11 +289,8 @@ void ranges_make(Ranges *r, SsaModule *module)
     for (uint32_t f = 0; f < count; f++) {
         start(r, f);
     }
-    while (r->queue.count > 0) {
-        uint32_t f = vec_pop(&r->queue);
-        r->queued[f] = false;
-        flow_function(r, f);
-    }
+    drain(r);
+    open_uncalled(r);
 }
 
 void ranges_free(Ranges *r)

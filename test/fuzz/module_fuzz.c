@@ -47,8 +47,8 @@ static void stop_running(int signal_number)
 
 static void set_alarm(long microseconds)
 {
-    /* again and again: one that comes before the machine has started is lost. Of processor time, and
-     * not SIGALRM, by which libFuzzer finds what hangs. */
+    /* again and again: one that comes before the machine has started is lost. Of processor time,
+     * and not SIGALRM, by which libFuzzer finds what hangs. */
     struct itimerval timer = {{0, microseconds}, {0, microseconds}};
     setitimer(ITIMER_VIRTUAL, &timer, NULL);
 }

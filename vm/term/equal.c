@@ -114,7 +114,7 @@ static bool funs_equal(PairStack *stack, const Term *a, const Term *b, bool exac
     if (a[0].w != b[0].w) {
         return false;
     }
-    if (x != y && x != y) {
+    if (x != y) {
         return false;
     }
     pairs_push(stack, a + FUN_FREE, b + FUN_FREE, words - 1, exact);

@@ -39,17 +39,17 @@ Test(load, jumps_count_from_their_instruction)
     Vm *vm = sample_vm();
     BcModule *file = sample_module();
     uint32_t k = sample_konst(file, konst_int(&file->arena, 42));
-    SAMPLE_FUNCTION(file, "f", 1, 2, BC_label, 2, BC_is_atom, 1, X(0), BC_move, X(0), K(k),
-                    BC_label, 1, BC_jump, 2);
+    SAMPLE_FUNCTION(file, "f", 1, 2, BC_label, 2, BC_move, X(0), K(k), BC_is_atom, 1, X(0),
+                    BC_label, 1, BC_recv_wait, 2, 0);
     load(vm, file);
     const Code *f = entry(vm, "f", 1);
-    cr_assert_eq(f[0], OPWORD(is_atom));
-    cr_assert_eq(f[1], 6);
-    cr_assert_eq(f[2], 0);
-    cr_assert_eq(f[3], OPWORD(move_xk));
-    cr_assert_eq(f[5] % 8, BC_K);
-    cr_assert(term_same(vm->code->constants[f[5] / 8], small_make(42)));
-    cr_assert_eq(f[6], OPWORD(jump));
+    cr_assert_eq(f[0], OPWORD(move_xk));
+    cr_assert_eq(f[2] % 8, BC_K);
+    cr_assert(term_same(vm->code->constants[f[2] / 8], small_make(42)));
+    cr_assert_eq(f[3], OPWORD(is_atom));
+    cr_assert_eq(f[4], 3);
+    cr_assert_eq(f[5], 0);
+    cr_assert_eq(f[6], OPWORD(recv_wait));
     cr_assert_eq((int32_t)f[7], -6);
     const FunctionInfo *info = &vm->code->functions[f[-1]];
     cr_assert(term_same(info->name, atom(vm, "f")));
