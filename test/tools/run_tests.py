@@ -171,7 +171,7 @@ def trouble(totals, full):
     folder = build(totals, "asan")
     if folder:
         meson_suite(totals, "asan: ", folder, "unit")
-        conformance(totals, "asan: conformance", folder, (), ["ASAN_OPTIONS=exitcode=99"],
+        conformance(totals, "asan: conformance", folder, (), ["ASAN_OPTIONS=exitcode=99:quarantine_size_mb=16"],
                     quick=not full)
         verify_fuzz(totals, "asan: verify fuzz", folder, 2000 if full else 60)
         drive_fuzz(totals, "asan: fuzz ", folder, 50000 if full else 3000)
