@@ -132,12 +132,13 @@ void damage_module(BcModule *m, uint64_t *seed)
         return;
     }
     for (uint64_t k = 1 + damage_draw(seed, 3); k > 0; k--) {
-        if (damage_draw(seed, 16) == 0) {
-            damage_smalls(m, seed);
-        } else if (damage_draw(seed, 5) == 0) {
+        if (damage_draw(seed, 5) == 0) {
             damage_site(m, seed);
         } else {
             damage_code(m, seed);
         }
+    }
+    if (damage_draw(seed, 8) == 0) {
+        damage_smalls(m, seed);
     }
 }
