@@ -301,33 +301,36 @@ static bool step_receive(Verify *v, uint32_t op, const uint32_t *a)
     }
 }
 
+/* The bs_ instructions that collect do so before they read: what they read must live on, so it is
+ * looked at behind verify_pass_collect. */
 static bool step_bs_build(Verify *v, const uint32_t *a)
 {
+    if (!verify_pass_collect(v, a[2], a[1] == 0)) {
+        return false;
+    }
     for (uint32_t i = 0; i < a[3]; i++) {
         if (!verify_need_anys(v, a + 4 + 4 * (size_t)i + 1, 2)) {
             return false;
         }
     }
-    return verify_pass_collect(v, a[2], a[1] == 0) && (a[1] == 0 || verify_edge(v, a[1])) &&
-           verify_set(v, a[0], VTYPE_ANY);
+    return (a[1] == 0 || verify_edge(v, a[1])) && verify_set(v, a[0], VTYPE_ANY);
 }
 
 /* What is no bitstring is no context either. */
 static bool step_bs_start(Verify *v, const uint32_t *a)
 {
+    if (!verify_pass_collect(v, a[3], true) || !verify_need_kind(v, a[2], VTYPE_EITHER)) {
+        return false;
+    }
     VType type = verify_type(v, a[2]);
-    if (!verify_need_kind(v, a[2], VTYPE_EITHER) || !verify_pass_collect(v, a[3], true)) {
+    if (type == VTYPE_EITHER) {
+        verify_learn(v, a[2], VTYPE_ANY);
+    }
+    if (!verify_edge(v, a[0])) {
         return false;
     }
     if (type == VTYPE_EITHER) {
-        type = verify_type(v, a[2]); /* none, if it does not live on */
-        verify_learn(v, a[2], type == VTYPE_NONE ? VTYPE_NONE : VTYPE_ANY);
-        if (!verify_edge(v, a[0])) {
-            return false;
-        }
         verify_learn(v, a[2], type);
-    } else if (!verify_edge(v, a[0])) {
-        return false;
     }
     return verify_set(v, a[1], VTYPE_CONTEXT);
 }
@@ -340,14 +343,13 @@ static bool step_bits(Verify *v, uint32_t op, const uint32_t *a)
     case BC_bs_start: /* ldrS */
         return step_bs_start(v, a);
     case BC_bs_get: /* ldruusS */
-        return verify_need_kind(v, a[2], VTYPE_CONTEXT) && verify_need_any(v, a[5]) &&
-               verify_pass_collect(v, a[6], true) && verify_edge(v, a[0]) &&
-               verify_set(v, a[1], VTYPE_ANY);
+        return verify_pass_collect(v, a[6], true) && verify_need_kind(v, a[2], VTYPE_CONTEXT) &&
+               verify_need_any(v, a[5]) && verify_edge(v, a[0]) && verify_set(v, a[1], VTYPE_ANY);
     case BC_bs_skip: /* lruus */
         return verify_need_kind(v, a[1], VTYPE_CONTEXT) && verify_need_any(v, a[4]) &&
                verify_edge(v, a[0]);
     case BC_bs_rest: /* drS */
-        return verify_need_kind(v, a[1], VTYPE_CONTEXT) && verify_pass_collect(v, a[2], true) &&
+        return verify_pass_collect(v, a[2], true) && verify_need_kind(v, a[1], VTYPE_CONTEXT) &&
                verify_set(v, a[0], VTYPE_ANY);
     case BC_bs_at_end:
     case BC_bs_bits_left:
@@ -360,7 +362,7 @@ static bool step_bits(Verify *v, uint32_t op, const uint32_t *a)
     case BC_bs_rewind:
         return verify_need_kind(v, a[0], VTYPE_EITHER);
     case BC_bs_term: /* drS */
-        return verify_need_kind(v, a[1], VTYPE_EITHER) && verify_pass_collect(v, a[2], false) &&
+        return verify_pass_collect(v, a[2], false) && verify_need_kind(v, a[1], VTYPE_EITHER) &&
                verify_set(v, a[0], VTYPE_ANY);
     default: /* bs_take: ldruu */
         return verify_need_kind(v, a[2], VTYPE_CONTEXT) && verify_edge(v, a[0]) &&

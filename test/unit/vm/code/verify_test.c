@@ -434,6 +434,7 @@ Test(verify, hostile_loops_end, .timeout = 20)
 static BcModule *either_module(const uint32_t *words, size_t count, uint32_t labels)
 {
     BcModule *m = sample_module();
+    sample_site(m, (BcSite){.live_x = 3, .live_count = 2}); /* 1 */
     sample_words(m, "f", 2, labels, words, count);
     m->functions.items[m->functions.count - 1].contexts = 1;
     return m;
@@ -446,7 +447,7 @@ Test(verify, contexts_as_arguments)
 {
     refuse(EITHER(0, BC_return, 0), "x0 does not surely hold a term");
     accept(
-        EITHER(0, BC_bs_enter, X(0), BC_bs_rewind, X(0), BC_bs_term, X(0), X(0), 0, BC_return, 0));
+        EITHER(0, BC_bs_enter, X(0), BC_bs_rewind, X(0), BC_bs_term, X(0), X(0), 1, BC_return, 0));
     refuse(
         EITHER(1, BC_bs_take, 1, X(1), X(0), 8, 0, BC_label, 1, BC_move, X(0), X(1), BC_return, 0),
         "a match context");
@@ -537,4 +538,24 @@ Test(verify, no_loop_without_a_turns_end)
     uint32_t site = sample_site(m, (BcSite){.handler = 1});
     SAMPLE_FUNCTION(m, "f", 1, 1, BC_jump, 1, BC_label, 1, BC_fail, BC_FAIL_BADARG, X(0), site);
     refuse(m, "reached from itself");
+}
+
+/* bs_build of x0 and an integer, at a site where these X live on. */
+static BcModule *building(uint64_t live_x)
+{
+    BcModule *m = sample_module();
+    uint32_t nil = K(sample_konst(m, konst_nil(&m->arena)));
+    uint32_t site = sample_site(m, (BcSite){.live_x = live_x, .live_count = 1});
+    SAMPLE_FUNCTION(m, "f", 1, 0, BC_bs_build, X(0), 0, site, 1, BC_SEG_BINARY | BC_SEG_ALL, X(0),
+                    nil, 8, BC_return, 0);
+    return m;
+}
+
+Test(verify, what_is_read_after_a_collection_lives_on)
+{
+    accept(building(1));
+    refuse(building(0), "x0 does not surely hold");
+    BcModule *m = sample_module();
+    SAMPLE_FUNCTION(m, "f", 1, 1, BC_bs_start, 1, X(0), X(0), 0, BC_label, 1, BC_return, 0);
+    refuse(m, "x0 does not surely hold");
 }
