@@ -384,7 +384,10 @@ void lint_show_hidden(Lint *l, VarDeltas *hidden)
         const VarInfo *before = lint_var(l, hidden->items[i].name);
         if (before->state != VAR_FREE) { /* two siblings bind it: they are compared */
             now.used = true;
-            now.state = ACT_MAX(now.state, before->state);
+            if (now.state < before->state) {
+                now.state = before->state;
+                now.in = before->in;
+            }
         }
         lint_var_set(l, hidden->items[i].name, now);
     }

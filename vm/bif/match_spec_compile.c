@@ -161,9 +161,9 @@ static bool fail(Compiler *c)
 /* The index of the variable among the clause's; variables if it has none of that number. */
 static uint32_t variable_index(const Compiler *c, uint32_t number)
 {
-    const uint32_t *numbers = c->ms->numbers.items + c->clause->first_variable;
+    uint32_t first = c->clause->first_variable;
     uint32_t i = 0;
-    while (i < c->clause->variables && numbers[i] != number) {
+    while (i < c->clause->variables && c->ms->numbers.items[first + i] != number) {
         i++;
     }
     return i;

@@ -1,3 +1,0 @@
--module(checked).
--export([f/0]).
-f() -> ?A(1.
