@@ -88,6 +88,7 @@ struct Vm {
     int64_t start_monotonic;    /* host time when the machine began */
     struct HelperPool *helpers; /* sched/helpers.h */
     HostMutex *load_lock;       /* one thread at a time loads a module that was not there */
+    bool standstill_told;       /* simulated runs: run/threads.c has let a process report it */
 
     /* any thread, atomic */
     _Atomic(bool) halting;      /* release by vm_halt: pairs with the acquire in scheduler loops */

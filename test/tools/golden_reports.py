@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Golden tests of crash reports: `act run test/golden/reports/NAME.act WORD` for each `main(["WORD"])`
+"""Golden tests of crash reports: `act run --seed 1 test/golden/reports/NAME.act WORD` for each `main(["WORD"])`
 of the program, in turn; what all of them print must be NAME.expected, byte for byte, but for pids and
 times of day.
 
@@ -23,7 +23,7 @@ def report(act, name):
         words = re.findall(r'^main\(\["(\w+)"\]\)', file.read(), re.M)
     text = ""
     for word in words:
-        run = subprocess.run([act, "run", name + ".act", word], cwd=HERE, capture_output=True,
+        run = subprocess.run([act, "run", "--seed", "1", name + ".act", word], cwd=HERE, capture_output=True,
                              timeout=60)
         out = (run.stdout + run.stderr).decode("utf-8", "replace")
         out = re.sub(r"<0\.\d+\.0>", "<PID>", out)

@@ -71,15 +71,16 @@ typedef struct {
 /* All variables' values as a list, by number. */
 static Term all_bound(Running *r, bool copied)
 {
-    const uint32_t *numbers = r->ms->numbers.items + r->clause->first_variable;
+    uint32_t first = r->clause->first_variable;
     Term list = TERM_NIL;
     uint64_t below = UINT64_MAX;
     for (uint32_t done = 0; done < r->clause->variables; done++) {
         uint32_t best = 0;
         int64_t number = -1;
         for (uint32_t i = 0; i < r->clause->variables; i++) {
-            if (numbers[i] < below && (int64_t)numbers[i] > number) {
-                number = numbers[i];
+            uint32_t here = r->ms->numbers.items[first + i];
+            if (here < below && (int64_t)here > number) {
+                number = here;
                 best = i;
             }
         }

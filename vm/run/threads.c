@@ -14,6 +14,7 @@
 #include "vm/sched/epoch.h"
 #include "vm/sched/exit.h"
 #include "vm/sched/helpers.h"
+#include "vm/sched/spawn.h"
 #include "vm/sched/standing.h"
 
 enum { REAP_AFTER_TURN = 500, REAP_WHEN_IDLE = 2000 }; /* rows of deleted tables */
@@ -86,6 +87,26 @@ static void give_turn(Scheduler *s, Process *p)
     }
 }
 
+/* No process can go on, and in a simulated run nothing comes from outside. */
+static bool stands_still(const Scheduler *s)
+{
+    return s->vm->host->simulated && wheel_count(&s->wheel) == 0 &&
+           atomic_load_explicit(&s->vm->background, memory_order_relaxed) == 0;
+}
+
+/* Lets a process say who waits where and end the run; where that is not possible it ends at once. */
+static void end_standstill(Scheduler *s)
+{
+    Vm *vm = s->vm;
+    SpawnOptions options = SPAWN_DEFAULTS;
+    if (vm->standstill_told || term_same(spawn_process(s, NULL, ATOM(act_deadlock), ATOM(report),
+                                                       TERM_NIL, &options),
+                                         TERM_NONE)) {
+        vm_halt(vm, 1);
+    }
+    vm->standstill_told = true;
+}
+
 static void run_scheduler(void *argument)
 {
     Scheduler *s = argument;
@@ -104,6 +125,8 @@ static void run_scheduler(void *argument)
             epoch_quiet(s);
         } else if (ets_tables_reap(s, REAP_WHEN_IDLE)) {
             epoch_quiet(s);
+        } else if (stands_still(s)) {
+            end_standstill(s);
         } else {
             scheduler_sleep(s);
         }
