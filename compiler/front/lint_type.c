@@ -360,7 +360,8 @@ void lint_check_types(Lint *l)
     }
     for (size_t i = 0; i < l->type_exports.entries.count; i++) {
         const LintEntry *entry = &l->type_exports.entries.items[i];
-        if (lint_find(&l->types, entry->name, entry->arity) == NULL) {
+        if (lint_find(&l->types, entry->name, entry->arity) == NULL &&
+            !type_is_builtin(entry->name->text, entry->arity)) { /* as Erlang */
             LintCall use = {entry->name, entry->arity, entry->span, UINT32_MAX};
             report_undefined(l, &use);
         }

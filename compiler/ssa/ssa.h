@@ -167,6 +167,8 @@ SsaEdge ssa_edge(SsaModule *module, SsaBlockId target, const SsaArg *args, uint3
 /* Sets block's terminator; args and edges are copied. Returns it for setting the rest. */
 SsaTerm *ssa_terminate(SsaModule *module, SsaBlock *block, SsaTermKind kind, const SsaArg *args,
                        uint32_t arg_count, const SsaEdge *edges, uint32_t edge_count);
+/* True for a call of a function of module erlang that does nothing but raise: error, exit/1… */
+bool ssa_only_raises(SsaOp op, const BcImport *import);
 /* Frees the vectors; the arena is the caller's. */
 void ssa_module_free(SsaModule *module);
 

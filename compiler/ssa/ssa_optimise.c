@@ -31,13 +31,13 @@ static void settle(SsaModule *module, SsaFunction *function)
 
 /* clean after each pass that leaves dead code behind, so that the next one sees what is there. */
 static const Pass passes[] = {
-    {"clean", ssa_clean, NULL},   {"inline", ssa_inline, NULL},   {"fold", ssa_fold, NULL},
-    {"thread", ssa_thread, NULL}, {"clean", ssa_clean, NULL},     {"fuse", ssa_fuse, NULL},
-    {"cse", ssa_cse, NULL},       {"settle", settle, NULL},       {"contexts", NULL, ssa_contexts},
-    {"small", NULL, ssa_small},   {"receive", ssa_receive, NULL},
+    {"clean", ssa_clean, NULL},       {"never", NULL, ssa_never},   {"inline", ssa_inline, NULL},
+    {"fold", ssa_fold, NULL},         {"thread", ssa_thread, NULL}, {"clean", ssa_clean, NULL},
+    {"fuse", ssa_fuse, NULL},         {"cse", ssa_cse, NULL},       {"settle", settle, NULL},
+    {"contexts", NULL, ssa_contexts}, {"small", NULL, ssa_small},   {"receive", ssa_receive, NULL},
 };
 /* From fold to settle a pass looks at its function only. */
-enum { FIRST_ALONE = 2, END_ALONE = 8 };
+enum { FIRST_ALONE = 3, END_ALONE = 9 };
 
 static void run_pass(const Pass *pass, SsaModule *module)
 {

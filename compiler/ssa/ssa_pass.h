@@ -19,6 +19,9 @@ void ssa_cse(SsaModule *module, SsaFunction *function);
 void ssa_fuse(SsaModule *module, SsaFunction *function);
 /* ssa_inline.c: calls of small functions that cannot call, fail or wait. */
 void ssa_inline(SsaModule *module, SsaFunction *function);
+/* ssa_never.c: calls of functions of the module that never return are tail calls. The whole module
+ * at once. */
+void ssa_never(SsaModule *module);
 /* ssa_receive.c: a receive whose clauses all ask for one value says so before it starts. */
 void ssa_receive(SsaModule *module, SsaFunction *function);
 /* ssa_context.c: match contexts are passed to functions of the module that go on with them. The

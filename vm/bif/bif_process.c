@@ -479,14 +479,15 @@ Term bif_erlang_raise_3(Process *p, const Term *a)
     return TERM_NONE;
 }
 
+/* Unlike error, they stand in the trace themselves, with their arguments. */
 Term bif_erlang_nif_error_1(Process *p, const Term *a)
 {
-    return raise_program(p, ATOM(error), a[0]);
+    return raise_class(p, ATOM(error), a[0]);
 }
 
 Term bif_erlang_nif_error_2(Process *p, const Term *a)
 {
-    return bif_erlang_error_2(p, a);
+    return raise_class(p, ATOM(error), a[0]);
 }
 
 /* dictionary */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* vm/exec/call.c: calls whose target is found out when they happen. */
+#include "vm/bif/bif.h"
 #include "vm/exec/exec_slow.h"
-
 #include "vm/vm_parts.h"
 
 static const Code *entry_of(const Export *export)
@@ -127,6 +127,21 @@ Export *exec_export(Process *p, Term module, Term name, uint32_t arity)
         }
     }
     return export;
+}
+
+bool exec_only_raises(const Export *export, const Term *x, Process *p)
+{
+    switch (export->bif) {
+    case BIF_erlang_error_1:
+    case BIF_erlang_error_2:
+    case BIF_erlang_error_3:
+    case BIF_erlang_exit_1:
+    case BIF_erlang_throw_1:
+        bif_table[export->bif].function(p, x);
+        return true;
+    default:
+        return false;
+    }
 }
 
 void exec_tell_apply(Process *p, const Term *callee, bool by_name, Term list)

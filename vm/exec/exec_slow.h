@@ -66,6 +66,9 @@ const Code *exec_undefined_fun(Process *p, const FunEntry *entry, Term *x, uint3
 const Code *exec_fun(Process *p, Term fun, uint32_t arity, Term *x, uint32_t *live);
 /* The export of module:name/arity, both any terms; NULL: raised (badarg). */
 Export *exec_export(Process *p, Term module, Term name, uint32_t arity);
+/* True if export is erlang:error, exit/1 or throw/1: then it has been done, and p raises. As
+ * Erlang, whose apply in tail position keeps the caller's frame for these alone. */
+bool exec_only_raises(const Export *export, const Term *x, Process *p);
 /* Spreads a list into x; its length, or -1: raised (badarg). */
 int exec_spread(Process *p, Term list, Term *x);
 /* After exec_spread failed: the stack trace shall show apply's own arguments. callee: module and

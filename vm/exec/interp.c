@@ -260,9 +260,12 @@ op_apply : {
 op_tail_apply : {
     SAVE();
     const Export *export = exec_export(p, SLOT(pc[2]), SLOT(pc[3]), pc[4]);
+    site = &sites[pc[5]];
     if (!export) {
-        site = &sites[pc[5]];
         goto raise_apply;
+    }
+    if (ACT_UNLIKELY(exec_only_raises(export, x, p))) {
+        goto raise_program;
     }
     LOAD();
     sp += pc[1];
@@ -1052,6 +1055,9 @@ raise_apply:
     }
     trace_top = (TraceTop){ATOM(erlang), ATOM(apply), p->raise_args, true};
     goto raise;
+raise_program: /* a tail call of what only raises: the caller stands in the trace */
+    trace_top = (TraceTop){TERM_NONE, TERM_NONE, p->raise_args, true};
+    goto raise;
 
 native_failed:
     switch ((Pending)p->pending) {
@@ -1092,6 +1098,11 @@ native_failed:
         const Code *to = NULL;
         if (count >= 0 && by_name) {
             const Export *export = exec_export(p, callee[0], callee[1], (uint32_t)count);
+            if (export && *pc == (Code)op_words[XOP_tail_native] &&
+                exec_only_raises(export, x, p)) {
+                site = &sites[pc[3]];
+                goto raise_program;
+            }
             to = export ? ENTRY(export) : NULL;
             live = (uint32_t)count;
         } else if (count >= 0) {
