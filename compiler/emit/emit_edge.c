@@ -173,7 +173,7 @@ uint32_t emit_edge_label(Emit *e, const SsaEdge *edge)
                      .count = work.count,
                      .moves = work.moves};
     if (work.frame) {
-        stub.frame_site = emit_site_add(e, (SsaLine){0}, false);
+        stub.frame_site = emit_site_add(e, (SsaLine){0}, false, 0);
     }
     vec_push(&e->stubs, stub);
     return stub.label;
@@ -183,7 +183,7 @@ bool emit_edge_moves(Emit *e, const SsaEdge *edge)
 {
     EdgeWork work = edge_work(e, edge);
     if (work.frame) {
-        emit_frame_op(e, 0, emit_site_add(e, (SsaLine){0}, false));
+        emit_frame_op(e, 0, emit_site_add(e, (SsaLine){0}, false, 0));
     }
     emit_moves(e, work.moves, work.count);
     if (work.unframe) {

@@ -68,7 +68,7 @@ static void move_home(Emit *e, const SsaValue *values, uint32_t count)
 static void make_frame(Emit *e, const SsaBlock *block)
 {
     uint32_t words = emit_heap_ahead(e, block, 0);
-    emit_frame_op(e, words, emit_site_add(e, (SsaLine){0}, false));
+    emit_frame_op(e, words, emit_site_add(e, (SsaLine){0}, false, 0));
     e->reserve = words;
     move_home(e, e->live_in[block->id], e->live_count[block->id]);
     move_home(e, block->params, block->param_count);

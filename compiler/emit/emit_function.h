@@ -128,7 +128,8 @@ uint32_t emit_destination(Emit *e, SsaValue value, uint64_t forbid);
 uint32_t emit_free_x(Emit *e, uint32_t from, uint64_t forbid);
 /* Site of the point before the instruction in work. */
 BcSite emit_site_here(const Emit *e, SsaLine line, bool may_raise);
-uint32_t emit_site_add(Emit *e, SsaLine line, bool may_raise);
+/* constants: X that hold no value but a constant which the instruction reads: they live on too. */
+uint32_t emit_site_add(Emit *e, SsaLine line, bool may_raise, uint64_t constants);
 
 /* emit_move.c: all at once; to are distinct. */
 void emit_moves(Emit *e, EmitMove *moves, uint32_t count);

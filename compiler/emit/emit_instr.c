@@ -53,7 +53,7 @@ static void reserve_heap(Emit *e, size_t index)
     uint32_t words = heap_words(e, &e->block->instrs.items[index]);
     if (words > e->reserve) {
         uint32_t all = emit_heap_ahead(e, e->block, index);
-        uint32_t site = emit_site_add(e, (SsaLine){0}, false);
+        uint32_t site = emit_site_add(e, (SsaLine){0}, false, 0);
         emit_op(e, BC_heap);
         emit_word(e, all);
         emit_word(e, site);

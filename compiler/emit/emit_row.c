@@ -76,12 +76,22 @@ typedef struct {
     const EmitRow *row;
     Words words;
     uint32_t next_arg, next_imm;
-    size_t d_at; /* where the destination goes, 0: none */
+    size_t d_at;        /* where the destination goes, 0: none */
+    uint64_t constants; /* X that hold a constant for this instruction alone */
 } Encoder;
 
 static SsaArg take_arg(Encoder *c)
 {
     return c->next_arg < c->row->arg_count ? c->row->args[c->next_arg++] : ssa_konst(&nil);
+}
+
+static uint32_t register_of(Encoder *c, SsaArg arg)
+{
+    uint32_t operand = emit_operand_reg(c->e, arg);
+    if (arg.konst) {
+        c->constants |= (uint64_t)1 << BC_ARG_INDEX(operand);
+    }
+    return operand;
 }
 
 /* One operand of a fixed letter. */
@@ -92,7 +102,7 @@ static uint32_t operand_word(Encoder *c, char letter)
     case 's':
         return emit_operand(e, take_arg(c));
     case 'r':
-        return emit_operand_reg(e, take_arg(c));
+        return register_of(c, take_arg(c));
     case 'c':
         return emit_konst(e->tables, take_arg(c).konst);
     case 'u':
@@ -101,7 +111,7 @@ static uint32_t operand_word(Encoder *c, char letter)
     case 'f':
         return c->row->fail ? emit_edge_label(e, c->row->fail) : 0;
     case 'S':
-        return emit_site_add(e, c->row->line, c->row->may_raise);
+        return emit_site_add(e, c->row->line, c->row->may_raise, c->constants);
     case 'E':
     case 'L':
         return c->row->table;

@@ -163,12 +163,16 @@ BcSite emit_site_here(const Emit *e, SsaLine line, bool may_raise)
     return site;
 }
 
-uint32_t emit_site_add(Emit *e, SsaLine line, bool may_raise)
+uint32_t emit_site_add(Emit *e, SsaLine line, bool may_raise, uint64_t constants)
 {
     if (may_raise && e->block->handler) {
         emit_block_label(e, e->block->handler);
     }
     BcSite site = emit_site_here(e, line, may_raise);
+    if (constants) {
+        site.live_x |= constants;
+        site.live_count = ACT_MAX(site.live_count, 64 - (uint32_t)__builtin_clzll(constants));
+    }
     e->last_line = line.line ? line : e->last_line;
     return emit_site(e->tables, &site);
 }

@@ -319,19 +319,18 @@ static bool step_bs_build(Verify *v, const uint32_t *a)
 /* What is no bitstring is no context either. */
 static bool step_bs_start(Verify *v, const uint32_t *a)
 {
+    if (!verify_pass_collect(v, a[3], true) || !verify_need_kind(v, a[2], VTYPE_EITHER)) {
+        return false;
+    }
     VType type = verify_type(v, a[2]);
-    if (!verify_need_kind(v, a[2], VTYPE_EITHER) || !verify_pass_collect(v, a[3], true)) {
+    if (type == VTYPE_EITHER) {
+        verify_learn(v, a[2], VTYPE_ANY);
+    }
+    if (!verify_edge(v, a[0])) {
         return false;
     }
     if (type == VTYPE_EITHER) {
-        type = verify_type(v, a[2]); /* none, if it does not live on */
-        verify_learn(v, a[2], type == VTYPE_NONE ? VTYPE_NONE : VTYPE_ANY);
-        if (!verify_edge(v, a[0])) {
-            return false;
-        }
         verify_learn(v, a[2], type);
-    } else if (!verify_edge(v, a[0])) {
-        return false;
     }
     return verify_set(v, a[1], VTYPE_CONTEXT);
 }

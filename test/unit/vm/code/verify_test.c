@@ -555,4 +555,7 @@ Test(verify, what_is_read_after_a_collection_lives_on)
 {
     accept(building(1));
     refuse(building(0), "x0 does not surely hold");
+    BcModule *m = sample_module();
+    SAMPLE_FUNCTION(m, "f", 1, 1, BC_bs_start, 1, X(0), X(0), 0, BC_label, 1, BC_return, 0);
+    refuse(m, "x0 does not surely hold");
 }
