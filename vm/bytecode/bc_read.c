@@ -449,6 +449,7 @@ static void get_files(Reader *r)
         uint32_t length = get_count(r, 1);
         if (memchr(r->at, '\0', length)) {
             fail(r, "file name with a NUL byte");
+            return;
         }
         vec_push(&r->module->files, arena_strndup(&r->module->arena, (const char *)r->at, length));
         r->at += length;

@@ -137,6 +137,21 @@ Test(bc_file, wrong_bytes_never_harm)
     bc_free(m);
 }
 
+Test(bc_file, a_file_name_with_a_nul_byte_is_refused)
+{
+    BcModule *m = sample();
+    size_t size, at = 0;
+    unsigned char *bytes = bc_write(m, &size);
+    while (memcmp(bytes + at, "dir/", 4) != 0) {
+        at++;
+    }
+    bytes[at + 3] = 0;
+    seal(bytes, size);
+    refuse(bytes, size, "NUL");
+    alloc_free(bytes);
+    bc_free(m);
+}
+
 Test(bc_file, deep_constants_are_refused)
 {
     BcModule *m = sample();
