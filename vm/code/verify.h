@@ -84,6 +84,7 @@ typedef struct {
     uint32_t low;    /* no label before this place is dirty */
     uint32_t stamps; /* last one given */
     VerifyState *state;
+    bool never; /* the instruction just looked at never goes on */
 } Verify;
 
 /* Writes the error; returns false, for `return verify_fail(…)`. */
@@ -134,6 +135,8 @@ bool verify_flow(Verify *v);
 VType verify_type(const Verify *v, uint32_t argument);
 /* Any term may come out of it. */
 bool verify_is_any(VType type);
+/* A value of which the one is known may also be of the other. */
+bool verify_can_be(VType known, VType type);
 /* The register now holds a new value of this type. False (error written): no such slot. */
 bool verify_set(Verify *v, uint32_t argument, VType type);
 /* d now holds what s holds. */

@@ -155,15 +155,18 @@ static bool step_take(Verify *v, uint32_t op, const uint32_t *a)
     }
 }
 
-/* Tells a register more, unless more is known already. */
-static void learn_tuple(Verify *v, uint32_t argument, VType type)
+/* The register's value has passed a test for that type. What cannot pass it never goes on here: the
+ * compiler may know less of what a value is than of its range. */
+static void learn(Verify *v, uint32_t argument, VType type)
 {
     VType known = verify_type(v, argument);
-    if (VTYPE_KIND(type) == VTYPE_AT_LEAST &&
-        (VTYPE_KIND(known) == VTYPE_TUPLE || VTYPE_KIND(known) == VTYPE_AT_LEAST)) {
-        return;
+    v->never = !verify_can_be(known, type);
+    bool knows_more = VTYPE_KIND(known) == VTYPE_FRESH ||
+                      (VTYPE_KIND(type) == VTYPE_AT_LEAST && (VTYPE_KIND(known) == VTYPE_TUPLE ||
+                                                              VTYPE_KIND(known) == VTYPE_AT_LEAST));
+    if (!v->never && !knows_more) {
+        verify_learn(v, argument, type);
     }
-    verify_learn(v, argument, type);
 }
 
 static bool step_switch_arity(Verify *v, const uint32_t *a)
@@ -173,7 +176,11 @@ static bool step_switch_arity(Verify *v, const uint32_t *a)
         return false;
     }
     for (uint32_t i = 0; i < a[2]; i++) {
-        verify_learn(v, a[0], VTYPE(VTYPE_TUPLE, a[3 + 2 * i]));
+        VType type = VTYPE(VTYPE_TUPLE, a[3 + 2 * i]);
+        if (!verify_can_be(known, type)) {
+            continue;
+        }
+        verify_learn(v, a[0], type);
         if (!verify_edge(v, a[4 + 2 * i])) {
             return false;
         }
@@ -208,20 +215,18 @@ static bool step_test(Verify *v, uint32_t op, const uint32_t *a)
     }
     switch (op) {
     case BC_is_cons:
-        if (VTYPE_KIND(verify_type(v, a[1])) != VTYPE_FRESH) {
-            verify_learn(v, a[1], VTYPE_CONS);
-        }
+        learn(v, a[1], VTYPE_CONS);
         break;
     case BC_is_map:
-        verify_learn(v, a[1], VTYPE_MAP);
+        learn(v, a[1], VTYPE_MAP);
         break;
     case BC_is_tuple:
-        learn_tuple(v, a[1], VTYPE(VTYPE_AT_LEAST, 0));
+        learn(v, a[1], VTYPE(VTYPE_AT_LEAST, 0));
         break;
     case BC_is_arity:
     case BC_is_tuple_of:
     case BC_is_tagged:
-        verify_learn(v, a[1], VTYPE(VTYPE_TUPLE, a[2]));
+        learn(v, a[1], VTYPE(VTYPE_TUPLE, a[2]));
         break;
     default:
         break;
@@ -454,7 +459,8 @@ static bool walk(Verify *v, size_t at)
             verify_take(v, code[at + 1]);
         } else if (!step(v, op, code + at + 1)) {
             return false;
-        } else if (bc_op_info[op].flags & OPF_ENDS) {
+        } else if ((bc_op_info[op].flags & OPF_ENDS) || v->never) {
+            v->never = false;
             return true;
         }
         at += length;

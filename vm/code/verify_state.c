@@ -42,6 +42,36 @@ bool verify_is_any(VType type)
     return VTYPE_KIND(type) >= VTYPE_ANY && VTYPE_KIND(type) <= VTYPE_TUPLE;
 }
 
+/* The kinds of terms that have nothing in common; 0: of any kind. */
+static unsigned sort_of(VType type)
+{
+    switch (VTYPE_KIND(type)) {
+    case VTYPE_NIL:
+    case VTYPE_MAP:
+    case VTYPE_SMALL:
+        return VTYPE_KIND(type);
+    case VTYPE_CONS:
+    case VTYPE_FRESH:
+        return VTYPE_CONS;
+    case VTYPE_AT_LEAST:
+    case VTYPE_TUPLE:
+        return VTYPE_TUPLE;
+    default:
+        return 0;
+    }
+}
+
+bool verify_can_be(VType known, VType type)
+{
+    if (sort_of(known) != VTYPE_TUPLE || sort_of(type) != VTYPE_TUPLE) {
+        return sort_of(known) == 0 || sort_of(type) == 0 || sort_of(known) == sort_of(type);
+    }
+    bool exact = VTYPE_KIND(known) == VTYPE_TUPLE, wants_exact = VTYPE_KIND(type) == VTYPE_TUPLE;
+    return exact && wants_exact ? VTYPE_N(known) == VTYPE_N(type)
+           : exact              ? VTYPE_N(known) >= VTYPE_N(type)
+                                : !wants_exact || VTYPE_N(type) >= VTYPE_N(known);
+}
+
 /* Registers as one row of numbers, for copies. */
 static uint32_t number(uint32_t argument)
 {

@@ -516,6 +516,21 @@ Test(verify, typed_arithmetic_needs_small_integers)
     refuse(typed(8, 255, true), "takes not just any term");
 }
 
+/* A tuple of two elements is none of three, no map and no list. */
+Test(verify, what_no_value_reaches_is_not_looked_at)
+{
+    ACCEPT(1, 1, BC_is_tuple_of, 1, X(0), 2, BC_is_tuple_of, 1, X(0), 3, BC_head, X(9), X(9),
+           BC_label, 1, BC_return, 0);
+    ACCEPT(1, 1, BC_is_tuple_of, 1, X(0), 2, BC_is_map, 1, X(0), BC_head, X(9), X(9), BC_label, 1,
+           BC_return, 0);
+    ACCEPT(1, 1, BC_is_cons, 1, X(0), BC_is_tuple, 1, X(0), BC_head, X(9), X(9), BC_label, 1,
+           BC_return, 0);
+    REFUSE("x9 does not surely hold", 1, 1, BC_is_tuple_of, 1, X(0), 2, BC_is_tuple_of, 1, X(0), 2,
+           BC_head, X(9), X(9), BC_label, 1, BC_return, 0);
+    REFUSE("x9 does not surely hold", 1, 1, BC_is_tuple, 1, X(0), BC_is_tuple_of, 1, X(0), 2,
+           BC_head, X(9), X(9), BC_label, 1, BC_return, 0);
+}
+
 Test(verify, functions_of_lambdas_take_any_term)
 {
     BcModule *m = typed(8, 255, false);
