@@ -4,7 +4,7 @@
  * knows which messages are too old to hold it and leaves them out.
  *
  * Expects the receive loop as match/ builds it: a block that only peeks. Every way from there to
- * recv_accept must pass a =:= between a part of the message and the value, or something built
+ * recv_accept must pass a =:= or == between a part of the message and the value, or something built
  * around it. Where the value comes from does not matter: the machine asks when it gets there. */
 #include "compiler/ssa/ssa_pass.h"
 
@@ -65,18 +65,20 @@ static bool holds(const Receive *r, SsaArg arg, SsaValue value, int depth)
     return false;
 }
 
-/* The edge of a =:= on which a part of the message equals something else; that in *with. -1: no. */
+/* The edge of a =:= or == on which a part of the message equals something else; that in *with.
+ * -1: no. For references, which alone matter, the two are the same. */
 static int equal_edge(const Receive *r, const SsaTerm *term, SsaArg *with)
 {
+    bool unequal = term->test == BC_is_ne_exact || term->test == BC_is_ne;
     if (term->kind != SSA_T_TEST ||
-        (term->test != BC_is_eq_exact && term->test != BC_is_ne_exact)) {
+        (!unequal && term->test != BC_is_eq_exact && term->test != BC_is_eq)) {
         return -1;
     }
     for (int side = 0; side < 2; side++) {
         if (!term->args[1 - side].konst && is_of_message(r, term->args[side]) &&
             !is_of_message(r, term->args[1 - side])) {
             *with = term->args[1 - side];
-            return term->test == BC_is_ne_exact;
+            return unequal;
         }
     }
     return -1;
