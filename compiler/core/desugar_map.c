@@ -3,7 +3,6 @@
  * and
  * `:=`, which keeps its meaning; constant maps are constants. */
 #include "compiler/core/desugar.h"
-#include <string.h>
 
 typedef struct {
     CoreNode **pairs;
@@ -61,30 +60,6 @@ static CoreNode *map_node(Desugar *b, CoreKind kind, CoreLine line, CoreNode *ba
     return map;
 }
 
-/* How Erlang's compiler orders constant keys: as keys of a map stand. 0: the same, or not told
- * apart here (functions, maps, big numbers). */
-static int key_order(const Konst *a, const Konst *b)
-{
-    static const int rank[KONST__count] = {
-        [KONST_INT] = 0,  [KONST_BIG] = 0,    [KONST_FLOAT] = 1,  [KONST_ATOM] = 2,
-        [KONST_FUN] = 3,  [KONST_TUPLE] = 4,  [KONST_MAP] = 5,    [KONST_NIL] = 6,
-        [KONST_LIST] = 7, [KONST_STRING] = 7, [KONST_BINARY] = 8,
-    };
-    if (rank[a->kind] != rank[b->kind]) {
-        return rank[a->kind] - rank[b->kind];
-    }
-    if (a->kind == KONST_INT && b->kind == KONST_INT) {
-        return (a->integer > b->integer) - (a->integer < b->integer);
-    }
-    if (a->kind == KONST_FLOAT) {
-        return (a->real > b->real) - (a->real < b->real);
-    }
-    if (a->kind == KONST_ATOM) {
-        return strcmp(a->text, b->text);
-    }
-    return a->kind == KONST_TUPLE ? (int)(a->count > b->count) - (int)(a->count < b->count) : 0;
-}
-
 /* True if pair `at` must stand behind the one after it: among neighbours with constant keys Erlang
  * does all `=>` first, then `:=` by key. Which missing key is told depends on it. */
 static bool is_out_of_order(const Pairs *pairs, uint32_t at)
@@ -110,6 +85,29 @@ static void swap_with_next(Pairs *pairs, uint32_t at)
 
 /* Larger maps have no order of keys. */
 enum { MAX_ORDERED = 32 };
+
+/* Of pairs with the same constant key, among neighbours with constant keys, one is left: as the first
+ * one asks, with the value of the last. Keys and values are simple. */
+static void drop_repeated(Pairs *pairs)
+{
+    uint32_t kept = 0, run = 0;
+    for (uint32_t i = 0; i < pairs->count; i++) {
+        CoreNode *key = pairs->pairs[2 * i], *value = pairs->pairs[2 * i + 1];
+        bool constant = key->kind == CORE_LITERAL;
+        uint32_t at = constant ? run : kept;
+        while (at < kept && !konst_same(pairs->pairs[2 * at]->konst, key->konst)) {
+            at++;
+        }
+        pairs->pairs[2 * at + 1] = value;
+        if (at == kept) {
+            pairs->pairs[2 * at] = key;
+            pairs->exact[at] = pairs->exact[i];
+            kept++;
+        }
+        run = constant ? run : kept;
+    }
+    pairs->count = kept;
+}
 
 /* By insertion: they are few, and mostly in order. Keys and values are simple. */
 static void sort_pairs(Pairs *pairs)
@@ -169,6 +167,7 @@ static CoreNode *desugar_mixed(Desugar *b, CoreLine line, CoreNode *base, Pairs 
     for (uint32_t i = 0; i < pairs->count * 2; i++) {
         pairs->pairs[i] = hoist(b, pairs->pairs[i], block.items, &count);
     }
+    drop_repeated(pairs);
     sort_pairs(pairs);
     block.items[count++] = desugar_update(b, line, base, pairs);
     block.count = count;

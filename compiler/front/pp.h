@@ -12,7 +12,7 @@
 
 enum {
     PP_MOST_INCLUDES = 64,
-    PP_MOST_TOKENS = 4000000, /* of one form */
+    PP_MOST_TOKENS = 1000000, /* of one form */
     MACRO_NO_ARGS = -1,
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* vm/bif/bif_unicode_text.c: characters, cases and normal forms for the modules string, unicode and
- * unicode_util, by io/unicode_data.h. A string here is a proper list of small integers. */
+ * unicode_util, by io/unicode_data.h. A string here is a proper list of integers; one that is no code
+ * point is a character that stays as it is. */
 #include "vm/base/utf8.h"
 #include "vm/base/vec.h"
 #include "vm/bif/bif_util.h"
@@ -9,6 +10,13 @@
 #include "vm/vm_parts.h"
 
 #include <string.h>
+
+enum { NO_CODE_POINT = -1 };
+
+static int64_t code_point(Term integer)
+{
+    return term_is_small(integer) ? small_value(integer) : NO_CODE_POINT;
+}
 
 /* Text from its start: a flat list or the bytes of a binary. */
 typedef struct {
@@ -35,8 +43,8 @@ static Read reader_peek(const Reader *in, int64_t *c, size_t *used)
             return term_is_nil(in->list) ? READ_END : READ_ODD;
         }
         Term head = cons_head(in->list);
-        *c = term_is_small(head) ? small_value(head) : 0;
-        return term_is_small(head) ? READ_CHAR : READ_ODD;
+        *c = code_point(head);
+        return term_is_integer(head) ? READ_CHAR : READ_ODD;
     }
     if (in->at == in->length) {
         return READ_END;
@@ -86,8 +94,8 @@ Term bif_act_unicode_cluster_1(Process *p, const Term *a)
         if (unicode_cluster_begins(&walk, c) && count > 0) {
             break;
         }
+        Term head = in.is_list ? cons_head(in.list) : small_make(c);
         reader_skip(&in, used);
-        Term head = small_make(c);
         if (count++ == 0) {
             first = head;
             continue;
@@ -144,14 +152,14 @@ static Term character_of(Process *p, Term from, Term to)
     return util_list_close(&list, TERM_NIL);
 }
 
-/* True for a proper list of small integers; *longer if a character may have several. */
+/* True for a proper list of integers; *longer if a character may have several. */
 static bool is_string(Term list, size_t *length, bool *longer)
 {
     Term t = list;
     *length = 0;
     *longer = false;
-    for (; term_is_cons(t) && term_is_small(cons_head(t)); t = cons_tail(t)) {
-        int64_t c = small_value(cons_head(t));
+    for (; term_is_cons(t) && term_is_integer(cons_head(t)); t = cons_tail(t)) {
+        int64_t c = code_point(cons_head(t));
         *longer |= c == '\r' || c >= 0x300;
         ++*length;
     }
@@ -175,7 +183,7 @@ Term bif_act_unicode_clusters_1(Process *p, const Term *a)
     util_list_open(&list, p);
     Term from = a[0];
     for (Term t = a[0];; t = cons_tail(t)) {
-        bool ends = term_is_nil(t) || unicode_cluster_begins(&walk, small_value(cons_head(t)));
+        bool ends = term_is_nil(t) || unicode_cluster_begins(&walk, code_point(cons_head(t)));
         if (ends && !term_same(t, from)) {
             Term character = character_of(p, from, t);
             if (term_same(character, TERM_NONE) || !util_list_add(&list, character)) {
@@ -207,9 +215,10 @@ Term bif_act_unicode_map_case_2(Process *p, const Term *a)
     util_list_open(&list, p);
     int64_t out[UNICODE_CASE_MAX];
     for (Term t = a[0]; term_is_cons(t); t = cons_tail(t)) {
-        size_t count = unicode_case(small_value(cons_head(t)), (UnicodeCase)kind, out);
+        int64_t c = code_point(cons_head(t));
+        size_t count = unicode_case(c, (UnicodeCase)kind, out);
         for (size_t i = 0; i < count; i++) {
-            if (!util_list_add(&list, small_make(out[i]))) {
+            if (!util_list_add(&list, c == NO_CODE_POINT ? cons_head(t) : small_make(out[i]))) {
                 return TERM_NONE;
             }
         }
@@ -257,7 +266,7 @@ Term bif_act_unicode_normal_2(Process *p, const Term *a)
         return raise_badarg(p);
     }
     for (Term t = a[0]; term_is_cons(t); t = cons_tail(t)) {
-        if (!utf8_is_code_point((uint64_t)small_value(cons_head(t)))) {
+        if (!utf8_is_code_point((uint64_t)code_point(cons_head(t)))) {
             return raise_badarg(p);
         }
     }

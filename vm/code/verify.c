@@ -313,11 +313,15 @@ static bool check_guard(Verify *v, uint32_t import, uint32_t arity)
            verify_fail(v, "import %u is no built-in of %u arguments for guards", import, arity);
 }
 
+static bool check_unit(Verify *v, uint32_t unit)
+{
+    return (unit >= 1 && unit <= VERIFY_MAX_UNIT) || verify_fail(v, "a unit of %u bits", unit);
+}
+
 static bool check_segment(Verify *v, uint32_t spec, uint32_t unit)
 {
-    bool known = (spec & BC_SEG_TYPE) <= BC_SEG_UTF32;
-    return (known && unit >= 1 && unit <= VERIFY_MAX_UNIT) ||
-           verify_fail(v, "a segment of no known kind");
+    return ((spec & BC_SEG_TYPE) <= BC_SEG_UTF32 || verify_fail(v, "a segment of no known kind")) &&
+           check_unit(v, unit);
 }
 
 static bool check_segments(Verify *v, const uint32_t *a, uint32_t count)
@@ -440,7 +444,7 @@ static bool check_special(Verify *v, uint32_t op, const uint32_t *a)
     case BC_bs_take:
         return check_take(v, a[3], a[4]);
     case BC_bs_bits_left:
-        return in_bounds(v, a[2], VERIFY_MAX_UNIT);
+        return check_unit(v, a[2]);
     default:
         return true;
     }

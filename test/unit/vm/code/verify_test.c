@@ -531,6 +531,14 @@ Test(verify, what_no_value_reaches_is_not_looked_at)
            BC_head, X(9), X(9), BC_label, 1, BC_return, 0);
 }
 
+Test(verify, units_are_of_bits)
+{
+    for (uint32_t unit = 0; unit <= 257; unit += 257) {
+        REFUSE("a unit of", 1, 1, BC_bs_start, 1, X(0), X(0), 0, BC_bs_bits_left, 1, X(0), unit,
+               BC_label, 1, BC_return, 0);
+    }
+}
+
 Test(verify, functions_of_lambdas_take_any_term)
 {
     BcModule *m = typed(8, 255, false);
