@@ -58,6 +58,33 @@ static Term fail(Process *p, ExecOp op, Term a, Term b, Term reason)
     return TERM_NONE;
 }
 
+static bool turns(ExecOp op)
+{
+    return op == XOP_add || op == XOP_mul || op == XOP_band || op == XOP_bor || op == XOP_bxor ||
+           op == XOP_and || op == XOP_or || op == XOP_xor;
+}
+
+/* As Erlang's compiler has them: a constant is the second operand where the order is the same to
+ * the result, and what is done on floats tells no operator. */
+TraceTop exec_arith_top(Process *p, ExecOp op, bool constant_a, bool constant_b)
+{
+    Term *first = cons_cell(p->raise_args);
+    bool two = !term_is_nil(first[1]);
+    bool constant = constant_a && (!two || constant_b);
+    bool on_float = (constant_a && term_is_float(first[0])) ||
+                    (two && constant_b && term_is_float(cons_head(first[1])));
+    if (!constant && (op == XOP_fdiv || (on_float && (op == XOP_add || op == XOP_sub ||
+                                                      op == XOP_mul)))) {
+        return (TraceTop){TERM_NONE, TERM_NONE, TERM_NONE, false};
+    }
+    if (turns(op) && constant_a && !constant_b) {
+        Term *second = cons_cell(first[1]), a = first[0];
+        first[0] = second[0];
+        second[0] = a;
+    }
+    return (TraceTop){ATOM(erlang), p->trap_args[0], p->raise_args, true};
+}
+
 static Term boolean(Process *p, ExecOp op, Term a, Term b)
 {
     if (!term_is_bool(a) || (op != XOP_not && !term_is_bool(b))) {

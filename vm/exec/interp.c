@@ -115,8 +115,7 @@
     } while (0)
 #define PUSH_RETURN(address) (*--sp = TERM_RAW(address))
 
-/* A source operand that is a float written in the program. */
-#define CONSTANT_FLOAT(operand) (((operand)&3) == BC_K && term_is_float(SLOT(operand)))
+#define IS_CONSTANT(operand) (((operand)&3) == BC_K)
 /* The fast way of operator `op` on a and b, else the slow one. */
 #define ARITH_FAST(op, code) \
     do { \
@@ -1042,12 +1041,7 @@ operator_failed:; /* live: the operator */
         LOAD();
         JUMP(pc[2]);
     }
-    trace_top = (TraceTop){ATOM(erlang), p->trap_args[0], p->raise_args, true};
-    bool one_operand = live == XOP_neg || live == XOP_plus || live == XOP_bnot || live == XOP_not;
-    if (live == XOP_fdiv || CONSTANT_FLOAT(pc[3]) || (!one_operand && CONSTANT_FLOAT(pc[4]))) {
-        /* as Erlang, which does these on floats, where no operator is told */
-        trace_top = (TraceTop){TERM_NONE, TERM_NONE, TERM_NONE, false};
-    }
+    trace_top = exec_arith_top(p, (ExecOp)live, IS_CONSTANT(pc[3]), IS_CONSTANT(pc[4]));
     goto raise;
 raise_apply:
     if (p->pending == PENDING_EXIT) {

@@ -212,6 +212,10 @@ size_t float_text_decimals(double value, unsigned decimals, bool compact,
                        ? scaled_decimals(value, decimals, digits)
                        : exact_decimals(value, decimals, digits, sizeof digits);
     at = put(at, digits, count - decimals);
+    /* Erlang's compact takes zeros from such an integer too: 1.0e17 with no decimals is "1". */
+    while (compact && decimals == 0 && value >= EXACT_INTEGERS && at[-1] == '0') {
+        at--;
+    }
     if (decimals > 0) {
         *at++ = '.';
         at = put(at, digits + count - decimals, decimals);
