@@ -92,6 +92,8 @@ SsaArg lower_call(Lower *l, const CoreNode *node, LowerMode mode);
 /* lower_cond.c */
 /* True for nodes whose value is true or false, or which raise. */
 bool lower_is_boolean(const CoreNode *node);
+/* not E, where E may be no boolean. */
+bool lower_is_negation(const CoreNode *node);
 /* Goes to yes or no; in a guard, what is neither true nor false goes to fail. */
 void lower_cond(Lower *l, const CoreNode *node, SsaBlockId yes, SsaBlockId no);
 SsaArg lower_logical(Lower *l, const CoreNode *node, LowerMode mode);

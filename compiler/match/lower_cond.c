@@ -29,6 +29,11 @@ bool lower_is_boolean(const CoreNode *node)
     }
 }
 
+bool lower_is_negation(const CoreNode *node)
+{
+    return node->kind == CORE_OP && node->op.op == SSA_not && !lower_is_boolean(node);
+}
+
 static bool is_plain(const CoreNode *node)
 {
     return core_is_simple(node);
@@ -102,6 +107,18 @@ static void raise_badarg(Lower *l, SsaArg value, CoreLine line)
     lower_end(l, SSA_T_RETURN, &result, 1, NULL, 0, line);
 }
 
+/* not V: as in Erlang it is a test of V here, and one that fails names no operator. */
+static void branch_on_not(Lower *l, SsaArg value, CoreLine line, SsaBlockId yes, SsaBlockId no)
+{
+    SsaBlock *rest = lower_block(l, 0), *bad = lower_block(l, 0);
+    lower_atom_branch(l, value, l->atom_true, no, rest->id);
+    l->block = rest;
+    lower_atom_branch(l, value, l->atom_false, yes, bad->id);
+    l->block = bad;
+    l->block->likely_failure = true;
+    lower_fail(l, BC_FAIL_BADARG, value, line);
+}
+
 /* A value that must be true or false. */
 static void branch_on(Lower *l, SsaArg value, CoreLine line, SsaBlockId yes, SsaBlockId no)
 {
@@ -129,7 +146,7 @@ static void branch_on(Lower *l, SsaArg value, CoreLine line, SsaBlockId yes, Ssa
 /* The left side of andalso or orelse, and conditions outside guards. */
 static void branch(Lower *l, const CoreNode *node, SsaBlockId yes, SsaBlockId no)
 {
-    if (l->fail != 0 || lower_is_boolean(node)) {
+    if (l->fail != 0 || lower_is_boolean(node) || lower_is_negation(node)) {
         lower_cond(l, node, yes, no);
         return;
     }
@@ -150,8 +167,17 @@ static void both(Lower *l, const CoreNode *left, const CoreNode *right, bool and
 
 static bool cond_op(Lower *l, const CoreNode *node, SsaBlockId yes, SsaBlockId no)
 {
-    if (node->op.op == SSA_not && (l->fail != 0 || lower_is_boolean(node->op.args[0]))) {
-        lower_cond(l, node->op.args[0], no, yes);
+    const CoreNode *of = node->op.args[0];
+    if (node->op.op == SSA_not &&
+        (l->fail != 0 || lower_is_boolean(of) || lower_is_negation(of))) {
+        lower_cond(l, of, no, yes);
+        return true;
+    }
+    if (lower_is_negation(node)) {
+        SsaArg value = lower_value(l, of);
+        if (l->block != NULL) {
+            branch_on_not(l, value, node->line, yes, no);
+        }
         return true;
     }
     if ((node->op.op == SSA_and || node->op.op == SSA_or) && l->fail != 0 &&
