@@ -27,6 +27,8 @@ void machine_options(VmOptions *options, const Sources *sources)
 {
     options->modules = stdlib_modules;
     options->module_count = stdlib_module_count;
+    options->image = (VmImage){.bytes = library_image_start,
+                               .size = (size_t)(library_image_end - library_image_start)};
     options->compile = compile_module;
     options->ask_compiler = ask_compiler;
     options->compile_context = (void *)sources;

@@ -12,4 +12,8 @@ extern const size_t stdlib_module_count;
 extern const EmbeddedModule stdlib_headers[];
 extern const size_t stdlib_header_count;
 
+/* What is loaded already when the machine starts (cli/image_tool.c), perhaps nothing; act has it,
+ * other programs with these modules have not. */
+extern unsigned char library_image_start[], library_image_end[];
+
 #endif

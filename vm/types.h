@@ -13,6 +13,7 @@ typedef struct Export Export;         /* term/fun.h */
 typedef struct FunEntry FunEntry;     /* term/fun.h */
 typedef struct Module Module;         /* code/module.h */
 typedef struct CodeTables CodeTables; /* code/code.h: all modules, exports, constants, sites */
+typedef struct CodeSpace CodeSpace;   /* code/code_space.h */
 typedef struct AtomTable AtomTable;   /* term/atom.h */
 typedef struct Host Host;             /* host/host.h */
 typedef struct OffHeap OffHeap;       /* term/binary.h, mem/offheap.h */

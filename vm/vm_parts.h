@@ -27,6 +27,12 @@ typedef struct {
     size_t size;
 } EmbeddedModule;
 
+/* Atoms and modules as the build left them (code/code_image.h). */
+typedef struct {
+    unsigned char *bytes; /* whole pages that may be written */
+    size_t size;
+} VmImage;
+
 #define VM_COMPILE_IN_PROCESS SIZE_MAX
 
 /* A line editor on the terminal, for programs that read lines from a person. Messages and events
@@ -48,6 +54,8 @@ typedef struct {
     uint32_t max_processes; /* 0: 16,777,216 */
     const EmbeddedModule *modules;
     size_t module_count;
+    VmImage image;  /* its pages move into the machine: give it to one only. size 0: none */
+    bool for_image; /* the machine's code is to become one: it is not to run */
     const char *const *load_path; /* directories searched for modules, in order */
     size_t load_path_count;
     /* Compiles source text to the bytes of a module file: NULL and *error (both to be freed with
@@ -70,6 +78,7 @@ struct Vm {
     VmOptions options;
     Host *host;
     AtomTable *atoms;
+    CodeSpace *space;
     CodeTables *code;
     ProcessTable *processes;
     Registry *registry;

@@ -181,7 +181,7 @@ static void answer(Driver *d)
 
 int main(void)
 {
-    Driver d = {.atoms = atom_table_new()};
+    Driver d = {.atoms = atom_table_new(NULL)};
     char *line = NULL;
     size_t room = 0;
     VM_CHECK(d.atoms);

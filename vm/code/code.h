@@ -28,6 +28,7 @@
 #ifndef ACT_CODE_CODE_H
 #define ACT_CODE_CODE_H
 
+#include "vm/base/area.h"
 #include "vm/bytecode/bytecode.h"
 #include "vm/mem/site.h"
 #include "vm/term/fun.h"
@@ -101,6 +102,7 @@ struct CodeTables {
     Code bottom[4]; /* where the first frame returns to: [1] is its site (0), [2] op process_end */
     struct CodeIndex *index; /* hash tables: exports by name, constants by value, modules by name */
     void *lock;              /* a host mutex: one loader at a time, and lookups that may add */
+    Area *area;              /* of the VM's space: where modules come from and go to */
 };
 
 enum { CODE_SWITCH_LINEAR = 8 };
@@ -108,9 +110,10 @@ enum { CODE_SWITCH_LINEAR = 8 };
 /* The return address at the bottom of a stack; its [-1] is site 0, with SITE_BOTTOM. */
 #define CODE_BOTTOM(tables) ((tables)->bottom + 2)
 
-/* Makes the tables in *vm_code(vm), with an Export (and stub) for each built-in. False without
- * memory. */
+/* Makes the tables of vm->code in vm->space, with an Export (and stub) for each built-in. False
+ * without memory. */
 bool code_init(Vm *vm, const uint32_t *op_words);
+/* Gives back all but the space. vm->code NULL is fine. */
 void code_free(Vm *vm);
 
 /* The export of module:name/arity, made (undefined) if there is none yet. Any thread. NULL only

@@ -2,8 +2,6 @@
 /* vm/code/code_hash.c: open addressing, at most half full, linear probing. */
 #include "vm/code/code_hash.h"
 
-#include "vm/base/alloc.h"
-
 typedef struct {
     /* written before value is published, constant afterwards; atomic, as an empty slot is read */
     _Atomic(uint64_t) hash;
@@ -48,7 +46,7 @@ static void put(CodeSlots *slots, uint64_t hash, uintptr_t value)
 static bool grow(CodeHash *table, CodeSlots *old)
 {
     size_t size = old ? (old->mask + 1) * 2 : 64;
-    CodeSlots *slots = alloc_try_zero(sizeof(CodeSlots) + size * sizeof(Slot));
+    CodeSlots *slots = area_zero(table->area, sizeof(CodeSlots) + size * sizeof(Slot));
     if (!slots) {
         return false;
     }
@@ -95,7 +93,7 @@ void code_hash_free(CodeHash *table)
     CodeSlots *slots = atomic_load_explicit(&table->slots, memory_order_relaxed);
     while (slots) {
         CodeSlots *previous = slots->previous;
-        alloc_free(slots);
+        area_free(table->area, slots);
         slots = previous;
     }
     atomic_store_explicit(&table->slots, NULL, memory_order_relaxed);

@@ -7,7 +7,7 @@
 #ifndef ACT_CODE_CODE_HASH_H
 #define ACT_CODE_CODE_HASH_H
 
-#include "vm/base/attr.h"
+#include "vm/base/area.h"
 
 #include <stdatomic.h>
 
@@ -17,6 +17,7 @@ typedef struct {
     /* any thread, atomic. release: pairs with the acquire in code_hash_find */
     _Atomic(CodeSlots *) slots; /* NULL: empty */
     size_t count;               /* loader's lock */
+    Area *area;                 /* where slots come from; NULL: alloc.h */
 } CodeHash;
 
 /* True if value is the one that context describes. */

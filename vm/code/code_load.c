@@ -20,6 +20,12 @@ static void *array(size_t count, size_t size)
     return alloc_must_zero(ACT_MAX(count, 1) * size);
 }
 
+/* One that the module keeps. */
+static void *kept(Loading *l, size_t count, size_t size)
+{
+    return area_must_zero(l->tables->area, ACT_MAX(count, 1) * size);
+}
+
 static void begin(Loading *l, Vm *vm, const BcModule *file)
 {
     *l = (Loading){.vm = vm, .tables = vm_code(vm), .file = file};
@@ -159,8 +165,8 @@ static bool make_lambdas(Loading *l)
     uint64_t version;
     memcpy(&version, m->md5, sizeof version);
     m->fun_count = (uint32_t)l->file->lambdas.count;
-    m->funs = array(m->fun_count, sizeof(uint32_t));
-    m->fun_functions = array(m->fun_count, sizeof(uint32_t));
+    m->funs = kept(l, m->fun_count, sizeof(uint32_t));
+    m->fun_functions = kept(l, m->fun_count, sizeof(uint32_t));
     for (uint32_t i = 0; i < m->fun_count; i++) {
         const BcLambda *lambda = &l->file->lambdas.items[i];
         FunEntry wanted = {.module = m->name,
@@ -231,7 +237,7 @@ static bool make_files(Loading *l)
 {
     Module *m = l->module;
     m->file_count = (uint32_t)l->file->files.count;
-    m->files = array(m->file_count, sizeof(Term));
+    m->files = kept(l, m->file_count, sizeof(Term));
     for (uint32_t i = 0; i < m->file_count; i++) {
         m->files[i] = file_name(l, l->file->files.items[i]);
         if (is_none(m->files[i])) {
@@ -247,8 +253,8 @@ static bool make_files(Loading *l)
 static bool make_exports(Loading *l)
 {
     Module *m = l->module;
-    m->exports = array(m->function_count, sizeof(uint32_t));
-    m->export_functions = array(m->function_count, sizeof(uint32_t));
+    m->exports = kept(l, m->function_count, sizeof(uint32_t));
+    m->export_functions = kept(l, m->function_count, sizeof(uint32_t));
     for (uint32_t i = 0; i < m->function_count; i++) {
         if (!l->file->functions.items[i].exported) {
             continue;
@@ -267,7 +273,8 @@ static bool make_exports(Loading *l)
 static bool make_code(Loading *l)
 {
     Module *m = l->module;
-    l->code = m->code = alloc_try(sizeof(Code) * ACT_MAX(translate_bound(l->file), 1));
+    l->code = m->code =
+        area_zero(l->tables->area, sizeof(Code) * ACT_MAX(translate_bound(l->file), 1));
     if (!m->code) {
         return false;
     }
@@ -277,22 +284,23 @@ static bool make_code(Loading *l)
     }
     translate_finish(l);
     m->code_words = l->top;
+    area_trim(l->tables->area, m->code, sizeof(Code) * l->top);
     m->site_count = (uint32_t)l->made_sites.count;
-    m->sites = l->made_sites.items;
-    l->made_sites.items = NULL;
-    l->made_sites.count = 0;
+    m->sites = kept(l, m->site_count, sizeof(uint32_t));
+    memcpy(m->sites, l->made_sites.items, m->site_count * sizeof(uint32_t));
     return !l->full;
 }
 
-static bool make_origin(Module *m, const CodeOrigin *origin)
+static bool make_origin(Loading *l, const CodeOrigin *origin)
 {
+    Module *m = l->module;
     if (!origin) {
         return true;
     }
     memcpy(m->md5, origin->md5, sizeof m->md5);
     if (origin->path) {
         size_t size = strlen(origin->path) + 1;
-        m->path = alloc_try(size);
+        m->path = area_zero(l->tables->area, size);
         if (!m->path) {
             return false;
         }
@@ -312,7 +320,7 @@ static bool make_all(Loading *l, const CodeOrigin *origin)
     if (!m->slot) {
         return false;
     }
-    return make_origin(m, origin) && make_constants(l) && make_imports(l) && make_functions(l) &&
+    return make_origin(l, origin) && make_constants(l) && make_imports(l) && make_functions(l) &&
            make_lambdas(l) && make_on_load(l) && make_files(l) && make_exports(l) && make_code(l);
 }
 
@@ -404,13 +412,13 @@ Module *code_load(Vm *vm, const BcModule *file, const CodeOrigin *origin, char *
     }
     Loading l;
     begin(&l, vm, file);
-    l.module = alloc_try_zero(sizeof *l.module);
     code_lock(vm);
+    l.module = area_zero(l.tables->area, sizeof *l.module);
     if (!load(&l, origin, error, error_size)) {
         if (l.module) {
             code_give_back(l.tables, l.module);
         }
-        code_module_free(l.module);
+        code_module_free(l.tables, l.module);
         l.module = NULL;
     }
     code_unlock(vm);

@@ -2,7 +2,6 @@
 /* vm/code/code_module.c: modules by name, their versions, and who a code address belongs to. */
 #include "vm/code/code_tables.h"
 
-#include "vm/base/alloc.h"
 #include "vm/vm_parts.h"
 
 static bool slot_matches(const void *context, uintptr_t value)
@@ -23,13 +22,13 @@ ModuleSlot *code_module_slot(Vm *vm, Term name)
     if (slot) {
         return slot;
     }
-    slot = alloc_try_zero(sizeof *slot);
+    slot = area_zero(vm_code(vm)->area, sizeof *slot);
     if (!slot) {
         return NULL;
     }
     slot->name = name;
     if (!code_hash_add(&vm_code(vm)->index->modules, code_hash_mix(0, name.w), (uintptr_t)slot)) {
-        alloc_free(slot);
+        area_free(vm_code(vm)->area, slot);
         return NULL;
     }
     return slot;
@@ -48,12 +47,13 @@ Module *code_first_module(Vm *vm)
 
 static void free_slot(void *context, uintptr_t value)
 {
+    const CodeTables *t = context;
     ModuleSlot *slot = (ModuleSlot *)value;
     if (slot->victim != slot->old && slot->victim != slot->pending) {
-        code_module_free(slot->victim); /* unlinked: not among all modules */
+        code_module_free(t, slot->victim); /* unlinked: not among all modules */
     }
-    code_module_free(slot->pending);
-    alloc_free(slot);
+    code_module_free(t, slot->pending);
+    area_free(t->area, slot);
 }
 
 void code_modules_free(Vm *vm)
@@ -62,24 +62,24 @@ void code_modules_free(Vm *vm)
     Module *m = atomic_load_explicit(&index->newest, memory_order_relaxed);
     while (m) {
         Module *next = code_next_module(m);
-        code_module_free(m);
+        code_module_free(vm_code(vm), m);
         m = next;
     }
-    code_hash_each(&index->modules, free_slot, NULL);
+    code_hash_each(&index->modules, free_slot, vm_code(vm));
 }
 
-void code_module_free(Module *m)
+void code_module_free(const CodeTables *t, Module *m)
 {
     if (m) {
-        alloc_free(m->code);
-        alloc_free(m->files);
-        alloc_free(m->sites);
-        alloc_free(m->exports);
-        alloc_free(m->export_functions);
-        alloc_free(m->funs);
-        alloc_free(m->fun_functions);
-        alloc_free(m->path);
-        alloc_free(m);
+        area_free(t->area, m->code);
+        area_free(t->area, m->files);
+        area_free(t->area, m->sites);
+        area_free(t->area, m->exports);
+        area_free(t->area, m->export_functions);
+        area_free(t->area, m->funs);
+        area_free(t->area, m->fun_functions);
+        area_free(t->area, m->path);
+        area_free(t->area, m);
     }
 }
 

@@ -8,7 +8,6 @@
  * purging process (stdlib/act_code.act) finds and ends. */
 #include "vm/code/code_tables.h"
 
-#include "vm/base/alloc.h"
 #include "vm/vm_parts.h"
 
 static void set_busy(CodeTables *t, int by)
@@ -121,7 +120,7 @@ void code_purge_free(Vm *vm, Term name)
     code_lock(vm);
     ModuleSlot *slot = code_module_find_slot(vm, name);
     code_give_back(vm_code(vm), slot->victim);
-    code_module_free(slot->victim);
+    code_module_free(vm_code(vm), slot->victim);
     slot->victim = NULL;
     slot->purger = 0;
     set_busy(vm_code(vm), -1);

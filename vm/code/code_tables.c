@@ -2,48 +2,25 @@
 /* vm/code/code_tables.c: making the tables, and room in them. */
 #include "vm/code/code_tables.h"
 
-#include "vm/base/alloc.h"
+#include "vm/code/code_space.h"
 #include "vm/host/host.h"
 #include "vm/mem/offheap.h"
 #include "vm/vm_parts.h"
 
-/* How large the tables may become; address space only, until used. Halved as long as the host
- * refuses, down to a 64th. */
-enum {
-    ROOM_CONSTANTS = 32 << 20,
-    ROOM_SITES = 8 << 20,
-    ROOM_EXPORTS = 2 << 20,
-    ROOM_FUNS = 2 << 20,
-    ROOM_FUNCTIONS = 4 << 20,
-    ROOM_LITERAL_WORDS = 256 << 20,
-    ROOM_SMALLEST = 64,
-};
-
-static void *reserve(Host *host, size_t item, uint32_t wanted, uint32_t *room)
+static void place(CodeTables *t, const CodeSpace *space)
 {
-    for (uint32_t n = wanted; n >= wanted / ROOM_SMALLEST; n /= 2) {
-        void *block = host->reserve(host, item * n);
-        if (block) {
-            *room = n;
-            return block;
-        }
-    }
-    *room = 0;
-    return NULL;
-}
-
-static bool reserve_all(CodeTables *t, Host *host)
-{
-    uint32_t words = 0;
-    t->constants = reserve(host, sizeof(Term), ROOM_CONSTANTS, &t->constant_room);
-    t->sites = reserve(host, sizeof(Site), ROOM_SITES, &t->site_room);
-    t->exports = reserve(host, sizeof(Export), ROOM_EXPORTS, &t->export_room);
-    t->funs = reserve(host, sizeof(FunEntry), ROOM_FUNS, &t->fun_room);
-    t->functions = reserve(host, sizeof(FunctionInfo), ROOM_FUNCTIONS, &t->function_room);
-    t->literals = reserve(host, sizeof(Term), ROOM_LITERAL_WORDS, &words);
-    t->literals_top = t->literals;
-    t->literals_end = t->literals ? t->literals + words : NULL;
-    return t->constants && t->sites && t->exports && t->funs && t->functions && t->literals;
+    t->constants = (Term *)space->part[SPACE_CONSTANTS];
+    t->constant_room = code_space_room(space, SPACE_CONSTANTS, sizeof(Term));
+    t->sites = (Site *)space->part[SPACE_SITES];
+    t->site_room = code_space_room(space, SPACE_SITES, sizeof(Site));
+    t->exports = (Export *)space->part[SPACE_EXPORTS];
+    t->export_room = code_space_room(space, SPACE_EXPORTS, sizeof(Export));
+    t->funs = (FunEntry *)space->part[SPACE_FUNS];
+    t->fun_room = code_space_room(space, SPACE_FUNS, sizeof(FunEntry));
+    t->functions = (FunctionInfo *)space->part[SPACE_FUNCTIONS];
+    t->function_room = code_space_room(space, SPACE_FUNCTIONS, sizeof(FunctionInfo));
+    t->literals = t->literals_top = (Term *)space->part[SPACE_LITERALS];
+    t->literals_end = (Term *)space->part[SPACE__count];
 }
 
 /* Entry 0 of each table is nobody's. */
@@ -63,13 +40,17 @@ bool code_init(Vm *vm, const uint32_t *op_words)
 {
     CodeTables *t = vm_code(vm);
     Host *host = vm_host(vm);
-    *t = (CodeTables){0};
-    t->index = alloc_try_zero(sizeof *t->index);
+    Area *area = &vm->space->area;
+    *t = (CodeTables){.area = area};
+    t->index = area_zero(area, sizeof *t->index);
     t->lock = host->mutex_new(host);
-    if (!t->index || !t->lock || !reserve_all(t, host)) {
+    if (!t->index || !t->lock) {
         code_free(vm);
         return false;
     }
+    t->index->exports.area = t->index->constants.area = area;
+    t->index->modules.area = t->index->funs.area = area;
+    place(t, vm->space);
     fill_first(t, op_words);
     fuse_init(&t->index->fuse);
     if (!code_export_natives(vm)) {
@@ -77,13 +58,6 @@ bool code_init(Vm *vm, const uint32_t *op_words)
         return false;
     }
     return true;
-}
-
-static void release(Host *host, void *block, size_t bytes)
-{
-    if (block) {
-        host->release(host, block, bytes);
-    }
 }
 
 void code_free(Vm *vm)
@@ -99,19 +73,13 @@ void code_free(Vm *vm)
         code_hash_free(&t->index->funs);
         vec_free(&t->index->free_sites.items);
         vec_free(&t->index->free_functions);
-        alloc_free(t->index);
+        area_free(t->area, t->index);
     }
     if (t->lock) {
         host->mutex_free(host, t->lock);
     }
-    release(host, t->constants, sizeof(Term) * t->constant_room);
-    release(host, t->sites, sizeof(Site) * t->site_room);
-    release(host, t->exports, sizeof(Export) * t->export_room);
-    release(host, t->funs, sizeof(FunEntry) * t->fun_room);
-    release(host, t->functions, sizeof(FunctionInfo) * t->function_room);
     offheap_release_list(t->literal_off_heap);
-    release(host, t->literals, (size_t)((char *)t->literals_end - (char *)t->literals));
-    *t = (CodeTables){0};
+    *t = (CodeTables){.area = t->area};
 }
 
 void code_lock(Vm *vm)

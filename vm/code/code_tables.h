@@ -87,7 +87,7 @@ ModuleSlot *code_module_find_slot(Vm *vm, Term name);
 /* Gives back all modules and slots. */
 void code_modules_free(Vm *vm);
 /* Gives a module back that nobody can see (any more); NULL is fine. */
-void code_module_free(Module *module);
+void code_module_free(const CodeTables *tables, Module *module);
 /* code_load.c, under the loader's lock: all may see the module from now on; a version before is
  * old.
  */

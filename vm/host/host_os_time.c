@@ -70,6 +70,23 @@ static void *os_reserve(Host *host, size_t bytes)
     return block == MAP_FAILED ? NULL : block;
 }
 
+static void *os_reserve_at(Host *host, void *address, size_t bytes)
+{
+    void *block = mmap(address, bytes, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
+    if (block != MAP_FAILED && block != address) { /* Linux before 4.17 takes it as a hint */
+        munmap(block, bytes);
+        return NULL;
+    }
+    return block == MAP_FAILED ? NULL : block;
+}
+
+static bool os_move_pages(Host *host, void *to, void *from, size_t bytes)
+{
+    return bytes == 0 ||
+           mremap(from, bytes, bytes, MREMAP_MAYMOVE | MREMAP_FIXED, to) != MAP_FAILED;
+}
+
 static void os_release(Host *host, void *block, size_t bytes)
 {
     if (block != NULL) {
@@ -100,6 +117,8 @@ void host_os_time_fill(Host *host)
     host->utc_offset = os_utc_offset;
     host->random = os_random;
     host->reserve = os_reserve;
+    host->reserve_at = os_reserve_at;
     host->release = os_release;
+    host->move_pages = os_move_pages;
     host->memory_used = os_memory_used;
 }

@@ -6,6 +6,7 @@
 #include "vm/base/utf8.h"
 #include "vm/bif/bif_shared.h"
 #include "vm/code/code.h"
+#include "vm/code/code_image.h"
 #include "vm/ets/ets_tables.h"
 #include "vm/exec/exec.h"
 #include "vm/host/host.h"
@@ -39,6 +40,35 @@ static bool make_schedulers(Vm *vm)
     return vm->schedulers != NULL;
 }
 
+static bool make_code(Vm *vm)
+{
+    const VmOptions *options = &vm->options;
+    const uint32_t *op_words = exec_op_words();
+    if (options->image.size > 0 && code_image_attach(vm, &options->image, op_words)) {
+        return true;
+    }
+    vm->space = options->for_image ? code_image_space(vm->host) : code_space_new(vm->host, NULL);
+    if (!vm->space) {
+        return false;
+    }
+    Area *area = &vm->space->area;
+    return (vm->atoms = atom_table_new(area)) && (vm->code = area_zero(area, sizeof *vm->code)) &&
+           code_init(vm, op_words);
+}
+
+/* An image's machine has all of that in the space. */
+static void free_code(Vm *vm)
+{
+    if (vm->space && !vm->space->area.next) {
+        if (vm->code) {
+            code_free(vm);
+            area_free(&vm->space->area, vm->code);
+        }
+        atom_table_free(vm->atoms);
+    }
+    code_space_free(vm->space, vm->host);
+}
+
 static bool make_parts(Vm *vm)
 {
     const VmOptions *options = &vm->options;
@@ -49,10 +79,9 @@ static bool make_parts(Vm *vm)
     }
     vm->start_monotonic = vm->host->monotonic(vm->host);
     vm->load_embedded = embedded_load;
-    return (vm->atoms = atom_table_new()) && (vm->registry = registry_new(vm->host)) &&
-           (vm->processes = process_table_new(vm->host, processes)) &&
-           (vm->code = alloc_try_zero(sizeof *vm->code)) && code_init(vm, exec_op_words()) &&
-           ets_tables_new(vm) && (vm->bifs = bif_shared_new(vm->host)) && embedded_init(vm) &&
+    return make_code(vm) && (vm->registry = registry_new(vm->host)) &&
+           (vm->processes = process_table_new(vm->host, processes)) && ets_tables_new(vm) &&
+           (vm->bifs = bif_shared_new(vm->host)) && embedded_init(vm) &&
            (vm->helpers = helpers_new(vm)) && make_schedulers(vm);
 }
 
@@ -160,18 +189,12 @@ void act_vm_free(Vm *vm)
     }
     alloc_free(vm->schedulers);
     ets_tables_free(vm);
-    if (vm->code) {
-        code_free(vm);
-        alloc_free(vm->code);
-    }
     embedded_free(vm);
     bif_shared_free(vm->bifs, vm->host);
     if (vm->registry) {
         registry_free(vm->registry, vm->host);
     }
-    if (vm->atoms) {
-        atom_table_free(vm->atoms);
-    }
+    free_code(vm);
     if (vm->host) {
         host_free(vm->host);
     }

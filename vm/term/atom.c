@@ -4,7 +4,6 @@
  * reader may still walk one: all of them together are smaller than the newest. */
 #include "vm/term/atom.h"
 
-#include "vm/base/alloc.h"
 #include "vm/base/utf8.h"
 
 #include <stdatomic.h>
@@ -43,6 +42,7 @@ struct AtomTable {
     TextChunk *texts;
     char *text_next;
     char *text_end;
+    Area *area;
 };
 
 static void lock(AtomTable *table)
@@ -87,9 +87,9 @@ static Term find_in(const AtomTable *table, const AtomSlots *slots, uint32_t has
     }
 }
 
-static AtomSlots *slots_new(size_t count)
+static AtomSlots *slots_new(Area *area, size_t count)
 {
-    AtomSlots *slots = alloc_try_zero(sizeof *slots + count * sizeof slots->slot[0]);
+    AtomSlots *slots = area_zero(area, sizeof *slots + count * sizeof slots->slot[0]);
     if (slots) {
         slots->mask = count - 1;
     }
@@ -112,7 +112,7 @@ static bool grow_slots(AtomTable *table, uint32_t count)
     if (old && count * 2 < old->mask) {
         return true;
     }
-    AtomSlots *slots = slots_new(old ? (old->mask + 1) * 2 : FIRST_SLOTS);
+    AtomSlots *slots = slots_new(table->area, old ? (old->mask + 1) * 2 : FIRST_SLOTS);
     if (!slots) {
         return false;
     }
@@ -128,7 +128,7 @@ static bool grow_slots(AtomTable *table, uint32_t count)
 static const char *keep_text(AtomTable *table, const char *text, size_t length)
 {
     if ((size_t)(table->text_end - table->text_next) <= length) {
-        TextChunk *chunk = alloc_try(sizeof *chunk + TEXT_CHUNK);
+        TextChunk *chunk = area_zero(table->area, sizeof *chunk + TEXT_CHUNK);
         if (!chunk) {
             return NULL;
         }
@@ -152,7 +152,7 @@ static Term add(AtomTable *table, uint32_t hash, const char *text, size_t length
         return TERM_NONE;
     }
     if (!atomic_load_explicit(&table->chunks[index >> CHUNK_BITS], memory_order_relaxed)) {
-        AtomEntry *chunk = alloc_try(CHUNK_SIZE * sizeof *chunk);
+        AtomEntry *chunk = area_zero(table->area, CHUNK_SIZE * sizeof *chunk);
         if (!chunk) {
             return TERM_NONE;
         }
@@ -206,16 +206,20 @@ Term atom_intern_text(AtomTable *table, const char *text)
     return atom_intern_code(table, text, strlen(text));
 }
 
-AtomTable *atom_table_new(void)
+AtomTable *atom_table_new(Area *area)
 {
     static const char *const rows[] = {
 #define ATOM_ROW(id, text) text,
 #include "vm/bytecode/atoms.def"
 #undef ATOM_ROW
     };
-    AtomTable *table = alloc_try_zero(sizeof *table);
-    if (!table || !grow_slots(table, 0)) {
-        alloc_free(table);
+    AtomTable *table = area_zero(area, sizeof *table);
+    if (!table) {
+        return NULL;
+    }
+    table->area = area;
+    if (!grow_slots(table, 0)) {
+        area_free(area, table);
         return NULL;
     }
     for (uint32_t i = 0; i < ACT_COUNT(rows); i++) {
@@ -229,23 +233,29 @@ AtomTable *atom_table_new(void)
     return table;
 }
 
+void atom_table_set_area(AtomTable *table, Area *area)
+{
+    table->area = area;
+}
+
 void atom_table_free(AtomTable *table)
 {
     if (!table) {
         return;
     }
+    const Area *area = table->area;
     for (size_t i = 0; i < CHUNKS; i++) {
-        alloc_free(atomic_load(&table->chunks[i]));
+        area_free(area, atomic_load(&table->chunks[i]));
     }
     for (AtomSlots *s = atomic_load(&table->slots), *older; s; s = older) {
         older = s->older;
-        alloc_free(s);
+        area_free(area, s);
     }
     for (TextChunk *c = table->texts, *older; c; c = older) {
         older = c->older;
-        alloc_free(c);
+        area_free(area, c);
     }
-    alloc_free(table);
+    area_free(area, table);
 }
 
 const char *atom_text(const AtomTable *table, Term atom, size_t *length)

@@ -7,6 +7,7 @@
 #ifndef ACT_TERM_ATOM_H
 #define ACT_TERM_ATOM_H
 
+#include "vm/base/area.h"
 #include "vm/term/term.h"
 #include "vm/types.h"
 
@@ -15,8 +16,11 @@ enum { ATOM_MAX_COUNT = 1048576, ATOM_MAX_POINTS = 255, ATOM_MAX_BYTES = ATOM_MA
  * rows that atom_intern does not give. ATOM_CAPACITY bounds the index of every atom. */
 enum { ATOM_CODE_COUNT = 65536, ATOM_CAPACITY = ATOM_MAX_COUNT + ATOM_CODE_COUNT };
 
-/* A table with atoms.def's atoms; NULL without memory. Given back by atom_table_free. */
-AtomTable *atom_table_new(void);
+/* A table with atoms.def's atoms, in that area (NULL: none); NULL without memory. Given back by
+ * atom_table_free. */
+AtomTable *atom_table_new(Area *area);
+/* A table that was mapped with its area, from where it is now and in times to come. */
+void atom_table_set_area(AtomTable *table, Area *area);
 /* No thread may use the table any more. */
 void atom_table_free(AtomTable *table);
 

@@ -20,7 +20,7 @@ void world_open(void)
 {
     Vm *vm = alloc_must_zero(sizeof *vm);
     vm->host = host_sim_new(1);
-    vm->atoms = atom_table_new();
+    vm->atoms = atom_table_new(NULL);
     vm->bifs = bif_shared_new(vm->host);
     world = alloc_must_zero(sizeof *world);
     world->vm = vm;

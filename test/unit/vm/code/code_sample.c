@@ -2,6 +2,7 @@
 #include "test/unit/vm/code/code_sample.h"
 
 #include "vm/base/alloc.h"
+#include "vm/code/code_space.h"
 #include "vm/host/host.h"
 #include "vm/term/atom.h"
 #include "vm/vm_parts.h"
@@ -13,8 +14,9 @@ Vm *sample_vm(void)
         op_words[i] = 1000 + i;
     }
     Vm *vm = alloc_must_zero(sizeof *vm);
-    vm->atoms = atom_table_new();
+    vm->atoms = atom_table_new(NULL);
     vm->host = host_os_new();
+    vm->space = code_space_new(vm->host, NULL);
     vm->code = alloc_must_zero(sizeof *vm->code);
     VM_CHECK(code_init(vm, op_words));
     return vm;
@@ -24,6 +26,7 @@ void sample_vm_free(Vm *vm)
 {
     code_free(vm);
     alloc_free(vm->code);
+    code_space_free(vm->space, vm->host);
     host_free(vm->host);
     atom_table_free(vm->atoms);
     alloc_free(vm);

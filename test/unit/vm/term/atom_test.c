@@ -9,7 +9,7 @@
 
 Test(atom, static_ones_have_their_indices)
 {
-    AtomTable *t = atom_table_new();
+    AtomTable *t = atom_table_new(NULL);
     size_t length;
     cr_assert_eq(atom_count(t), ATOM__static_count);
     cr_assert_str_eq(atom_text(t, ATOM(badarg), &length), "badarg");
@@ -22,7 +22,7 @@ Test(atom, static_ones_have_their_indices)
 
 Test(atom, length_counts_code_points)
 {
-    AtomTable *t = atom_table_new();
+    AtomTable *t = atom_table_new(NULL);
     char text[1100];
     for (int i = 0; i < 256; i++) {
         memcpy(text + 4 * i, "\xF0\x9F\x98\x80", 4);
@@ -37,7 +37,7 @@ Test(atom, length_counts_code_points)
 
 Test(atom, order_is_by_code_point)
 {
-    AtomTable *t = atom_table_new();
+    AtomTable *t = atom_table_new(NULL);
     const char *rising[] = {"", "A", "a", "aa", "b", "\xC3\xA9", "\xD0\xBF", "\xF0\x9F\x98\x80"};
     for (size_t i = 0; i < ACT_COUNT(rising); i++) {
         for (size_t j = 0; j < ACT_COUNT(rising); j++) {
@@ -67,7 +67,7 @@ static void *intern_all(void *table)
 
 Test(atom, threads_agree)
 {
-    AtomTable *t = atom_table_new();
+    AtomTable *t = atom_table_new(NULL);
     pthread_t threads[THREADS];
     Term *atoms[THREADS];
     for (int i = 0; i < THREADS; i++) {
@@ -86,7 +86,7 @@ Test(atom, threads_agree)
 
 Test(atom, table_is_full_at_its_limit)
 {
-    AtomTable *t = atom_table_new();
+    AtomTable *t = atom_table_new(NULL);
     char name[32];
     for (uint32_t i = atom_count(t); i < ATOM_MAX_COUNT; i++) {
         int length = snprintf(name, sizeof name, "x%u", i);
@@ -99,7 +99,7 @@ Test(atom, table_is_full_at_its_limit)
 
 Test(atom, code_has_rows_of_its_own)
 {
-    AtomTable *t = atom_table_new();
+    AtomTable *t = atom_table_new(NULL);
     char name[32];
     for (uint32_t i = atom_count(t); i < ATOM_MAX_COUNT; i++) {
         int length = snprintf(name, sizeof name, "x%u", i);

@@ -20,7 +20,7 @@ static void open_world(void)
 {
     cr_assert(heap_init(&heap, 1 << 16, NULL, NULL));
     room = heap_room(&heap);
-    atoms = atom_table_new();
+    atoms = atom_table_new(NULL);
 }
 
 static void close_world(void)

@@ -19,7 +19,7 @@ static void open_world(void)
     seed = 7;
     cr_assert(heap_init(&heap, 1 << 20, NULL, NULL));
     room = heap_room(&heap);
-    atoms = atom_table_new();
+    atoms = atom_table_new(NULL);
 }
 
 static void close_world(void)
