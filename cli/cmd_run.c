@@ -108,7 +108,7 @@ static int run_program(RunCommand *run, const BcModule *module)
     } else {
         fprintf(stderr, "act: %s: %s\n", run->file, error);
     }
-    act_vm_free(vm);
+    machine_end(vm);
     return status;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cli/image_tool.c: `act-image OUT.S MODULE...`: writes the image of a machine that has loaded these
- * modules of the library (vm/code/code_image.h) as data for the assembler: OUT.bin, and OUT.S that
- * takes it in. Part of the build only. An image of no bytes where this computer does not let a
+/* cli/image_tool.c: `act-image OUT.S MODULE...`: writes the image of a machine that has loaded
+ * these modules of the library (vm/code/code_image.h) as data for the assembler: OUT.bin, and OUT.S
+ * that takes it in. Part of the build only. An image of no bytes where this computer does not let a
  * program choose an address: then the machine starts without. */
 #include "cli/stdlib_modules.h"
 

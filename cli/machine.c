@@ -4,6 +4,7 @@
 #include "cli/command.h"
 #include "cli/stdlib_modules.h"
 #include "compiler/service.h"
+#include "vm/base/stress.h"
 #include "vm/run/act.h"
 
 #include <stdio.h>
@@ -31,7 +32,17 @@ void machine_options(VmOptions *options, const Sources *sources)
                                .size = (size_t)(library_image_end - library_image_start)};
     options->compile = compile_module;
     options->ask_compiler = ask_compiler;
+    options->ask_is_quick = service_is_quick;
     options->compile_context = (void *)sources;
+}
+
+void machine_end(Vm *vm)
+{
+    if (STRESS_BUILD) {
+        act_vm_free(vm);
+    } else {
+        act_vm_leave(vm);
+    }
 }
 
 int machine_run(const VmOptions *options, const char *module, const char *const *words,
@@ -43,6 +54,6 @@ int machine_run(const VmOptions *options, const char *module, const char *const 
         return STATUS_FAILED;
     }
     int status = act_vm_run(vm, module, words, count);
-    act_vm_free(vm);
+    machine_end(vm);
     return status;
 }

@@ -10,5 +10,7 @@ void machine_options(VmOptions *options, const Sources *sources);
 /* Makes a machine, runs a module of the library on it, takes it down; the exit status. */
 int machine_run(const VmOptions *options, const char *module, const char *const *words,
                 size_t count);
+/* The machine has stopped, and the command ends: builds that look for trouble give it back. */
+void machine_end(Vm *vm);
 
 #endif

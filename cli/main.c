@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 const Command command_table[] = {
 #define COMMAND(name, summary, help) {#name, cmd_##name, summary, help},
@@ -80,7 +81,7 @@ static bool wants_help(int count, char **words)
     return count > 1 && (strcmp(words[1], "--help") == 0 || strcmp(words[1], "-h") == 0);
 }
 
-int main(int count, char **words)
+static int run(int count, char **words)
 {
     if (!stress_configure(getenv("ACT_STRESS"))) {
         fputs("act: ACT_STRESS: unknown word, or a build without stress switches\n", stderr);
@@ -110,4 +111,15 @@ int main(int count, char **words)
     }
     fprintf(stderr, "act: there is no command `%s`; `act help` lists them\n", words[1]);
     return STATUS_USAGE;
+}
+
+/* Without the work of the libraries that tidy up before the end. */
+int main(int count, char **words)
+{
+    int status = run(count, words);
+    if (!STRESS_BUILD) {
+        fflush(NULL);
+        _exit(status);
+    }
+    return status;
 }

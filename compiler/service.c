@@ -9,6 +9,8 @@
 #include "compiler/syntax/parse.h"
 #include <string.h>
 
+enum { QUICK_BYTES = 1024 }; /* some 50 tokens */
+
 typedef struct {
     const CompileOptions *options;
     EtfIn in; /* behind the name of the request */
@@ -279,6 +281,14 @@ static const Request requests[] = {
     {"epp", answer_epp},
     {"compile", answer_compile},
 };
+
+bool service_is_quick(const unsigned char *request, size_t size)
+{
+    EtfIn in = etf_open(request, size);
+    EtfItem tuple = etf_read(&in);
+    EtfItem name = tuple.kind == ETF_TUPLE ? etf_read(&in) : tuple;
+    return size <= QUICK_BYTES && etf_is_atom(&name, "parse");
+}
 
 unsigned char *service_answer(const CompileOptions *options, const unsigned char *request,
                               size_t size, size_t *answer_size)

@@ -23,4 +23,7 @@
 unsigned char *service_answer(const CompileOptions *options, const unsigned char *request,
                               size_t size, size_t *answer_size);
 
+/* True if answering takes no longer than a process's turn and reads no file. */
+bool service_is_quick(const unsigned char *request, size_t size);
+
 #endif

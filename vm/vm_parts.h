@@ -67,6 +67,8 @@ typedef struct {
      * NULL when the question is none, else to be freed with alloc_free. Any scheduler thread. */
     unsigned char *(*ask_compiler)(void *context, const unsigned char *request, size_t size,
                                    size_t *answer_size);
+    /* True if that is done in no time; else a helper thread does it. */
+    bool (*ask_is_quick)(const unsigned char *request, size_t size);
     void *compile_context;
     const char *const *arguments; /* of the program, for init:get_plain_arguments */
     size_t argument_count;

@@ -14,7 +14,10 @@
 
 #include "vm/base/attr.h"
 
+/* The builds that look for trouble have the switches; the others leave out what only a checker
+ * wants to see. */
 #ifdef ACT_STRESS
+enum { STRESS_BUILD = 1 };
 typedef struct {
     bool gc;
     bool turn;
@@ -27,6 +30,7 @@ extern StressSwitches stress_on;
 /* Counts one allocation; true if it is to fail. Any thread. */
 bool stress_alloc_fails(void);
 #else
+enum { STRESS_BUILD = 0 };
 #define STRESS(name) (false)
 #define stress_alloc_fails() (false)
 #endif

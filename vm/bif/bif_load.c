@@ -297,9 +297,14 @@ static JobBegin ask_begin(HelperJob *base, Process *p, const Term *a, Term *answ
 {
     AskJob *job = (AskJob *)base;
     job->options = &p->vm->options;
-    bool good = job->options->ask_compiler && term_is_binary(a[0]) &&
-                job_text_of_iodata(&job->request, a[0]) == UTIL_OK;
-    return good ? JOB_GO : answered(answer, raise_badarg(p));
+    const VmOptions *o = job->options;
+    if (!o->ask_compiler || !term_is_binary(a[0]) ||
+        job_text_of_iodata(&job->request, a[0]) != UTIL_OK) {
+        return answered(answer, raise_badarg(p));
+    }
+    bool quick = o->ask_is_quick &&
+                 o->ask_is_quick((const unsigned char *)job->request.bytes, job->request.length);
+    return quick ? JOB_IN_LINE : JOB_GO;
 }
 
 static void ask_work(HelperJob *base, Host *host)

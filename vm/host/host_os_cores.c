@@ -4,6 +4,7 @@
  * level up to the root. A part of a core counts as one. */
 #include "vm/host/host_os.h"
 
+#include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,18 +33,29 @@ static unsigned quota_cores(double quota, double period)
     return cores * period < quota ? cores + 1 : cores;
 }
 
-/* First line of directory/name in out; false if there is none. */
-static bool read_line(const char *directory, const char *name, char *out, int size)
+/* What a file of /proc or /sys says, cut at size, as a string; false if there is none. Not through
+ * stdio: at start-up its buffers cost more than the reading. */
+static bool read_text(const char *path, char *out, size_t size)
+{
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0) {
+        return false;
+    }
+    size_t length = 0;
+    for (ssize_t got; (got = read(file, out + length, size - 1 - length)) > 0;) {
+        length += (size_t)got;
+    }
+    close(file);
+    out[length] = '\0';
+    return length > 0;
+}
+
+/* The text of directory/name. */
+static bool read_line(const char *directory, const char *name, char *out, size_t size)
 {
     char path[CGROUP_PATH_MAX + 64];
     snprintf(path, sizeof path, "%s/%s", directory, name);
-    FILE *file = fopen(path, "re");
-    if (file == NULL) {
-        return false;
-    }
-    bool got = fgets(out, size, file) != NULL;
-    fclose(file);
-    return got;
+    return read_text(path, out, size);
 }
 
 /* Cores that the group in this directory grants; 0: no limit here. */
@@ -73,10 +85,13 @@ static unsigned limit_upwards(const char *mount, const char *group,
 {
     char directory[CGROUP_PATH_MAX];
     size_t root = strlen(mount);
-    if (root + strlen(group) + 1 > sizeof directory) {
+    size_t length = strcmp(group, "/") == 0 ? 0 : strlen(group); /* the mount counts once */
+    if (root + length + 1 > sizeof directory) {
         return cores;
     }
-    snprintf(directory, sizeof directory, "%s%s", mount, group);
+    memcpy(directory, mount, root);
+    memcpy(directory + root, group, length);
+    directory[root + length] = '\0';
     for (;;) {
         unsigned granted = group_cores(directory);
         if (granted > 0 && granted < cores) {
@@ -105,13 +120,15 @@ static bool names_cpu(const char *controllers)
 unsigned host_os_cores(Host *host)
 {
     unsigned cores = affinity_cores();
-    FILE *groups = fopen("/proc/self/cgroup", "re");
-    if (groups == NULL) {
+    char text[2 * CGROUP_PATH_MAX];
+    if (!read_text("/proc/self/cgroup", text, sizeof text)) {
         return cores;
     }
-    char line[CGROUP_PATH_MAX];
-    while (fgets(line, sizeof line, groups) != NULL) { /* number:controllers:/path */
-        line[strcspn(line, "\n")] = '\0';
+    for (char *line = text, *next; line; line = next) { /* number:controllers:/path */
+        next = strchr(line, '\n');
+        if (next) {
+            *next++ = '\0';
+        }
         char *controllers = strchr(line, ':');
         char *path = controllers == NULL ? NULL : strchr(controllers + 1, ':');
         if (path == NULL) {
@@ -125,6 +142,5 @@ unsigned host_os_cores(Host *host)
             cores = limit_upwards("/sys/fs/cgroup/cpu", path, group_cores_v1, cores);
         }
     }
-    fclose(groups);
     return cores;
 }

@@ -109,7 +109,6 @@ static uint64_t os_memory_used(Host *host)
 
 void host_os_time_fill(Host *host)
 {
-    tzset();
     host->monotonic = os_monotonic;
     host->wall = os_wall;
     host->cpu_time = os_cpu_time;

@@ -18,5 +18,8 @@ int act_vm_run(Vm *vm, const char *module, const char *const *arguments, size_t 
 
 /* Gives all back. The machine must have stopped or never run. */
 void act_vm_free(Vm *vm);
+/* Instead, when the OS process is about to end: gives nothing back, but nobody looks at the options
+ * any more. */
+void act_vm_leave(Vm *vm);
 
 #endif

@@ -177,6 +177,11 @@ static void free_processes(Vm *vm)
     }
 }
 
+void act_vm_leave(Vm *vm)
+{
+    helpers_close(vm->helpers);
+}
+
 void act_vm_free(Vm *vm)
 {
     helpers_free(vm->helpers);

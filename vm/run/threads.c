@@ -18,6 +18,7 @@
 #include "vm/sched/standing.h"
 
 enum { REAP_AFTER_TURN = 500, REAP_WHEN_IDLE = 2000 }; /* rows of deleted tables */
+enum { CROWDED_TURNS = 100 };
 
 static int32_t turn_length(Scheduler *s)
 {
@@ -48,7 +49,7 @@ static ExecEnd run_code(Scheduler *s, Process *p)
     return exec_run(s, p);
 }
 
-static void give_turn(Scheduler *s, Process *p)
+static ExecEnd give_turn(Scheduler *s, Process *p)
 {
     int32_t turn = turn_length(s);
     s->current = p;
@@ -85,6 +86,26 @@ static void give_turn(Scheduler *s, Process *p)
         exit_process(s, p);
         break;
     }
+    return end;
+}
+
+static void run_scheduler(void *argument);
+
+/* The first scheduler works alone until there is work for others: a thread costs as much as many a
+ * program. That is when a process has used up its turn while another waited, or when one has waited
+ * so often. */
+static void call_others(Scheduler *s, ExecEnd end)
+{
+    Vm *vm = s->vm;
+    uint32_t yielded = end == EXEC_YIELDED ? 1 : 0; /* and stands in the queue again */
+    if (run_queue_length(&s->queue) <= yielded || (!yielded && ++s->crowded < CROWDED_TURNS)) {
+        return;
+    }
+    for (unsigned i = 1; i < vm->scheduler_count; i++) {
+        Scheduler *other = vm->schedulers[i];
+        other->thread = vm->host->thread_start(vm->host, run_scheduler, other, "act-scheduler");
+    }
+    s->alone = false;
 }
 
 /* No process can go on, and in a simulated run nothing comes from outside. */
@@ -120,7 +141,10 @@ static void run_scheduler(void *argument)
         }
         Process *p = scheduler_next(s);
         if (p) {
-            give_turn(s, p);
+            ExecEnd end = give_turn(s, p);
+            if (ACT_UNLIKELY(s->alone)) {
+                call_others(s, end);
+            }
             ets_tables_reap(s, REAP_AFTER_TURN);
             epoch_quiet(s);
         } else if (ets_tables_reap(s, REAP_WHEN_IDLE)) {
@@ -137,10 +161,7 @@ static void run_scheduler(void *argument)
 void threads_run(Vm *vm)
 {
     Host *host = vm->host;
-    for (unsigned i = 1; i < vm->scheduler_count; i++) {
-        Scheduler *s = vm->schedulers[i];
-        s->thread = host->thread_start(host, run_scheduler, s, "act-scheduler");
-    }
+    vm->schedulers[0]->alone = vm->scheduler_count > 1;
     run_scheduler(vm->schedulers[0]);
     for (unsigned i = 1; i < vm->scheduler_count; i++) {
         if (vm->schedulers[i]->thread) {

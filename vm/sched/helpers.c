@@ -325,6 +325,26 @@ void helpers_drain(Scheduler *s)
     settle_all(take_arrivals(s), s->vm);
 }
 
+/* No work begins any more, and none that uses the machine goes on. Under lock, given up meanwhile.
+ */
+static void close_pool(HelperPool *pool)
+{
+    while (pool->busy_in_vm > 0) {
+        unlock(pool);
+        pool->host->event_wait(pool->host, pool->changed, INT64_MAX);
+        lock(pool);
+    }
+    pool->vm = NULL;
+}
+
+void helpers_close(HelperPool *pool)
+{
+    lock(pool);
+    pool->first = pool->last = NULL;
+    close_pool(pool);
+    unlock(pool);
+}
+
 void helpers_free(HelperPool *pool)
 {
     if (!pool) {
@@ -334,12 +354,7 @@ void helpers_free(HelperPool *pool)
     Vm *vm = pool->vm;
     HelperJob *jobs = pool->first;
     pool->first = pool->last = NULL;
-    while (pool->busy_in_vm > 0) {
-        unlock(pool);
-        pool->host->event_wait(pool->host, pool->changed, INT64_MAX);
-        lock(pool);
-    }
-    pool->vm = NULL;
+    close_pool(pool);
     for (Helper *helper = pool->idle; helper; helper = helper->next) {
         helper->awake = true;
         pool->host->event_raise(pool->host, helper->event);

@@ -47,6 +47,8 @@ struct HelperJob {
 /* A pool without threads. NULL without memory. The host is shared until the last helper has ended.
  */
 HelperPool *helpers_new(Vm *vm);
+/* No more jobs; waits for those that use the machine, or what its options point to. */
+void helpers_close(HelperPool *pool);
 /* No more jobs; throws away those not begun, waits for those that use the machine and for idle
  * threads. Before the schedulers are freed. */
 void helpers_free(HelperPool *pool);

@@ -38,6 +38,8 @@ struct Scheduler {
     EpochBag *closed_bags, **closed_bags_end; /* oldest first */
     EpochBag *spare_bag;
     uint64_t turns, context_switches, reductions;
+    bool alone;       /* the others have no threads yet: run/threads.c */
+    uint32_t crowded; /* turns that ended with somebody waiting, while it was alone */
     RunQueue queue;
     TimerWheel wheel;
     /* any thread, atomic: jobs that come back, newest first; see send_back in sched/helpers.c */
