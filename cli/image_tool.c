@@ -49,7 +49,7 @@ static bool write_assembly(const char *path, const char *image)
         return false;
     }
     fprintf(out,
-            "    .section .act_image, \"aw\"\n"
+            "    .section .act_image, \"a\"\n"
             "    .balign 4096\n"
             "    .globl library_image_start, library_image_end\n"
             "library_image_start:\n"

@@ -14,6 +14,6 @@ extern const size_t stdlib_header_count;
 
 /* What is loaded already when the machine starts (cli/image_tool.c), perhaps nothing; act has it,
  * other programs with these modules have not. */
-extern unsigned char library_image_start[], library_image_end[];
+extern const unsigned char library_image_start[], library_image_end[];
 
 #endif

@@ -29,7 +29,7 @@ typedef struct {
 
 /* Atoms and modules as the build left them (code/code_image.h). */
 typedef struct {
-    unsigned char *bytes; /* whole pages that may be written */
+    const unsigned char *bytes; /* whole pages, which the machine takes */
     size_t size;
 } VmImage;
 

@@ -202,12 +202,12 @@ static Term add_function(Process *p, Term name, uint32_t arity, Term list)
     return term_same(pair, TERM_NONE) ? pair : util_cons(p, pair, list);
 }
 
-/* The built-ins of module erlang: what is written in Act is only the rest of it. The first exports
- * are those of bifs.def. */
+/* The built-ins of module erlang: what is written in Act is only the rest of it. */
 static Term add_natives(Process *p, Term list)
 {
-    const Export *exports = vm_code(p->vm)->exports;
-    for (uint32_t i = 1; exports[i].bif >= 0; i++) {
+    const CodeTables *t = vm_code(p->vm);
+    const Export *exports = &t->exports[t->first_native];
+    for (uint32_t i = 0; i < code_native_count(); i++) {
         if (term_same(exports[i].module, ATOM(erlang))) {
             list = add_function(p, exports[i].name, exports[i].arity, list);
         }

@@ -93,9 +93,10 @@ struct CodeTables {
     Export *exports;
     FunEntry *funs;
     FunctionInfo *functions;
-    uint32_t constant_count, site_count, export_count, fun_count, function_count;
-    uint32_t constant_room, site_room, export_room, fun_room, function_room;
-    /* entry 0 of exports, funs and functions is unused too, but functions[0] may be read */
+    /* Entry 0 of exports and funs is unused too; functions[0] may be read. All five lie in the same
+     * piece of memory, so indices have gaps: code_tables.c. */
+    char *rows_next, *rows_end;
+    uint32_t first_native; /* exports[first_native + i]: of the i-th row of bifs.def */
     Term *literals, *literals_top, *literals_end; /* the literal area: terms that never move */
     Term *literal_off_heap; /* boxes of code_literal_copy in it; their references end with the VM */
     const uint32_t *op_words; /* XOP__count op words, from exec/ */
@@ -207,6 +208,7 @@ const FunctionInfo *code_site_function(const CodeTables *tables, const Site *sit
 Term code_site_file(const CodeTables *tables, const Site *site);
 
 /* The built-in of that name as BifIndex, or -1; and whether it may stand in guards. */
+uint32_t code_native_count(void);
 int32_t code_native_find(const char *module, const char *name, uint32_t arity);
 bool code_native_is_guard(int32_t native);
 

@@ -32,9 +32,9 @@ static uint32_t find(const ExportName *n)
     return (uint32_t)code_hash_find(&n->tables->index->exports, hash_of(n), matches, n);
 }
 
-static uint32_t make(CodeTables *t, const ExportName *n)
+/* Fills in exports[index], which nobody knows yet. 0 without memory. */
+static uint32_t make(CodeTables *t, const ExportName *n, uint32_t index)
 {
-    uint32_t index = code_new_exports(t, 1);
     if (index == 0) {
         return 0;
     }
@@ -55,7 +55,7 @@ uint32_t code_export_index(Vm *vm, Term module, Term name, uint32_t arity)
     CodeTables *t = vm_code(vm);
     ExportName n = {t, module, name, arity};
     uint32_t index = find(&n);
-    return index != 0 ? index : make(t, &n);
+    return index != 0 ? index : make(t, &n, code_new_exports(t, 1));
 }
 
 Export *code_find_export(Vm *vm, Term module, Term name, uint32_t arity)
@@ -83,31 +83,6 @@ bool code_export_defined(Vm *vm, const Export *e)
     return e->bif >= 0 || atomic_load_explicit(&e->entry, memory_order_acquire) != e->stub + 1;
 }
 
-/* Makes the export of built-in `native`: its stub calls it. */
-static bool export_native(Vm *vm, int32_t native, const char *module, const char *name,
-                          uint32_t arity)
-{
-    CodeTables *t = vm_code(vm);
-    Term module_atom = atom_intern_text(vm_atoms(vm), module);
-    Term name_atom = atom_intern_text(vm_atoms(vm), name);
-    uint32_t function = code_new_functions(t, 1);
-    if (term_same(module_atom, TERM_NONE) || term_same(name_atom, TERM_NONE) || function == 0) {
-        return false;
-    }
-    uint32_t index = code_export_index(vm, module_atom, name_atom, arity);
-    if (index == 0) {
-        return false;
-    }
-    Export *e = &t->exports[index];
-    e->bif = native;
-    e->stub[0] = function;
-    e->stub[1] = t->op_words[XOP_native_stub];
-    e->stub[2] = (Code)native;
-    t->functions[function] = (FunctionInfo){
-        .module = module_atom, .name = name_atom, .arity = arity, .entry = e->stub + 1};
-    return true;
-}
-
 typedef struct {
     const char *module;
     const char *name;
@@ -132,15 +107,42 @@ static const Native natives[] = {
 };
 enum { NATIVE_COUNT = ACT_COUNT(natives) - 1 };
 
+/* Makes the export of the built-in: its stub calls it. */
+static bool export_native(Vm *vm, int32_t native, uint32_t index, uint32_t function)
+{
+    CodeTables *t = vm_code(vm);
+    const Native *n = &natives[native];
+    ExportName name = {t, atom_intern_text(vm_atoms(vm), n->module),
+                       atom_intern_text(vm_atoms(vm), n->name), n->arity};
+    if (term_same(name.module, TERM_NONE) || term_same(name.name, TERM_NONE) ||
+        make(t, &name, index) == 0) {
+        return false;
+    }
+    Export *e = &t->exports[index];
+    e->bif = native;
+    e->stub[0] = function;
+    e->stub[1] = t->op_words[XOP_native_stub];
+    e->stub[2] = (Code)native;
+    t->functions[function] = (FunctionInfo){
+        .module = name.module, .name = name.name, .arity = n->arity, .entry = e->stub + 1};
+    return true;
+}
+
 bool code_export_natives(Vm *vm)
 {
-    for (int32_t i = 0; i < NATIVE_COUNT; i++) {
-        const Native *n = &natives[i];
-        if (!export_native(vm, i, n->module, n->name, n->arity)) {
-            return false;
-        }
+    CodeTables *t = vm_code(vm);
+    uint32_t functions = code_new_functions(t, NATIVE_COUNT);
+    t->first_native = code_new_exports(t, NATIVE_COUNT);
+    bool done = functions != 0 && t->first_native != 0;
+    for (uint32_t i = 0; done && i < NATIVE_COUNT; i++) {
+        done = export_native(vm, (int32_t)i, t->first_native + i, functions + i);
     }
-    return true;
+    return done;
+}
+
+uint32_t code_native_count(void)
+{
+    return NATIVE_COUNT;
 }
 
 int32_t code_native_find(const char *module, const char *name, uint32_t arity)

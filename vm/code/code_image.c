@@ -62,16 +62,8 @@ static size_t used(const Vm *vm, CodeSpacePart part)
     switch (part) {
     case SPACE_AREA:
         return (size_t)(vm->space->area.next - vm->space->area.start);
-    case SPACE_CONSTANTS:
-        return t->constant_count * sizeof *t->constants;
-    case SPACE_SITES:
-        return t->site_count * sizeof *t->sites;
-    case SPACE_EXPORTS:
-        return t->export_count * sizeof *t->exports;
-    case SPACE_FUNS:
-        return t->fun_count * sizeof *t->funs;
-    case SPACE_FUNCTIONS:
-        return t->function_count * sizeof *t->functions;
+    case SPACE_ROWS:
+        return (size_t)(t->rows_next - vm->space->part[SPACE_ROWS]);
     case SPACE_LITERALS:
         return (size_t)((char *)t->literals_top - (char *)t->literals);
     case SPACE__count:
@@ -106,7 +98,7 @@ size_t code_image_part(const Vm *vm, CodeSpacePart part, const void **bytes)
 
 static bool map(CodeSpace *space, Host *host, const VmImage *image, const ImageHead *head)
 {
-    char *from = (char *)image->bytes;
+    const unsigned char *from = image->bytes;
     for (int i = 0; i < SPACE__count; i++) {
         if (!host->move_pages(host, space->part[i], from, head->bytes[i])) {
             return false;

@@ -3,20 +3,17 @@
 #include "vm/code/code_space.h"
 
 #include "vm/base/alloc.h"
-#include "vm/code/code.h"
 #include "vm/host/host.h"
 
 enum { MEGA = 1 << 20, SMALLEST_SHIFT = 6 };
 
-/* How large the parts may become. */
+/* How large the parts may become. The area has the size of what the library's first modules need,
+ * so that with the first rows it lies in one region of 2 MB: each more that is touched costs a page
+ * table. */
 static const size_t part_sizes[SPACE__count] = {
-    [SPACE_AREA] = (size_t)64 * MEGA,
-    [SPACE_CONSTANTS] = (size_t)32 * MEGA * sizeof(Term),
-    [SPACE_SITES] = (size_t)8 * MEGA * sizeof(Site),
-    [SPACE_EXPORTS] = (size_t)2 * MEGA * sizeof(Export),
-    [SPACE_FUNS] = (size_t)2 * MEGA * sizeof(FunEntry),
-    [SPACE_FUNCTIONS] = (size_t)4 * MEGA * sizeof(FunctionInfo),
-    [SPACE_LITERALS] = (size_t)256 * MEGA * sizeof(Term),
+    [SPACE_AREA] = (size_t)1 * MEGA,
+    [SPACE_ROWS] = (size_t)1023 * MEGA, /* a constant's offset is an operand: below 4 GB */
+    [SPACE_LITERALS] = (size_t)2048 * MEGA,
 };
 
 static bool reserve(CodeSpace *space, Host *host, void *address, unsigned shift)
@@ -54,9 +51,4 @@ void code_space_free(CodeSpace *space, Host *host)
         host->release(host, space->part[0], (size_t)(space->part[SPACE__count] - space->part[0]));
         alloc_free(space);
     }
-}
-
-uint32_t code_space_room(const CodeSpace *space, CodeSpacePart part, size_t item)
-{
-    return (uint32_t)((size_t)(space->part[part + 1] - space->part[part]) / item);
 }

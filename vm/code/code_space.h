@@ -9,13 +9,9 @@
 
 /* In this order in the space. */
 typedef enum {
-    SPACE_AREA, /* modules, atoms, hash tables: only in an image */
-    SPACE_CONSTANTS,
-    SPACE_SITES,
-    SPACE_EXPORTS,
-    SPACE_FUNS,
-    SPACE_FUNCTIONS,
-    SPACE_LITERALS,
+    SPACE_AREA,     /* modules, atoms, hash tables: only in an image */
+    SPACE_ROWS,     /* constants, sites, exports, funs, functions: code_tables.c */
+    SPACE_LITERALS, /* terms that never move */
     SPACE__count
 } CodeSpacePart;
 
@@ -28,8 +24,5 @@ struct CodeSpace {
  * if it refuses so much. NULL if it refuses. Given back with code_space_free. */
 CodeSpace *code_space_new(Host *host, void *address);
 void code_space_free(CodeSpace *space, Host *host); /* NULL is fine */
-
-/* How many items of that size the part has room for. */
-uint32_t code_space_room(const CodeSpace *space, CodeSpacePart part, size_t item);
 
 #endif

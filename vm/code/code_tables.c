@@ -7,29 +7,32 @@
 #include "vm/mem/offheap.h"
 #include "vm/vm_parts.h"
 
-static void place(CodeTables *t, const CodeSpace *space)
-{
-    t->constants = (Term *)space->part[SPACE_CONSTANTS];
-    t->constant_room = code_space_room(space, SPACE_CONSTANTS, sizeof(Term));
-    t->sites = (Site *)space->part[SPACE_SITES];
-    t->site_room = code_space_room(space, SPACE_SITES, sizeof(Site));
-    t->exports = (Export *)space->part[SPACE_EXPORTS];
-    t->export_room = code_space_room(space, SPACE_EXPORTS, sizeof(Export));
-    t->funs = (FunEntry *)space->part[SPACE_FUNS];
-    t->fun_room = code_space_room(space, SPACE_FUNS, sizeof(FunEntry));
-    t->functions = (FunctionInfo *)space->part[SPACE_FUNCTIONS];
-    t->function_room = code_space_room(space, SPACE_FUNCTIONS, sizeof(FunctionInfo));
-    t->literals = t->literals_top = (Term *)space->part[SPACE_LITERALS];
-    t->literals_end = (Term *)space->part[SPACE__count];
-}
+/* One piece of memory for the five tables, so that few pages of it are in use: each table is an
+ * array over all of it, and new entries are taken where it ends. Their entries 0 come first. */
+typedef struct {
+    Site site;
+    Export export;
+    FunEntry fun;
+    FunctionInfo function;
+    Term constant;
+} FirstRows;
 
 /* Entry 0 of each table is nobody's. */
-static void fill_first(CodeTables *t, const uint32_t *op_words)
+static void place(CodeTables *t, const CodeSpace *space, const uint32_t *op_words)
 {
+    FirstRows *first = (FirstRows *)space->part[SPACE_ROWS];
+    t->rows_next = (char *)(first + 1);
+    t->rows_end = space->part[SPACE_ROWS + 1];
+    t->sites = &first->site;
+    t->exports = &first->export;
+    t->funs = &first->fun;
+    t->functions = &first->function;
+    t->constants = &first->constant;
+    t->literals = t->literals_top = (Term *)space->part[SPACE_LITERALS];
+    t->literals_end = (Term *)space->part[SPACE_LITERALS + 1];
     t->constants[0] = TERM_NIL;
     t->sites[0] = (Site){.flags = SITE_BOTTOM};
     t->functions[0] = (FunctionInfo){.module = ATOM(undefined), .name = ATOM(undefined)};
-    t->constant_count = t->site_count = t->export_count = t->fun_count = t->function_count = 1;
     t->op_words = op_words;
     t->bottom[0] = 0;
     t->bottom[1] = 0;
@@ -50,8 +53,7 @@ bool code_init(Vm *vm, const uint32_t *op_words)
     }
     t->index->exports.area = t->index->constants.area = area;
     t->index->modules.area = t->index->funs.area = area;
-    place(t, vm->space);
-    fill_first(t, op_words);
+    place(t, vm->space, op_words);
     fuse_init(&t->index->fuse);
     if (!code_export_natives(vm)) {
         code_free(vm);
@@ -94,19 +96,21 @@ void code_unlock(Vm *vm)
     host->mutex_unlock(host, vm_code(vm)->lock);
 }
 
-static uint32_t new_entries(uint32_t *count, uint32_t room, uint32_t n)
+/* The first of n new entries of that size of the table, or 0 when there is no room. */
+static uint32_t new_entries(CodeTables *t, void *table, size_t size, uint32_t n)
 {
-    if (n > room - *count) {
+    size_t first = ((size_t)(t->rows_next - (char *)table) + size - 1) / size;
+    char *from = (char *)table + first * size;
+    if (from > t->rows_end || n > (size_t)(t->rows_end - from) / size) {
         return 0;
     }
-    uint32_t first = *count;
-    *count += n;
-    return first;
+    t->rows_next = from + n * size;
+    return (uint32_t)first;
 }
 
 uint32_t code_new_constants(CodeTables *t, uint32_t n)
 {
-    return new_entries(&t->constant_count, t->constant_room, n);
+    return new_entries(t, t->constants, sizeof *t->constants, n);
 }
 
 uint32_t code_new_site(CodeTables *t)
@@ -115,17 +119,17 @@ uint32_t code_new_site(CodeTables *t)
     if (free->taken < free->items.count) {
         return free->items.items[free->taken++];
     }
-    return new_entries(&t->site_count, t->site_room, 1);
+    return new_entries(t, t->sites, sizeof *t->sites, 1);
 }
 
 uint32_t code_new_exports(CodeTables *t, uint32_t n)
 {
-    return new_entries(&t->export_count, t->export_room, n);
+    return new_entries(t, t->exports, sizeof *t->exports, n);
 }
 
 uint32_t code_new_funs(CodeTables *t, uint32_t n)
 {
-    return new_entries(&t->fun_count, t->fun_room, n);
+    return new_entries(t, t->funs, sizeof *t->funs, n);
 }
 
 uint32_t code_new_functions(CodeTables *t, uint32_t n)
@@ -139,7 +143,7 @@ uint32_t code_new_functions(CodeTables *t, uint32_t n)
             return first;
         }
     }
-    return new_entries(&t->function_count, t->function_room, n);
+    return new_entries(t, t->functions, sizeof *t->functions, n);
 }
 
 /* What was taken from the front is forgotten once it is the larger half. */

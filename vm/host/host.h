@@ -57,8 +57,9 @@ struct Host {
     void *(*reserve)(Host *host, size_t bytes);
     void *(*reserve_at)(Host *host, void *address, size_t bytes); /* exactly there */
     void (*release)(Host *host, void *block, size_t bytes);
-    /* whole pages change their address, into reserved space; false if they cannot */
-    bool (*move_pages)(Host *host, void *to, void *from, size_t bytes);
+    /* whole pages change their address, into reserved space, and may be written there; false if
+     * they cannot */
+    bool (*move_pages)(Host *host, void *to, const void *from, size_t bytes);
 
     /* bytes of memory that the OS process has in use now */
     uint64_t (*memory_used)(Host *host);

@@ -81,10 +81,11 @@ static void *os_reserve_at(Host *host, void *address, size_t bytes)
     return block == MAP_FAILED ? NULL : block;
 }
 
-static bool os_move_pages(Host *host, void *to, void *from, size_t bytes)
+static bool os_move_pages(Host *host, void *to, const void *from, size_t bytes)
 {
     return bytes == 0 ||
-           mremap(from, bytes, bytes, MREMAP_MAYMOVE | MREMAP_FIXED, to) != MAP_FAILED;
+           (mremap((void *)from, bytes, bytes, MREMAP_MAYMOVE | MREMAP_FIXED, to) != MAP_FAILED &&
+            mprotect(to, bytes, PROT_READ | PROT_WRITE) == 0);
 }
 
 static void os_release(Host *host, void *block, size_t bytes)
