@@ -8,16 +8,46 @@
 #include <stdlib.h>
 
 #ifdef ACT_MIMALLOC
+#include "vm/base/early.h"
+
 #include <mimalloc.h>
-#define RAW_MALLOC mi_malloc
-#define RAW_ZALLOC(n) mi_zalloc(n)
-#define RAW_REALLOC mi_realloc
-#define RAW_FREE mi_free
+#include <string.h>
+
+static void *raw_malloc(size_t size)
+{
+    void *early = early_take(size);
+    return early ? early : mi_malloc(size);
+}
+
+static void *raw_zalloc(size_t size)
+{
+    void *early = early_take(size);
+    return early ? early : mi_zalloc(size);
+}
+
+static void *raw_realloc(void *block, size_t size)
+{
+    if (block && !early_has(block)) {
+        return mi_realloc(block, size);
+    }
+    void *grown = raw_malloc(size);
+    if (block && grown) {
+        memcpy(grown, block, ACT_MIN(early_size(block), size));
+    }
+    return grown;
+}
+
+static void raw_free(void *block)
+{
+    if (ACT_LIKELY(!early_has(block))) {
+        mi_free(block);
+    }
+}
 #else
-#define RAW_MALLOC malloc
-#define RAW_ZALLOC(n) calloc(1, n)
-#define RAW_REALLOC realloc
-#define RAW_FREE free
+#define raw_malloc malloc
+#define raw_zalloc(n) calloc(1, n)
+#define raw_realloc realloc
+#define raw_free free
 #endif
 
 static void out_of_memory(size_t size)
@@ -28,22 +58,22 @@ static void out_of_memory(size_t size)
 
 void *alloc_try(size_t size)
 {
-    return stress_alloc_fails() ? NULL : RAW_MALLOC(size);
+    return stress_alloc_fails() ? NULL : raw_malloc(size);
 }
 
 void *alloc_try_zero(size_t size)
 {
-    return stress_alloc_fails() ? NULL : RAW_ZALLOC(size);
+    return stress_alloc_fails() ? NULL : raw_zalloc(size);
 }
 
 void *alloc_try_resize(void *block, size_t size)
 {
-    return stress_alloc_fails() ? NULL : RAW_REALLOC(block, size);
+    return stress_alloc_fails() ? NULL : raw_realloc(block, size);
 }
 
 void *alloc_must(size_t size)
 {
-    void *block = RAW_MALLOC(size ? size : 1);
+    void *block = raw_malloc(size ? size : 1);
     if (!block) {
         out_of_memory(size);
     }
@@ -52,7 +82,7 @@ void *alloc_must(size_t size)
 
 void *alloc_must_zero(size_t size)
 {
-    void *block = RAW_ZALLOC(size ? size : 1);
+    void *block = raw_zalloc(size ? size : 1);
     if (!block) {
         out_of_memory(size);
     }
@@ -61,7 +91,7 @@ void *alloc_must_zero(size_t size)
 
 void *alloc_must_resize(void *block, size_t size)
 {
-    void *grown = RAW_REALLOC(block, size ? size : 1);
+    void *grown = raw_realloc(block, size ? size : 1);
     if (!grown) {
         out_of_memory(size);
     }
@@ -70,5 +100,5 @@ void *alloc_must_resize(void *block, size_t size)
 
 void alloc_free(void *block)
 {
-    RAW_FREE(block);
+    raw_free(block);
 }

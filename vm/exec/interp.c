@@ -1196,9 +1196,7 @@ exited:
 
 const uint32_t *exec_op_words(void)
 {
-    Scheduler *asking = alloc_must_zero(sizeof *asking);
-    exec_run(asking, NULL);
-    const uint32_t *words = (const uint32_t *)asking->current;
-    alloc_free(asking);
-    return words;
+    Scheduler asking; /* exec_run only sets current */
+    exec_run(&asking, NULL);
+    return (const uint32_t *)asking.current;
 }

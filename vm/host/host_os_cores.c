@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { CGROUP_PATH_MAX = 4096 };
+enum { CGROUP_PATH_MAX = 1024 }; /* groups with longer names are not looked at */
 
 static unsigned affinity_cores(void)
 {

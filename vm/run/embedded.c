@@ -42,6 +42,9 @@ static bool load(Vm *vm, const EmbeddedModule *module)
 bool embedded_load(Vm *vm, uintptr_t name_word)
 {
     Term name = TERM_RAW(name_word);
+    if (code_find_module(vm, name)) {
+        return true;
+    }
     size_t length;
     const VmOptions *options = &vm->options;
     const EmbeddedModule *module = bsearch(atom_text(vm->atoms, name, &length), options->modules,
