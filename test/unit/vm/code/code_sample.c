@@ -2,33 +2,71 @@
 #include "test/unit/vm/code/code_sample.h"
 
 #include "vm/base/alloc.h"
-#include "vm/code/code_space.h"
+#include "vm/code/code_image.h"
 #include "vm/host/host.h"
 #include "vm/term/atom.h"
 #include "vm/vm_parts.h"
 
-Vm *sample_vm(void)
+const uint32_t *sample_op_words(void)
 {
     static uint32_t op_words[XOP__count];
     for (uint32_t i = 0; i < XOP__count; i++) {
         op_words[i] = 1000 + i;
     }
+    return op_words;
+}
+
+static Vm *new_vm(void)
+{
     Vm *vm = alloc_must_zero(sizeof *vm);
-    vm->atoms = atom_table_new(NULL);
     vm->host = host_os_new();
-    vm->space = code_space_new(vm->host, NULL);
-    vm->code = alloc_must_zero(sizeof *vm->code);
-    VM_CHECK(code_init(vm, op_words));
+    return vm;
+}
+
+static Vm *fill(Vm *vm, CodeSpace *space)
+{
+    vm->space = space;
+    if (!space) {
+        sample_vm_free(vm);
+        return NULL;
+    }
+    vm->atoms = atom_table_new(&space->area);
+    vm->code = area_must_zero(&space->area, sizeof *vm->code);
+    VM_CHECK(code_init(vm, sample_op_words()));
+    return vm;
+}
+
+Vm *sample_vm(void)
+{
+    Vm *vm = new_vm();
+    return fill(vm, code_space_new(vm->host, NULL));
+}
+
+Vm *sample_vm_for_image(void)
+{
+    Vm *vm = new_vm();
+    return fill(vm, code_image_space(vm->host));
+}
+
+Vm *sample_vm_of_image(const VmImage *image)
+{
+    Vm *vm = new_vm();
+    if (!code_image_attach(vm, image, sample_op_words())) {
+        sample_vm_free(vm);
+        return NULL;
+    }
     return vm;
 }
 
 void sample_vm_free(Vm *vm)
 {
-    code_free(vm);
-    alloc_free(vm->code);
+    if (vm->space && !vm->space->area.next) {
+        code_free(vm);
+        area_free(&vm->space->area, vm->code);
+        atom_table_free(vm->atoms);
+    }
     code_space_free(vm->space, vm->host);
     host_free(vm->host);
-    atom_table_free(vm->atoms);
     alloc_free(vm);
 }
 

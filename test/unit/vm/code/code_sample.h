@@ -4,13 +4,19 @@
 #define ACT_TEST_CODE_SAMPLE_H
 
 #include "vm/code/code.h"
+#include "vm/vm_parts.h"
 
 #define X(n) BC_ARG(BC_X, n)
 #define Y(n) BC_ARG(BC_Y, n)
 #define K(n) BC_ARG(BC_K, n)
 
 /* Op word of XOP i: 1000 + i. */
+const uint32_t *sample_op_words(void);
 Vm *sample_vm(void);
+/* One whose code becomes an image; NULL: this computer has no address for it. */
+Vm *sample_vm_for_image(void);
+/* One with this image; NULL: it cannot be mapped. */
+Vm *sample_vm_of_image(const VmImage *image);
 void sample_vm_free(Vm *vm);
 
 /* An empty module m with one source file, and site 0: frame 0, nothing live, line 1. */
