@@ -287,7 +287,9 @@ static bool make_code(Loading *l)
     area_trim(l->tables->area, m->code, sizeof(Code) * l->top);
     m->site_count = (uint32_t)l->made_sites.count;
     m->sites = kept(l, m->site_count, sizeof(uint32_t));
-    memcpy(m->sites, l->made_sites.items, m->site_count * sizeof(uint32_t));
+    for (uint32_t i = 0; i < m->site_count; i++) {
+        m->sites[i] = l->made_sites.items[i];
+    }
     return !l->full;
 }
 
