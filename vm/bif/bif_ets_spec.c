@@ -36,11 +36,17 @@ static Term spec_of_ref(Process *p, Term ref)
     return row ? row->term[2] : TERM_NONE;
 }
 
+/* A specification that stands by itself has clauses; select and its kin take one without, too. */
+static MsStatus compile_alone(MsProgram *ms, Process *p, Term spec)
+{
+    return term_is_nil(spec) ? MS_BADARG : match_spec_compile(ms, p->vm->atoms, spec, 0);
+}
+
 Term bif_ets_match_spec_compile_1(Process *p, const Term *a)
 {
     MsProgram ms;
     EtsTable *specs = ets_tables_specs(p->vm);
-    MsStatus status = match_spec_compile(&ms, p->vm->atoms, a[0], 0);
+    MsStatus status = compile_alone(&ms, p, a[0]);
     if (status != MS_OK) {
         return status == MS_BADARG ? raise_badarg(p) : raise_no_memory(p);
     }
@@ -121,7 +127,7 @@ Term bif_ets_match_spec_run_r_3(Process *p, const Term *a)
 Term bif_act_ets_test_2(Process *p, const Term *a)
 {
     MsProgram ms;
-    MsStatus status = match_spec_compile(&ms, p->vm->atoms, a[1], 0);
+    MsStatus status = compile_alone(&ms, p, a[1]);
     if (status != MS_OK) {
         return status == MS_BADARG ? ATOM(false) : raise_no_memory(p);
     }
