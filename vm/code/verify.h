@@ -46,6 +46,7 @@ typedef struct {
     uint32_t heap;
     uint32_t stamp;
     bool message;
+    bool framed; /* `frame` has been here: there is room for a return address */
     VType x[VERIFY_X];
     uint32_t x_copy[VERIFY_X];
     VType *
@@ -61,7 +62,7 @@ typedef struct {
     bool used;
     bool reached;
     bool dirty; /* to be walked from */
-    bool message;
+    bool message, framed;
     uint32_t x_count, frame, heap;
     size_t data; /* in pool: types of X, of Y, copies of X, of Y */
 } VerifyLabel;

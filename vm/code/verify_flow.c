@@ -29,6 +29,7 @@ static bool step_frame(Verify *v, const uint32_t *a)
         return false;
     }
     have_room(s, a[0]);
+    s->framed = true;
     s->frame = a[0];
     s->heap = a[1];
     for (uint32_t i = 0; i < s->frame; i++) {
@@ -485,7 +486,7 @@ bool verify_flow(Verify *v)
     v->pool.count = 0;
     v->low = (uint32_t)v->by_place.count;
     s->x_count = s->frame = s->heap = 0;
-    s->message = false;
+    s->message = s->framed = false;
     for (uint32_t i = 0; i < v->function->arity; i++) {
         bool either = i < 64 && (v->function->contexts >> i & 1) != 0;
         SmallRange range = v->function->smalls ? v->function->smalls[i] : SMALL_RANGE_ANY;

@@ -281,7 +281,9 @@ bool verify_pass_wait(Verify *v, uint32_t index)
 bool verify_pass_call(Verify *v, uint32_t index, uint32_t arity, const BcFunction *callee)
 {
     const BcSite *site = site_at(v, index);
-    if (!verify_need_message(v, false) || !need_args(v, arity, callee) ||
+    if (!verify_need_message(v, false) ||
+        !(v->state->framed || verify_fail(v, "a call before any frame: there may be no room")) ||
+        !need_args(v, arity, callee) ||
         !(site->frame == v->state->frame ||
           verify_fail(v, "the site speaks of a frame of %u slots, there are %u", site->frame,
                       v->state->frame)) ||

@@ -211,6 +211,7 @@ static bool store(Verify *v, VerifyLabel *l)
     }
     l->reached = true;
     l->message = s->message;
+    l->framed = s->framed;
     l->x_count = s->x_count;
     l->frame = s->frame;
     l->heap = s->heap;
@@ -284,8 +285,9 @@ bool verify_join(Verify *v, uint32_t label, bool *changed)
     less |= join_copies(data, s->x_copy, l->x_count);
     data += l->x_count;
     less |= join_copies(data, s->y_copy, l->frame);
-    if (s->heap < l->heap) {
-        l->heap = s->heap;
+    if (s->heap < l->heap || s->framed < l->framed) {
+        l->heap = ACT_MIN(l->heap, s->heap);
+        l->framed = l->framed && s->framed;
         less = true;
     }
     *changed = less;
@@ -301,6 +303,7 @@ void verify_take(Verify *v, uint32_t label)
     s->frame = l->frame;
     s->heap = l->heap;
     s->message = l->message;
+    s->framed = l->framed;
     if (l->x_count + l->frame > 0) {
         memcpy(s->x, data, l->x_count * sizeof *data);
         data += l->x_count;
