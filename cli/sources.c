@@ -32,10 +32,11 @@ char *sources_read_file(const char *path, size_t *size, char **error)
         return NULL;
     }
     VEC(char) bytes = {0};
-    size_t got;
+    size_t got, expected = S_ISREG(info.st_mode) ? (size_t)info.st_size : 0;
+    vec_reserve(&bytes, expected + 1); /* one more, to see the end */
     do {
-        vec_reserve(&bytes, 65536);
-        got = fread(bytes.items + bytes.count, 1, 65536, file);
+        vec_reserve(&bytes, 1);
+        got = fread(bytes.items + bytes.count, 1, bytes.room - bytes.count, file);
         bytes.count += got;
     } while (got > 0);
     bool failed = ferror(file);

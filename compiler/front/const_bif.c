@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* compiler/front/const_bif.c: the functions that guards may call, on constant terms. */
 #include "compiler/front/const_value.h"
+#include "vm/base/rounding.h"
 #include <math.h>
 #include <string.h>
 
@@ -18,22 +19,22 @@ static ConstValue round_with(ConstWorld *world, ConstValue a, double (*how)(doub
 
 static ConstValue bif_round(ConstWorld *world, const ConstValue *args)
 {
-    return round_with(world, args[0], round);
+    return round_with(world, args[0], rounding_round);
 }
 
 static ConstValue bif_trunc(ConstWorld *world, const ConstValue *args)
 {
-    return round_with(world, args[0], trunc);
+    return round_with(world, args[0], rounding_trunc);
 }
 
 static ConstValue bif_floor(ConstWorld *world, const ConstValue *args)
 {
-    return round_with(world, args[0], floor);
+    return round_with(world, args[0], rounding_floor);
 }
 
 static ConstValue bif_ceil(ConstWorld *world, const ConstValue *args)
 {
-    return round_with(world, args[0], ceil);
+    return round_with(world, args[0], rounding_ceil);
 }
 
 static ConstValue bif_float(ConstWorld *world, const ConstValue *args)

@@ -8,27 +8,27 @@
 #include <stdlib.h>
 
 #ifdef ACT_MIMALLOC
+#include "vm/base/backing.h"
 #include "vm/base/early.h"
 
-#include <mimalloc.h>
 #include <string.h>
 
 static void *raw_malloc(size_t size)
 {
     void *early = early_take(size);
-    return early ? early : mi_malloc(size);
+    return early ? early : backing()->malloc(size);
 }
 
 static void *raw_zalloc(size_t size)
 {
     void *early = early_take(size);
-    return early ? early : mi_zalloc(size);
+    return early ? early : backing()->zalloc(size);
 }
 
 static void *raw_realloc(void *block, size_t size)
 {
     if (block && !early_has(block)) {
-        return mi_realloc(block, size);
+        return backing()->realloc(block, size);
     }
     void *grown = raw_malloc(size);
     if (block && grown) {
@@ -39,8 +39,8 @@ static void *raw_realloc(void *block, size_t size)
 
 static void raw_free(void *block)
 {
-    if (ACT_LIKELY(!early_has(block))) {
-        mi_free(block);
+    if (block && !early_has(block)) {
+        backing()->free(block);
     }
 }
 #else

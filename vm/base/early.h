@@ -10,11 +10,11 @@
 
 #include <stdatomic.h>
 
-enum { EARLY_ROOM = 96 << 10, EARLY_LARGEST = 16 << 10 };
+enum { EARLY_ROOM = 512 << 10, EARLY_LARGEST = 64 << 10 };
 
 /* One for the OS process, as the allocator behind alloc.c is. */
 typedef struct {
-    _Alignas(64) char bytes[EARLY_ROOM];
+    _Alignas(4096) char bytes[EARLY_ROOM];
     /* any thread, atomic, relaxed: each who adds owns what it added */
     _Atomic(size_t) used;
 } EarlyRoom;

@@ -5,6 +5,7 @@
 #define ACT_BIF_BIF_SHARED_H
 
 #include "vm/bif/bif_persistent.h"
+#include "vm/bif/math_lib.h"
 #include "vm/io/crypto_lib.h"
 #include "vm/io/open_files.h"
 #include "vm/io/re_cache.h"
@@ -20,6 +21,7 @@ struct BifShared {
     PersistentTerms *persistent;
     ReCache *patterns;
     CryptoLib *crypto;
+    MathLib math; /* any thread */
     /* any thread, atomic, relaxed: each a number for itself that publishes nothing */
     _Atomic(int64_t) last_now;      /* microseconds that erlang:now/0 gave last */
     _Atomic(int64_t) unique;        /* unique_integer/0,1 gave so many */

@@ -6,8 +6,7 @@
 
 #include <fcntl.h>
 #include <sched.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include <stdint.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -24,17 +23,23 @@ static unsigned affinity_cores(void)
     return online > 0 ? (unsigned)online : 1;
 }
 
-static unsigned quota_cores(double quota, double period)
+/* The decimal number that the text begins with; 0: none, as in "max" and "-1". */
+static uint64_t number(const char *text)
 {
-    if (quota <= 0 || period <= 0) {
-        return 0;
+    uint64_t value = 0;
+    for (; *text >= '0' && *text <= '9' && value < UINT64_MAX / 100; text++) {
+        value = value * 10 + (uint64_t)(*text - '0');
     }
-    unsigned cores = (unsigned)(quota / period);
-    return cores * period < quota ? cores + 1 : cores;
+    return value;
+}
+
+static unsigned quota_cores(uint64_t quota, uint64_t period)
+{
+    return quota == 0 || period == 0 ? 0 : (unsigned)((quota + period - 1) / period);
 }
 
 /* What a file of /proc or /sys says, cut at size, as a string; false if there is none. Not through
- * stdio: at start-up its buffers cost more than the reading. */
+ * stdio: at start-up that would cost more than the reading. */
 static bool read_text(const char *path, char *out, size_t size)
 {
     int file = open(path, O_RDONLY | O_CLOEXEC);
@@ -54,7 +59,10 @@ static bool read_text(const char *path, char *out, size_t size)
 static bool read_line(const char *directory, const char *name, char *out, size_t size)
 {
     char path[CGROUP_PATH_MAX + 64];
-    snprintf(path, sizeof path, "%s/%s", directory, name);
+    size_t length = strlen(directory);
+    memcpy(path, directory, length);
+    path[length] = '/';
+    memcpy(path + length + 1, name, strlen(name) + 1);
     return read_text(path, out, size);
 }
 
@@ -65,8 +73,8 @@ static unsigned group_cores_v2(const char *directory)
     if (!read_line(directory, "cpu.max", line, sizeof line)) {
         return 0;
     }
-    double quota = 0, period = 0;
-    return sscanf(line, "%lf %lf", &quota, &period) == 2 ? quota_cores(quota, period) : 0;
+    const char *period = strchr(line, ' ');
+    return period ? quota_cores(number(line), number(period + 1)) : 0;
 }
 
 static unsigned group_cores_v1(const char *directory)
@@ -76,7 +84,7 @@ static unsigned group_cores_v1(const char *directory)
         !read_line(directory, "cpu.cfs_period_us", period, sizeof period)) {
         return 0;
     }
-    return quota_cores(strtod(quota, NULL), strtod(period, NULL));
+    return quota_cores(number(quota), number(period));
 }
 
 /* The least of all groups from mount/group up to mount itself. */

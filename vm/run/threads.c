@@ -115,14 +115,15 @@ static bool stands_still(const Scheduler *s)
            atomic_load_explicit(&s->vm->background, memory_order_relaxed) == 0;
 }
 
-/* Lets a process say who waits where and end the run; where that is not possible it ends at once. */
+/* Lets a process say who waits where and end the run; where that is not possible it ends at once.
+ */
 static void end_standstill(Scheduler *s)
 {
     Vm *vm = s->vm;
     SpawnOptions options = SPAWN_DEFAULTS;
-    if (vm->standstill_told || term_same(spawn_process(s, NULL, ATOM(act_deadlock), ATOM(report),
-                                                       TERM_NIL, &options),
-                                         TERM_NONE)) {
+    if (vm->standstill_told ||
+        term_same(spawn_process(s, NULL, ATOM(act_deadlock), ATOM(report), TERM_NIL, &options),
+                  TERM_NONE)) {
         vm_halt(vm, 1);
     }
     vm->standstill_told = true;

@@ -2,6 +2,8 @@
 /* vm/term/arith.c: the operators on any terms. */
 #include "vm/term/arith.h"
 
+#include "vm/base/rounding.h"
+
 #include <math.h>
 
 static Term fail(NumberError *error, NumberError what)
@@ -218,22 +220,22 @@ static Term to_integer(const TermRoom *room, Term a, double (*how)(double), Numb
 
 Term arith_trunc(const TermRoom *room, Term a, NumberError *error)
 {
-    return to_integer(room, a, trunc, error);
+    return to_integer(room, a, rounding_trunc, error);
 }
 
 Term arith_round(const TermRoom *room, Term a, NumberError *error)
 {
-    return to_integer(room, a, round, error);
+    return to_integer(room, a, rounding_round, error);
 }
 
 Term arith_floor(const TermRoom *room, Term a, NumberError *error)
 {
-    return to_integer(room, a, floor, error);
+    return to_integer(room, a, rounding_floor, error);
 }
 
 Term arith_ceil(const TermRoom *room, Term a, NumberError *error)
 {
-    return to_integer(room, a, ceil, error);
+    return to_integer(room, a, rounding_ceil, error);
 }
 
 Term arith_float(const TermRoom *room, Term a, NumberError *error)

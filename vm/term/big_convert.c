@@ -90,11 +90,52 @@ Term big_from_double(const TermRoom *room, double value, NumberError *error)
     return big_from_limbs(room, value < 0, limbs, shift / 64 + 2, error);
 }
 
+/* Binary logarithms of the bases. */
+static const double log2_of[37] = {
+    0.0,
+    0.0,
+    1.0,
+    1.584962500721156,
+    2.0,
+    2.321928094887362,
+    2.584962500721156,
+    2.807354922057604,
+    3.0,
+    3.169925001442312,
+    3.321928094887362,
+    3.4594316186372973,
+    3.584962500721156,
+    3.700439718141092,
+    3.807354922057604,
+    3.9068905956085187,
+    4.0,
+    4.087462841250339,
+    4.169925001442312,
+    4.247927513443585,
+    4.321928094887363,
+    4.392317422778761,
+    4.459431618637297,
+    4.523561956057013,
+    4.584962500721156,
+    4.643856189774724,
+    4.700439718141092,
+    4.754887502163468,
+    4.807354922057604,
+    4.857980995127572,
+    4.906890595608519,
+    4.954196310386875,
+    5.0,
+    5.044394119358453,
+    5.087462841250339,
+    5.129283016944966,
+    5.169925001442312,
+};
+
 size_t big_text_room(Term t, unsigned base)
 {
     BigView v;
     big_open(&v, t);
-    return (size_t)((double)bit_length(&v) / log2(base)) + 4;
+    return (size_t)((double)bit_length(&v) / log2_of[base]) + 4;
 }
 
 static char digit_char(unsigned digit)
@@ -159,7 +200,7 @@ static unsigned digit_value(char c)
 static Term parse_long(const TermRoom *room, const char *digits, size_t length, unsigned base,
                        bool negative, NumberError *error)
 {
-    size_t limbs = (size_t)((double)length * log2(base) / 64) + 2;
+    size_t limbs = (size_t)((double)length * log2_of[base] / 64) + 2;
     if (limbs > BIG_MAX_LIMBS + 2) {
         *error = NUMBER_SYSTEM_LIMIT;
         return TERM_NONE;

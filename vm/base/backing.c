@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* vm/base/backing.c: see backing.h. */
+#include "vm/base/backing.h"
+
+#include <dlfcn.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+_Atomic(const Backing *) backing_found;
+
+static void *zalloc(size_t size)
+{
+    return calloc(1, size);
+}
+
+static const Backing c_library = {malloc, zalloc, realloc, free};
+static Backing mimalloc; /* written once, before it is published */
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+/* *function: a pointer to a function. False if the library has none of that name. */
+static bool take(void *library, const char *name, void *function)
+{
+    void *found = dlsym(library, name);
+    memcpy(function, &found, sizeof found);
+    return found != NULL;
+}
+
+static void load(void)
+{
+    static const char *const names[] = {"libmimalloc.so.2", "libmimalloc.so.3", "libmimalloc.so"};
+    void *library = NULL;
+    for (size_t i = 0; !library && i < ACT_COUNT(names); i++) {
+        library = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
+    }
+    bool all = library && take(library, "mi_malloc", &mimalloc.malloc) &&
+               take(library, "mi_zalloc", &mimalloc.zalloc) &&
+               take(library, "mi_realloc", &mimalloc.realloc) &&
+               take(library, "mi_free", &mimalloc.free);
+    atomic_store_explicit(&backing_found, all ? &mimalloc : &c_library, memory_order_release);
+}
+
+const Backing *backing_find(void)
+{
+    pthread_once(&once, load);
+    return atomic_load_explicit(&backing_found, memory_order_acquire);
+}
