@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* vm/base/backing.h: the allocator behind alloc.c: mimalloc, loaded when the early room is given
- * out, so that programs that soon end do without; the C library's where there is no mimalloc. */
+ * out, so that programs that soon end do without; the C library's where there is no mimalloc.
+ * Found by host/host_backing.c. */
 #ifndef ACT_BASE_BACKING_H
 #define ACT_BASE_BACKING_H
 

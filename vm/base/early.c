@@ -2,10 +2,7 @@
 /* vm/base/early.c: see early.h. In front of each block stands its size. */
 #include "vm/base/early.h"
 
-#include <sys/mman.h>
-
-/* Whatever the machine starts for, it takes so much. */
-enum { EARLY_ALIGN = 16, EARLY_SURE = 64 << 10 };
+enum { EARLY_ALIGN = 16 };
 
 EarlyRoom early_room;
 
@@ -16,8 +13,8 @@ void *early_take(size_t size)
     }
     size_t whole = EARLY_ALIGN + ((size + EARLY_ALIGN - 1) & ~(size_t)(EARLY_ALIGN - 1));
     size_t at = atomic_fetch_add_explicit(&early_room.used, whole, memory_order_relaxed);
-    if (at == 0) { /* all at once is cheaper than page by page; where it cannot be done: so be it */
-        madvise(early_room.bytes, EARLY_SURE, MADV_POPULATE_WRITE);
+    if (at == 0) {
+        early_fill();
     }
     if (at > EARLY_ROOM - whole) {
         return NULL; /* what was left is lost */

@@ -10,7 +10,8 @@
 
 #include <stdatomic.h>
 
-enum { EARLY_ROOM = 512 << 10, EARLY_LARGEST = 64 << 10 };
+/* EARLY_SURE: so much a machine takes whatever it starts for. */
+enum { EARLY_SURE = 64 << 10, EARLY_ROOM = 512 << 10, EARLY_LARGEST = 64 << 10 };
 
 /* One for the OS process, as the allocator behind alloc.c is. */
 typedef struct {
@@ -22,6 +23,9 @@ extern EarlyRoom early_room;
 
 /* A block from there, zero, 16-aligned; NULL: they are all given out, or it is large. */
 void *early_take(size_t size);
+/* Gets the pages that will surely be used at once, which is cheaper than one by one, where that can
+ * be: host/host_backing.c. */
+void early_fill(void);
 /* The size that a block from there was taken with. */
 size_t early_size(const void *block);
 

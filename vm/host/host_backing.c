@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* vm/base/backing.c: see backing.h. */
+/* vm/host/host_backing.c: what base/alloc.c wants of the operating system; linked with base/, which
+ * programs without a machine use too. */
 #include "vm/base/backing.h"
+#include "vm/base/early.h"
 
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 _Atomic(const Backing *) backing_found;
 
@@ -44,4 +47,9 @@ const Backing *backing_find(void)
 {
     pthread_once(&once, load);
     return atomic_load_explicit(&backing_found, memory_order_acquire);
+}
+
+void early_fill(void)
+{
+    madvise(early_room.bytes, EARLY_SURE, MADV_POPULATE_WRITE);
 }
