@@ -211,7 +211,8 @@ const Konst *desugar_const_unary(Desugar *b, AstOp op, const Konst *a);
 const Konst *desugar_const_binary(Desugar *b, AstOp op, const Konst *a, const Konst *c);
 const Konst *desugar_integer(Desugar *b, const AstNode *node);
 
-/* key_order.c: below 0, 0 or above 0, as a stands before, at or behind b among the keys of a map. */
+/* key_order.c: below 0, 0 or above 0, as a stands before, at or behind b among the keys of a map.
+ */
 int key_order(const Konst *a, const Konst *b);
 
 /* desugar_pattern.c. fresh: names bound before `fresh_mark` are shadowed instead of compared. */

@@ -86,8 +86,8 @@ static void swap_with_next(Pairs *pairs, uint32_t at)
 /* Larger maps have no order of keys. */
 enum { MAX_ORDERED = 32 };
 
-/* Of pairs with the same constant key, among neighbours with constant keys, one is left: as the first
- * one asks, with the value of the last. Keys and values are simple. */
+/* Of pairs with the same constant key, among neighbours with constant keys, one is left: as the
+ * first one asks, with the value of the last. Keys and values are simple. */
 static void drop_repeated(Pairs *pairs)
 {
     uint32_t kept = 0, run = 0;

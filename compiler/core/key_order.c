@@ -123,8 +123,8 @@ static int maps(const Konst *a, const Konst *b)
 /* The last byte's unused bits are 0, the least there is. */
 static int binaries(const Konst *a, const Konst *b)
 {
-    int order = texts(a->binary.bytes, (a->binary.bits + 7) / 8, b->binary.bytes,
-                      (b->binary.bits + 7) / 8);
+    int order =
+        texts(a->binary.bytes, (a->binary.bits + 7) / 8, b->binary.bytes, (b->binary.bits + 7) / 8);
     return order != 0 ? order : order_of(a->binary.bits, b->binary.bits);
 }
 

@@ -52,8 +52,8 @@ static bool is_atom(const CorePattern *pattern, const char *text)
            strcmp(pattern->konst->text, text) == 0;
 }
 
-/* case BOOLEAN of true -> A; false -> B end, in any order, `_` for either; with both named, of `not`
- * too. */
+/* case BOOLEAN of true -> A; false -> B end, in any order, `_` for either; with both named, of
+ * `not` too. */
 static bool is_boolean_case(const CoreNode *node)
 {
     if (node->choice.subjects.count != 1 || node->choice.clauses.count != 2) {
@@ -63,7 +63,8 @@ static bool is_boolean_case(const CoreNode *node)
     const CorePattern *second = clauses[1].patterns[0];
     bool first_true = is_atom(clauses[0].patterns[0], "true");
     bool first_false = is_atom(clauses[0].patterns[0], "false");
-    bool both = (first_true && is_atom(second, "false")) || (first_false && is_atom(second, "true"));
+    bool both =
+        (first_true && is_atom(second, "false")) || (first_false && is_atom(second, "true"));
     bool all = both || ((first_true || first_false) && second->kind == CORE_P_ANY);
     const CoreNode *subject = node->choice.subjects.items[0];
     return clauses[0].guard_count == 0 && clauses[1].guard_count == 0 &&

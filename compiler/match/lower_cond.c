@@ -168,8 +168,7 @@ static void both(Lower *l, const CoreNode *left, const CoreNode *right, bool and
 static bool cond_op(Lower *l, const CoreNode *node, SsaBlockId yes, SsaBlockId no)
 {
     const CoreNode *of = node->op.args[0];
-    if (node->op.op == SSA_not &&
-        (l->fail != 0 || lower_is_boolean(of) || lower_is_negation(of))) {
+    if (node->op.op == SSA_not && (l->fail != 0 || lower_is_boolean(of) || lower_is_negation(of))) {
         lower_cond(l, of, no, yes);
         return true;
     }

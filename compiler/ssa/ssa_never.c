@@ -3,8 +3,8 @@
  * ever), and calls of them.
  *
  * What follows such a call in its block is never reached, so it becomes the block's tail call: the
- * caller leaves no frame in the stack trace, as in Erlang. Where a handler waits the call stays. The
- * raising functions of module erlang are not tail-called: their caller's frame is to be seen.
+ * caller leaves no frame in the stack trace, as in Erlang. Where a handler waits the call stays.
+ * The raising functions of module erlang are not tail-called: their caller's frame is to be seen.
  *
  * Expects no unreachable blocks (ssa_clean), and leaves none. Before ssa_inline, which would hide
  * calls from it. */

@@ -54,8 +54,9 @@ static bool front(const char *text, size_t size, AstText *printed)
     return parsed;
 }
 
-/* `maybe` and `else` mean other things where the feature is on, and the printer does not say it; what
- * it puts into the first two lines can tell the coding, which it did not where it came from. */
+/* `maybe` and `else` mean other things where the feature is on, and the printer does not say it;
+ * what it puts into the first two lines can tell the coding, which it did not where it came from.
+ */
 static bool depends_on_more(const uint8_t *data, size_t size)
 {
     for (size_t i = 0; i + 4 <= size; i++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* vm/bif/bif_unicode_text.c: characters, cases and normal forms for the modules string, unicode and
- * unicode_util, by io/unicode_data.h. A string here is a proper list of integers; one that is no code
- * point is a character that stays as it is. */
+ * unicode_util, by io/unicode_data.h. A string here is a proper list of integers; one that is no
+ * code point is a character that stays as it is. */
 #include "vm/base/utf8.h"
 #include "vm/base/vec.h"
 #include "vm/bif/bif_util.h"

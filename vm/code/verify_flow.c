@@ -163,8 +163,8 @@ static void learn(Verify *v, uint32_t argument, VType type)
     VType known = verify_type(v, argument);
     v->never = !verify_can_be(known, type);
     bool knows_more = VTYPE_KIND(known) == VTYPE_FRESH ||
-                      (VTYPE_KIND(type) == VTYPE_AT_LEAST && (VTYPE_KIND(known) == VTYPE_TUPLE ||
-                                                              VTYPE_KIND(known) == VTYPE_AT_LEAST));
+                      (VTYPE_KIND(type) == VTYPE_AT_LEAST &&
+                       (VTYPE_KIND(known) == VTYPE_TUPLE || VTYPE_KIND(known) == VTYPE_AT_LEAST));
     if (!v->never && !knows_more) {
         verify_learn(v, argument, type);
     }

@@ -73,8 +73,8 @@ TraceTop exec_arith_top(Process *p, ExecOp op, bool constant_a, bool constant_b)
     bool constant = constant_a && (!two || constant_b);
     bool on_float = (constant_a && term_is_float(first[0])) ||
                     (two && constant_b && term_is_float(cons_head(first[1])));
-    if (!constant && (op == XOP_fdiv || (on_float && (op == XOP_add || op == XOP_sub ||
-                                                      op == XOP_mul)))) {
+    if (!constant &&
+        (op == XOP_fdiv || (on_float && (op == XOP_add || op == XOP_sub || op == XOP_mul)))) {
         return (TraceTop){TERM_NONE, TERM_NONE, TERM_NONE, false};
     }
     if (turns(op) && constant_a && !constant_b) {

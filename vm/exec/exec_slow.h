@@ -43,8 +43,8 @@ typedef struct {
     Term args;         /* list, or TERM_NONE; with module none: arguments of the place's function */
     bool native;       /* error_info is told */
 } TraceTop;
-/* arith.c: what Erlang tells of an operator that exec_arith could not do. constant_a, constant_b: the
- * operand stands as a constant in the program (b is ignored by those of one operand). */
+/* arith.c: what Erlang tells of an operator that exec_arith could not do. constant_a, constant_b:
+ * the operand stands as a constant in the program (b is ignored by those of one operand). */
 TraceTop exec_arith_top(Process *p, ExecOp op, bool constant_a, bool constant_b);
 /* Completes a pending raise: keeps or takes the trace, then unwinds p->heap.stack to the frame of a
  * handler and returns its code, with class, reason and trace in x[0..2]; NULL if nothing catches:

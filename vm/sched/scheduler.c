@@ -88,15 +88,12 @@ void scheduler_queue(Scheduler *s, Process *p)
 
 void scheduler_queue_hot(Scheduler *s, Process *p)
 {
-    if (!s->current || s->vm->options.seeded || p->priority != PRIORITY_NORMAL) {
+    if (!s->current || s->hot || s->vm->options.seeded || p->priority != PRIORITY_NORMAL ||
+        run_queue_length(&s->queue) > 0) {
         scheduler_queue(s, p);
         return;
     }
-    Process *before = s->hot;
     s->hot = p;
-    if (before) {
-        scheduler_queue(s, before);
-    }
 }
 
 void scheduler_wake(Scheduler *s, Process *p)
@@ -133,13 +130,6 @@ static Process *steal(Scheduler *s)
     return NULL;
 }
 
-static Process *take_hot(Scheduler *s)
-{
-    Process *p = s->hot;
-    s->hot = NULL;
-    return p;
-}
-
 Process *scheduler_next(Scheduler *s)
 {
     if (s->vm->options.seeded) {
@@ -147,17 +137,17 @@ Process *scheduler_next(Scheduler *s)
         return length ? run_queue_take_nth(&s->queue, (uint32_t)(scheduler_random(s) % length))
                       : NULL;
     }
-    bool urgent = atomic_load_explicit(&s->queue.urgent, memory_order_relaxed) > 0;
-    if (s->hot && !urgent && s->hot_streak < HOT_STREAK_MAX) {
-        s->hot_streak++;
-        return take_hot(s);
+    Process *p = s->hot;
+    if (p && atomic_load_explicit(&s->queue.urgent, memory_order_relaxed) == 0) {
+        s->hot = NULL;
+        return p;
     }
-    s->hot_streak = 0;
-    Process *p = run_queue_take(&s->queue);
-    if (!p) {
-        p = s->hot ? take_hot(s) : steal(s);
+    p = run_queue_take(&s->queue);
+    if (!p && s->hot) {
+        p = s->hot;
+        s->hot = NULL;
     }
-    return p;
+    return p ? p : steal(s);
 }
 
 static bool work_anywhere(const Vm *vm)

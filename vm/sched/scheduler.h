@@ -17,8 +17,7 @@ typedef struct EpochBag EpochBag; /* sched/epoch.c */
 
 enum {
     TURN_REDUCTIONS = 4000,
-    HOT_STREAK_MAX = 16, /* processes run in a row from the hot place while others wait */
-    X_COUNT = 264,       /* X0..X254, and room for free values and scratch behind them */
+    X_COUNT = 264, /* X0..X254, and room for free values and scratch behind them */
 };
 
 struct Scheduler {
@@ -26,8 +25,7 @@ struct Scheduler {
     Vm *vm;
     unsigned index;
     Process *current;
-    Process *hot; /* just woken by the process that runs: next, while its message is in cache */
-    unsigned hot_streak;
+    Process *hot;       /* before all in the queue: woken when the queue was empty */
     uint64_t ref_count; /* references made here */
     uint64_t random;    /* state of the policy's generator */
     HostThread *thread;
@@ -58,7 +56,8 @@ void scheduler_free(Scheduler *s);
 /* Queues a process that may run, at the end; wakes a sleeping scheduler if there is more work than
  * this one can take. s is the scheduler whose thread calls. */
 void scheduler_queue(Scheduler *s, Process *p);
-/* As scheduler_queue, but p was just sent something by the process that runs: it goes first. */
+/* As scheduler_queue, for a p just woken by the process that runs: if nobody waits it stays here,
+ * next to run while its message is in the cache, and no other scheduler is woken for it. */
 void scheduler_queue_hot(Scheduler *s, Process *p);
 /* If p waits, it does no more. Any scheduler's thread, its own scheduler given. */
 void scheduler_wake(Scheduler *s, Process *p);

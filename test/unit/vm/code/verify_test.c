@@ -545,7 +545,8 @@ Test(verify, a_call_needs_a_frame)
     REFUSE("a call before any frame", 1, 0, BC_call, 0, 0, BC_return, 0);
     REFUSE("a call before any frame", 1, 1, BC_is_atom, 1, X(0), BC_frame, 0, 0, 0, BC_label, 1,
            BC_call, 0, 0, BC_return, 0);
-    ACCEPT(1, 0, BC_frame, 0, 0, sample_site(m_, (BcSite){.live_x = 1, .live_count = 1}), BC_call, 0, 0, BC_return, 0);
+    ACCEPT(1, 0, BC_frame, 0, 0, sample_site(m_, (BcSite){.live_x = 1, .live_count = 1}), BC_call,
+           0, 0, BC_return, 0);
 }
 
 Test(verify, functions_of_lambdas_take_any_term)
