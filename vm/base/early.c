@@ -13,11 +13,12 @@ void *early_take(size_t size)
     }
     size_t whole = EARLY_ALIGN + ((size + EARLY_ALIGN - 1) & ~(size_t)(EARLY_ALIGN - 1));
     size_t at = atomic_fetch_add_explicit(&early_room.used, whole, memory_order_relaxed);
-    if (at == 0) {
-        early_fill();
-    }
     if (at > EARLY_ROOM - whole) {
         return NULL; /* what was left is lost */
+    }
+    size_t last = (at + whole - 1) / EARLY_STEP;
+    if (at == 0 || last != (at - 1) / EARLY_STEP) {
+        early_fill(last);
     }
     size_t *head = (size_t *)(early_room.bytes + at);
     *head = size;

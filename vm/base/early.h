@@ -10,8 +10,8 @@
 
 #include <stdatomic.h>
 
-/* EARLY_SURE: so much a machine takes whatever it starts for. */
-enum { EARLY_SURE = 64 << 10, EARLY_ROOM = 512 << 10, EARLY_LARGEST = 64 << 10 };
+/* EARLY_STEP: so much is got from the operating system at once. */
+enum { EARLY_STEP = 64 << 10, EARLY_ROOM = 512 << 10, EARLY_LARGEST = 64 << 10 };
 
 /* One for the OS process, as the allocator behind alloc.c is. */
 typedef struct {
@@ -23,9 +23,9 @@ extern EarlyRoom early_room;
 
 /* A block from there, zero, 16-aligned; NULL: they are all given out, or it is large. */
 void *early_take(size_t size);
-/* Gets the pages that will surely be used at once, which is cheaper than one by one, where that can
- * be: host/host_backing.c. */
-void early_fill(void);
+/* Gets the pages of a step at once, which is cheaper than one by one, where that can be:
+ * host/host_backing.c. */
+void early_fill(size_t step);
 /* The size that a block from there was taken with. */
 size_t early_size(const void *block);
 

@@ -49,7 +49,7 @@ const Backing *backing_find(void)
     return atomic_load_explicit(&backing_found, memory_order_acquire);
 }
 
-void early_fill(void)
+void early_fill(size_t step)
 {
-    madvise(early_room.bytes, EARLY_SURE, MADV_POPULATE_WRITE);
+    madvise(early_room.bytes + step * EARLY_STEP, EARLY_STEP, MADV_POPULATE_WRITE);
 }
