@@ -123,13 +123,14 @@ static bool open_search(Process *p, Search *s, Term subject, Term pattern, Term 
     memset(s, 0, sizeof *s);
     s->insert = TERM_NONE;
     UtilStatus status = open_subject(s, subject);
+    bool none = !term_is_cons(options);
     for (; status == UTIL_OK && term_is_cons(options); options = cons_tail(options)) {
         if (!read_option(s, cons_head(options), purpose == FOR_SPLIT, purpose == FOR_REPLACE)) {
             status = UTIL_BAD;
         }
     }
-    if (status == UTIL_OK && !term_is_nil(options)) {
-        status = UTIL_BAD;
+    if (status == UTIL_OK && !term_is_nil(options) && (none || purpose == FOR_REPLACE)) {
+        status = UTIL_BAD; /* a search forgives the tail of an improper list, as OTP does */
     }
     if (status == UTIL_OK && s->from < s->end) { /* with nothing to search any pattern will do */
         status = open_patterns(s, pattern);
