@@ -235,12 +235,12 @@ static size_t skip_digits(const char *text, size_t length, size_t from)
     return from;
 }
 
-/* Finds the parts of a float; false if the text is none. */
+/* Finds the parts of a float; false if the text is none. Erlang takes a comma for the point too. */
 static bool find_parts(const char *text, size_t length, size_t *point, size_t *mantissa_end)
 {
     size_t start = length > 0 && (text[0] == '-' || text[0] == '+');
     *point = skip_digits(text, length, start);
-    if (*point == start || *point == length || text[*point] != '.') {
+    if (*point == start || *point == length || (text[*point] != '.' && text[*point] != ',')) {
         return false;
     }
     *mantissa_end = skip_digits(text, length, *point + 1);
