@@ -13,8 +13,9 @@ enum {
     EXT_NEWER_REFERENCE = 90,
     EXT_SMALL_INTEGER = 97,
     EXT_INTEGER = 98,
-    EXT_FLOAT = 99, /* text, 31 bytes */
-    EXT_ATOM = 100, /* latin1 */
+    EXT_FLOAT = 99,      /* text, 31 bytes */
+    EXT_ATOM = 100,      /* latin1 */
+    EXT_REFERENCE = 101, /* one number, a creation of a byte */
     EXT_PID = 103,
     EXT_SMALL_TUPLE = 104,
     EXT_LARGE_TUPLE = 105,
@@ -26,14 +27,16 @@ enum {
     EXT_LARGE_BIG = 111,
     EXT_FUN = 112, /* with its size, and a digest of its module's version: ours fills half of it */
     EXT_EXPORT = 113,
-    EXT_SMALL_ATOM = 115, /* latin1 */
+    EXT_NEW_REFERENCE = 114, /* a creation of a byte */
+    EXT_SMALL_ATOM = 115,    /* latin1 */
     EXT_MAP = 116,
     EXT_ATOM_UTF8 = 118,
     EXT_SMALL_ATOM_UTF8 = 119,
 
     EXT_FLOAT_TEXT = 31,
     EXT_FUN_DIGEST = 16,
-    EXT_REFERENCE_WORDS = 5, /* ours: id, extra and the high half of the creation, 32 bits each */
+    EXT_REFERENCE_WORDS =
+        5, /* at most: the three numbers; then ours, what it carries (ref_extra) */
 };
 
 #endif

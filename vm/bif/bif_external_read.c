@@ -176,10 +176,11 @@ static Term take_binary(Reader *r, bool has_bits)
     size_t length = take_number(r, 4);
     uint64_t last = has_bits ? take_number(r, 1) : 8;
     const unsigned char *bytes = take(r, length);
-    if (bytes == NULL || last < 1 || last > 8 || (length == 0 && last != 8)) {
+    bool is = length > 0 ? last >= 1 && last <= 8 : last == (has_bits ? 0 : 8);
+    if (bytes == NULL || !is) {
         return fail(r, UTIL_BAD);
     }
-    if (last == 8) {
+    if (last == 8 || length == 0) {
         return built(r, util_binary(r->p, bytes, length));
     }
     return built(r, binary_new_bits(&r->p->heap, bytes, length * 8 - (8 - last)));
@@ -204,33 +205,69 @@ static Term take_pid(Reader *r, bool new)
     return pid_make((uint32_t)slot, (uint32_t)generation);
 }
 
-static Term take_reference(Reader *r)
+/* A number that a fun has in it. */
+static uint32_t take_integer(Reader *r)
 {
-    uint64_t count = take_number(r, 2), part[EXT_REFERENCE_WORDS] = {0};
+    switch (take_number(r, 1)) {
+    case EXT_SMALL_INTEGER:
+        return (uint32_t)take_number(r, 1);
+    case EXT_INTEGER:
+        return (uint32_t)take_number(r, 4);
+    default:
+        fail(r, UTIL_BAD);
+        return 0;
+    }
+}
+
+/* The creation has so many bytes. */
+static Term take_reference(Reader *r, size_t count, unsigned creation_size)
+{
+    uint32_t number[EXT_REFERENCE_WORDS] = {0};
     Term node = take_atom_term(r);
-    uint64_t creation = take_number(r, 4);
-    if (count < 1 || count > EXT_REFERENCE_WORDS || !term_same(node, ATOM(nonode_nohost))) {
+    uint64_t creation = take_number(r, creation_size);
+    if (count < 1 || count > EXT_REFERENCE_WORDS || !term_same(node, ATOM(nonode_nohost)) ||
+        (creation_size == 1 && creation >> 2 != 0)) {
         return fail(r, UTIL_BAD);
     }
     for (size_t i = 0; i < count; i++) {
-        part[i] = take_number(r, 4);
+        number[i] = (uint32_t)take_number(r, 4);
+    }
+    if (number[0] >> REF_FIRST_BITS != 0) {
+        return fail(r, UTIL_BAD);
     }
     Term *room = words(r, REF_WORDS);
-    if (room == NULL) {
-        return TERM_NIL;
-    }
-    return ref_build(room, part[0] << 32 | part[1], part[2] << 32 | part[3],
-                     part[4] << 32 | creation);
+    return room == NULL
+               ? TERM_NIL
+               : ref_of_numbers(room, number, (uint64_t)number[3] << 32 | number[4], creation);
 }
 
+/* The oldest form has its one number before the creation. */
+static Term take_old_reference(Reader *r)
+{
+    Term node = take_atom_term(r);
+    uint32_t number[REF_NUMBERS] = {(uint32_t)take_number(r, 4)};
+    uint64_t creation = take_number(r, 1);
+    if (!term_same(node, ATOM(nonode_nohost)) || number[0] >> REF_FIRST_BITS != 0 ||
+        creation >> 2 != 0) {
+        return fail(r, UTIL_BAD);
+    }
+    Term *room = words(r, REF_WORDS);
+    return room == NULL ? TERM_NIL : ref_of_numbers(room, number, 0, creation);
+}
+
+/* Arities of a byte and of an integer; a safe reader makes only functions that code names. */
 static Term take_export(Reader *r)
 {
     Term module = take_atom_term(r), name = take_atom_term(r);
-    if (take_number(r, 1) != EXT_SMALL_INTEGER) {
+    uint32_t arity = take_integer(r);
+    if (r->status != UTIL_OK || arity > INT32_MAX) {
         return fail(r, UTIL_BAD);
     }
-    uint32_t arity = (uint32_t)take_number(r, 1);
-    const Export *export = r->status == UTIL_OK ? code_export(r->p->vm, module, name, arity) : NULL;
+    const Export *export = r->safe ? code_find_export(r->p->vm, module, name, arity)
+                                   : code_export(r->p->vm, module, name, arity);
+    if (export == NULL && r->safe) {
+        return fail(r, UTIL_BAD);
+    }
     Term *room = export == NULL ? NULL : words(r, EXPORT_WORDS);
     if (room == NULL) {
         return fail(r, UTIL_NO_MEMORY);
@@ -329,20 +366,6 @@ static void make_map(Reader *r, Frame *frame)
     *frame->map = built(r, map);
 }
 
-/* A number that a fun has in it. */
-static uint32_t take_integer(Reader *r)
-{
-    switch (take_number(r, 1)) {
-    case EXT_SMALL_INTEGER:
-        return (uint32_t)take_number(r, 1);
-    case EXT_INTEGER:
-        return (uint32_t)take_number(r, 4);
-    default:
-        fail(r, UTIL_BAD);
-        return 0;
-    }
-}
-
 static Term take_fun(Reader *r)
 {
     size_t size = take_number(r, 4);
@@ -425,7 +448,11 @@ static Term take_term(Reader *r, Term *place)
     case EXT_PID:
         return take_pid(r, false);
     case EXT_NEWER_REFERENCE:
-        return take_reference(r);
+        return take_reference(r, take_number(r, 2), 4);
+    case EXT_NEW_REFERENCE:
+        return take_reference(r, take_number(r, 2), 1);
+    case EXT_REFERENCE:
+        return take_old_reference(r);
     case EXT_EXPORT:
         return take_export(r);
     case EXT_FUN:

@@ -203,17 +203,23 @@ static bool put_pid(Writer *w, Term t)
 
 static bool put_reference(Writer *w, Term t)
 {
-    return put_tag(w, EXT_NEWER_REFERENCE) && put_number(w, EXT_REFERENCE_WORDS, 2) &&
-           put_atom(w, ATOM(nonode_nohost)) && put_number(w, ref_creation(t) & UINT32_MAX, 4) &&
-           put_number(w, ref_id(t) >> 32, 4) && put_number(w, ref_id(t) & UINT32_MAX, 4) &&
-           put_number(w, ref_extra(t) >> 32, 4) && put_number(w, ref_extra(t) & UINT32_MAX, 4) &&
-           put_number(w, ref_creation(t) >> 32, 4);
+    uint32_t number[REF_NUMBERS];
+    ref_numbers(t, number);
+    uint64_t extra = ref_extra(t);
+    bool ok = put_tag(w, EXT_NEWER_REFERENCE) &&
+              put_number(w, extra == 0 ? REF_NUMBERS : EXT_REFERENCE_WORDS, 2) &&
+              put_atom(w, ATOM(nonode_nohost)) &&
+              put_number(w, ref_creation(t) >> REF_CREATION_SHIFT, 4);
+    for (unsigned i = 0; i < REF_NUMBERS; i++) {
+        ok = ok && put_number(w, number[i], 4);
+    }
+    return ok && (extra == 0 || put_number(w, extra, 8));
 }
 
 static bool put_export(Writer *w, const Export *export)
 {
     return put_tag(w, EXT_EXPORT) && put_atom(w, export->module) && put_atom(w, export->name) &&
-           put_number(w, EXT_SMALL_INTEGER, 1) && put_number(w, export->arity, 1);
+           put_integer(w, small_make(export->arity));
 }
 
 static bool put_fun(Writer *w, Term t)

@@ -5,6 +5,8 @@
 #include "vm/code/code.h"
 #include "vm/vm_parts.h"
 
+#include <string.h>
+
 Term bif_erlang_make_fun_3(Process *p, const Term *a)
 {
     int64_t arity;
@@ -43,12 +45,19 @@ static Term env_of(Process *p, Term fun)
     return list;
 }
 
-/* 16 bytes made of what tells one version of a fun from another. */
+/* The version of its module's code, as the external format has it. */
 static Term new_uniq_of(Process *p, const FunEntry *e)
 {
-    uint64_t words[2] = {e->uniq * 0x9E3779B97F4A7C15u,
-                         (e->uniq ^ e->module.w) * 0xC2B2AE3D27D4EB4Fu};
-    return util_binary(p, words, sizeof words);
+    unsigned char digest[16] = {0};
+    memcpy(digest, &e->version, sizeof e->version);
+    return util_binary(p, digest, sizeof digest);
+}
+
+/* [] while its code is not there. */
+static Term local_name(Vm *vm, const FunEntry *e)
+{
+    uint32_t function = atomic_load_explicit(&e->function, memory_order_relaxed);
+    return function == 0 ? TERM_NIL : vm_code(vm)->functions[function].name;
 }
 
 static Term local_item(Process *p, const FunEntry *e, Term item)
@@ -83,11 +92,7 @@ static Term fun_item(Process *p, Term fun, Term item)
         return local ? fun_entry(fun)->module : fun_export(fun)->module;
     }
     if (term_same(item, ATOM(name))) {
-        return local ? vm_code(p->vm)
-                           ->functions[atomic_load_explicit(&fun_entry(fun)->function,
-                                                            memory_order_relaxed)]
-                           .name
-                     : fun_export(fun)->name;
+        return local ? local_name(p->vm, fun_entry(fun)) : fun_export(fun)->name;
     }
     if (term_same(item, ATOM(arity))) {
         return small_make(fun_arity(fun));

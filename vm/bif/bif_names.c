@@ -77,13 +77,15 @@ Term bif_erlang_list_to_ref_1(Process *p, const Term *a)
     int end = 0;
     bool is = status == UTIL_OK && sscanf(util_text_string(&text), "#Ref<0.%llu.%llu.%llu>%n",
                                           &high, &middle, &low, &end) == 3;
-    is = is && (size_t)end == text.length && high >> 28 == 0 && middle >> 18 == 0 && low >> 18 == 0;
+    is = is && (size_t)end == text.length && high >> 32 == 0 && middle >> 32 == 0 &&
+         low >> REF_FIRST_BITS == 0;
     util_text_free(&text);
     if (!is) {
         return util_raise(p, status);
     }
     Term *words = process_alloc(p, REF_WORDS);
-    return words == NULL ? TERM_NONE : ref_build(words, high << 36 | middle << 18 | low, 0, 0);
+    const uint32_t numbers[REF_NUMBERS] = {(uint32_t)low, (uint32_t)middle, (uint32_t)high};
+    return words == NULL ? TERM_NONE : ref_of_numbers(words, numbers, 0, 0);
 }
 
 Term bif_erlang_display_1(Process *p, const Term *a)
@@ -91,35 +93,35 @@ Term bif_erlang_display_1(Process *p, const Term *a)
     TextBuffer text = {0};
     Host *host = vm_host(p->vm);
     term_print(&text, vm_atoms(p->vm), a[0], PRINT_DISPLAY, 0);
-    text_add_char(&text, '\n');
+    text_add(&text, "\r\n", 2);
     host->file_write(host, 1, text.bytes, text.length);
     text_free(&text);
     return ATOM(true);
 }
 
-/* erlang:display_string/1,2 */
-static Term display_string(Process *p, int64_t file, Term string)
+/* Erlang writes a carriage return before each line end, whatever standard error is. */
+Term bif_erlang_display_string_1(Process *p, const Term *a)
 {
     UtilText text = {0};
+    TextBuffer out = {0};
     Host *host = vm_host(p->vm);
-    UtilStatus status = term_is_bitstring(string) ? util_text_of_binary(&text, string, false)
-                                                  : util_text_of_string(&text, string, SIZE_MAX);
-    if (status == UTIL_OK) {
-        host->file_write(host, file, util_text_string(&text), text.length);
+    UtilStatus status =
+        term_is_bitstring(a[0]) ? UTIL_BAD : util_text_of_string(&text, a[0], SIZE_MAX);
+    for (size_t i = 0; status == UTIL_OK && i < text.length; i++) {
+        char c = text.bytes[i];
+        text_add(&out, c == '\n' ? "\r\n" : &c, c == '\n' ? 2 : 1);
     }
+    if (status == UTIL_OK) {
+        host->file_write(host, 2, out.bytes, out.length);
+    }
+    text_free(&out);
     util_text_free(&text);
     return status == UTIL_OK ? ATOM(true) : util_raise(p, status);
 }
 
-Term bif_erlang_display_string_1(Process *p, const Term *a)
+Term bif_erlang_display_nl_0(Process *p, const Term *a)
 {
-    return display_string(p, 1, a[0]);
-}
-
-Term bif_erlang_display_string_2(Process *p, const Term *a)
-{
-    if (!term_same(a[0], ATOM(stdout)) && !term_same(a[0], ATOM(stderr))) {
-        return raise_badarg(p);
-    }
-    return display_string(p, term_same(a[0], ATOM(stderr)) ? 2 : 1, a[1]);
+    Host *host = vm_host(p->vm);
+    host->file_write(host, 2, "\r\n", 2);
+    return ATOM(true);
 }

@@ -48,27 +48,35 @@ static void print_float(const Printer *p, Term t)
     text_add(p->text, out, length);
 }
 
-static bool is_printable(int64_t c, bool ascii)
+/* What erlang:display takes for text: a list of these, in Latin-1… */
+static bool is_printable(int64_t c)
 {
-    return (c >= 32 && c < 127) || (c >= '\t' && c <= '\r') || (!ascii && c >= 160 && c < 256);
+    return (c >= 32 && c < 127) || c == '\t' || c == '\n' || c == '\r' || (c >= 160 && c < 256);
 }
 
-static void add_in_string(TextBuffer *text, uint32_t c)
+/* …and a binary of these. */
+static bool is_visible(unsigned c)
 {
-    static const char letters[] = "tnvfr";
-    if (c >= '\t' && c <= '\r') {
-        text_add_char(text, '\\');
-        c = (unsigned char)letters[c - '\t'];
-    } else if (c == '"' || c == '\\') {
+    return c >= 32 && c < 127;
+}
+
+/* Only what would end the text or the line is escaped; the byte is written as it is. */
+static void add_in_string(TextBuffer *text, unsigned char c)
+{
+    if (c == '\n') {
+        text_add(text, "\\n", 2);
+        return;
+    }
+    if (c == '"') {
         text_add_char(text, '\\');
     }
-    text_add_point(text, c);
+    text_add_char(text, (char)c);
 }
 
 static bool list_is_text(Term t)
 {
     while (term_is_cons(t) && term_is_small(cons_head(t)) &&
-           is_printable(small_value(cons_head(t)), false)) {
+           is_printable(small_value(cons_head(t)))) {
         t = cons_tail(t);
     }
     return term_is_nil(t);
@@ -78,7 +86,7 @@ static void print_string(TextBuffer *text, Term t)
 {
     text_add_char(text, '"');
     for (; term_is_cons(t); t = cons_tail(t)) {
-        add_in_string(text, (uint32_t)small_value(cons_head(t)));
+        add_in_string(text, (unsigned char)small_value(cons_head(t)));
     }
     text_add_char(text, '"');
 }
@@ -95,7 +103,7 @@ static bool bits_are_text(const BinaryView *view)
 {
     bool text = view->bits % 8 == 0 && view->bits > 0;
     for (size_t at = 0; text && at < view->bits; at += 8) {
-        text = is_printable(bits_at(view, at, 8), true);
+        text = is_visible(bits_at(view, at, 8));
     }
     return text;
 }
@@ -108,7 +116,7 @@ static void print_bits(const Printer *p, Term t, size_t limit)
     if (p->style == PRINT_DISPLAY && bits_are_text(&view)) {
         text_add_char(p->text, '"');
         for (size_t at = 0; at < view.bits && p->text->length < limit; at += 8) {
-            add_in_string(p->text, bits_at(&view, at, 8));
+            add_in_string(p->text, (unsigned char)bits_at(&view, at, 8));
         }
         text_add_char(p->text, '"');
     } else {

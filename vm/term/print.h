@@ -8,8 +8,8 @@
 #include "vm/term/term.h"
 #include "vm/types.h"
 
-/* Text that grows, UTF-8. All zeros is an empty one. Given back by text_free. Without memory the OS
- * process ends with a message. */
+/* Text that grows, UTF-8 (but PRINT_DISPLAY's). All zeros is an empty one. Given back by text_free.
+ * Without memory the OS process ends with a message. */
 typedef struct {
     char *bytes;
     size_t length;
@@ -26,7 +26,7 @@ void text_free(TextBuffer *text);
 typedef enum {
     PRINT_W,       /* ~w: atoms and floats read back, lists as numbers, UTF-8 atoms escaped */
     PRINT_TW,      /* ~tw: as above, atoms may show any printable character */
-    PRINT_DISPLAY, /* erlang:display: strings as "…", no newline at the end */
+    PRINT_DISPLAY, /* erlang:display: strings as "…", in Latin-1; no line end */
 } PrintStyle;
 
 /* Adds the text of t; after limit bytes (0: no limit) it breaks off with `...`. Iterative. */

@@ -98,9 +98,9 @@ void print_port(TextBuffer *text, Term port)
 
 void print_ref(TextBuffer *text, Term ref)
 {
-    uint64_t id = ref_id(ref);
-    text_printf(text, "#Ref<0.%llu.%llu.%llu>", (unsigned long long)(id >> 36) + ref_creation(ref),
-                (unsigned long long)(id >> 18 & 0x3FFFF), (unsigned long long)(id & 0x3FFFF));
+    uint32_t number[REF_NUMBERS];
+    ref_numbers(ref, number);
+    text_printf(text, "#Ref<0.%u.%u.%u>", number[2], number[1], number[0]);
 }
 
 void print_fun(TextBuffer *text, const AtomTable *atoms, Term fun, PrintStyle style)

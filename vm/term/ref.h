@@ -3,7 +3,11 @@
  *
  * The id is unique in the VM and rises (in blocks, a thread each); extra is for the maker: sched/
  * says there what the reference is good for (a timer, an alias) — 0 for make_ref. Equality is by id
- * and creation, order by id.
+ * and creation, order by creation and id.
+ *
+ * As text and as bytes a reference is three numbers of 18, 32 and 32 bits, as in Erlang. The id is
+ * all of them but the highest 18 bits, which are the low bits of the creation: 0 in what is made
+ * here.
  *
  * A magic reference (BOXED_MAGIC, as OTP calls them) is one that a block outside the heaps lives
  * by: its first words are a BOXED_REFC's (term/binary.h), [id] and [creation] follow. atomics uses
@@ -51,6 +55,31 @@ ACT_INLINE int ref_compare(Term a, Term b)
         return ref_creation(a) < ref_creation(b) ? -1 : 1;
     }
     return ref_id(a) < ref_id(b) ? -1 : ref_id(a) > ref_id(b);
+}
+
+enum {
+    REF_NUMBERS = 3,
+    REF_FIRST_BITS = 18,    /* of the first number; the others have 32 */
+    REF_LAST_BITS = 14,     /* of the last number that are in the id */
+    REF_CREATION_SHIFT = 32 /* below: the rest of the last number; above: another VM's creation */
+};
+
+ACT_INLINE void ref_numbers(Term t, uint32_t numbers[REF_NUMBERS])
+{
+    uint64_t id = ref_id(t);
+    numbers[0] = (uint32_t)(id & ((1u << REF_FIRST_BITS) - 1));
+    numbers[1] = (uint32_t)(id >> REF_FIRST_BITS);
+    numbers[2] = (uint32_t)(id >> (32 + REF_FIRST_BITS) | ref_creation(t) << REF_LAST_BITS);
+}
+
+/* The reference of these numbers; the first is below 2^18. */
+ACT_INLINE Term ref_of_numbers(Term *words, const uint32_t numbers[REF_NUMBERS], uint64_t extra,
+                               uint64_t creation)
+{
+    uint64_t id = numbers[0] | (uint64_t)numbers[1] << REF_FIRST_BITS |
+                  (uint64_t)numbers[2] << (32 + REF_FIRST_BITS);
+    return ref_build(words, id, extra,
+                     creation << REF_CREATION_SHIFT | numbers[2] >> REF_LAST_BITS);
 }
 
 #endif
