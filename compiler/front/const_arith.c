@@ -2,8 +2,8 @@
 /* compiler/front/const_arith.c: operators on constant terms; see const_value.h. */
 #include "compiler/front/const_value.h"
 
-/* Larger shifts to the left would need too much memory: Erlang's system_limit. */
-enum { MOST_SHIFT = 1 << 26 };
+/* Of an integer; above that it is Erlang's system_limit (vm/term/big.h has the same). */
+enum { MOST_BITS = 524287 * 64 };
 
 static ConstValue shift(ConstWorld *world, ConstValue a, ConstValue by, bool left)
 {
@@ -16,7 +16,8 @@ static ConstValue shift(ConstWorld *world, ConstValue a, ConstValue by, bool lef
         left = !left;
         count = -(count + 1) + (count != INT64_MIN);
     }
-    if (left && count > MOST_SHIFT) {
+    if (left && (count > MOST_BITS ||
+                 mpz_sizeinbase(a.integer, 2) + (uint64_t)count > (uint64_t)MOST_BITS)) {
         return mpz_sgn(a.integer) == 0 ? result : const_fail;
     }
     if (left) {
@@ -39,6 +40,9 @@ static ConstValue integers(ConstWorld *world, AstOp op, ConstValue a, ConstValue
         mpz_sub(out, a.integer, b.integer);
         return result;
     case AST_OP_TIMES:
+        if (mpz_sizeinbase(a.integer, 2) + mpz_sizeinbase(b.integer, 2) > MOST_BITS + 1) {
+            return const_fail;
+        }
         mpz_mul(out, a.integer, b.integer);
         return result;
     case AST_OP_BAND:

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* compiler/front/const_value.c: making and comparing constant terms; see const_value.h. */
 #include "compiler/front/const_value.h"
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,6 +71,8 @@ bool const_to_double(ConstValue value, double *out)
         *out = value.number;
     } else if (mpz_sizeinbase(value.integer, 2) <= 53) {
         *out = mpz_get_d(value.integer);
+    } else if (mpz_sizeinbase(value.integer, 2) > DBL_MAX_EXP) {
+        return false;
     } else {
         char *digits = mpz_get_str(NULL, 10, value.integer); /* mpz_get_d would cut, not round */
         *out = strtod(digits, NULL);

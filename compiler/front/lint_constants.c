@@ -78,7 +78,8 @@ static const char *operation_reason(ConstWorld *world, AstOp op, ConstValue a, C
         return NULL;
     }
     bool whole = a.kind == CONST_INTEGER && b.kind == CONST_INTEGER;
-    return whole && (op == AST_OP_BSL || op == AST_OP_BSR) ? "system_limit" : "badarith";
+    return whole && (op == AST_OP_BSL || op == AST_OP_BSR || op == AST_OP_TIMES) ? "system_limit"
+                                                                                  : "badarith";
 }
 
 static void check_binary(Lint *l, const AstNode *node)

@@ -71,7 +71,7 @@ SmallRange small_range_result(BcOpcode op, SmallRange a, SmallRange b, int64_t b
                    ? SMALL_RANGE_ANY
                    : small_range(x > (unsigned)by ? x - (unsigned)by : 0, x_negative);
     case BC_div_small:
-        return by < 1 ? SMALL_RANGE_ANY : a;
+        return by < 1 || !small_range_is_small(b) ? SMALL_RANGE_ANY : a;
     case BC_rem_small:
         return by < 1 ? SMALL_RANGE_ANY : small_range_rem(a, by);
     default:
