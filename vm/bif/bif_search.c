@@ -431,11 +431,30 @@ Term bif_binary_longest_common_suffix_1(Process *p, const Term *a)
 
 /* ---- hexadecimal ---- */
 
+/* The bytes of a bitstring that are written. Of one that ends within a byte OTP takes as many at a
+ * time, at most 8, as go evenly into the bytes that it begins, and leaves out the last group, which
+ * is not whole; it refuses where that is one byte at a time. */
+static UtilStatus hex_source(UtilText *text, Term bitstring)
+{
+    if (term_is_binary(bitstring) || !term_is_bitstring(bitstring)) {
+        return util_text_of_binary(text, bitstring, false);
+    }
+    size_t bytes = binary_bits(bitstring) / 8 + 1, group = 8;
+    while (bytes % group != 0) {
+        group--;
+    }
+    UtilStatus status = group == 1 ? UTIL_BAD : util_text_of_bits(text, bitstring);
+    if (status == UTIL_OK) {
+        text->length = bytes - group;
+    }
+    return status;
+}
+
 static Term encode_hex(Process *p, Term binary, const char *digits)
 {
     UtilText text = {0};
     unsigned char *out;
-    UtilStatus status = util_text_of_binary(&text, binary, false);
+    UtilStatus status = hex_source(&text, binary);
     Term hex = TERM_NONE;
     if (status == UTIL_OK) {
         hex = binary_new_room(&p->heap, text.length * 2, &out);

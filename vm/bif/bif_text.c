@@ -85,11 +85,10 @@ UtilStatus util_text_of_bytes(UtilText *text, Term list)
     return term_is_nil(list) ? UTIL_OK : UTIL_BAD;
 }
 
-/* Appends a bitstring of whole bytes. */
-static UtilStatus put_bits(UtilText *text, Term binary)
+UtilStatus util_text_of_bits(UtilText *text, Term bitstring)
 {
     BinaryView view;
-    VM_CHECK(binary_view(binary, &view));
+    VM_CHECK(binary_view(bitstring, &view));
     size_t length = view.bits / 8;
     if (view.offset == 0) {
         return util_text_put(text, view.bytes, length) ? UTIL_OK : UTIL_NO_MEMORY;
@@ -109,7 +108,7 @@ UtilStatus util_text_of_binary(UtilText *text, Term binary, bool c_string)
     if (!term_is_binary(binary)) {
         return UTIL_BAD;
     }
-    UtilStatus status = put_bits(text, binary);
+    UtilStatus status = util_text_of_bits(text, binary);
     if (status == UTIL_OK && c_string && text->length > 0 &&
         memchr(text->bytes, 0, text->length) != NULL) {
         return UTIL_BAD;
@@ -267,7 +266,7 @@ UtilStatus util_text_of_iodata(UtilText *text, Term iodata)
     while (status == UTIL_OK &&
            ((kind = util_walk_next(&walk, &item)) == WALK_INTEGER || kind == WALK_BITS)) {
         if (kind == WALK_BITS) {
-            status = binary_bits(item) % 8 == 0 ? put_bits(text, item) : UTIL_BAD;
+            status = binary_bits(item) % 8 == 0 ? util_text_of_bits(text, item) : UTIL_BAD;
         } else if (item.w > small_make(255).w) {
             status = UTIL_BAD;
         } else {

@@ -62,6 +62,8 @@ typedef enum {
 UtilStatus util_text_of_string(UtilText *text, Term list, size_t most_code_points);
 /* The bytes of a list of bytes; any byte will do. */
 UtilStatus util_text_of_bytes(UtilText *text, Term list);
+/* Appends the whole bytes at the start of a bitstring (which it must be). */
+UtilStatus util_text_of_bits(UtilText *text, Term bitstring);
 /* The bytes of a binary, without NUL bytes among them if c_string. */
 UtilStatus util_text_of_binary(UtilText *text, Term binary, bool c_string);
 
