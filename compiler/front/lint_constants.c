@@ -79,7 +79,7 @@ static const char *operation_reason(ConstWorld *world, AstOp op, ConstValue a, C
     }
     bool whole = a.kind == CONST_INTEGER && b.kind == CONST_INTEGER;
     return whole && (op == AST_OP_BSL || op == AST_OP_BSR || op == AST_OP_TIMES) ? "system_limit"
-                                                                                  : "badarith";
+                                                                                 : "badarith";
 }
 
 static void check_binary(Lint *l, const AstNode *node)

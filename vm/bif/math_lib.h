@@ -12,8 +12,9 @@
     F(acos) \
     F(acosh) \
     F(asin) \
-    F(asinh) F(atan) F(atanh) F(cos) F(cosh) F(erf) F(erfc) F(exp) F(log) F(log10) F(log2) F(sin) \
-        F(sinh) F(tan) F(tanh)
+    F(asinh) \
+    F(atan) F(atanh) F(cos) F(cosh) F(erf) F(erfc) F(exp) F(log) F(log10) F(log2) F(sin) F(sinh) \
+        F(tan) F(tanh)
 #define MATH_LIB_2(F) F(atan2) F(fmod) F(pow)
 
 typedef enum {

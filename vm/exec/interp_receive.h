@@ -2,8 +2,9 @@
 /* vm/exec/interp_receive.h: the bodies of instructions: the mailbox and waiting. Part of exec_run
  * (interp.c), whose names it uses; no other file includes it. */
 
-    /* receive */
-op_recv_peek : {
+/* receive */
+op_recv_peek:
+{
     Signal *next = *p->mailbox.save;
     if (ACT_LIKELY(next && p->mailbox.save != &p->mailbox.inner)) {
         /* in the midst of the queue: nothing to take in, nothing to move */
@@ -23,19 +24,17 @@ op_recv_peek : {
     }
     JUMP(pc[1]);
 }
-op_recv_accept:
-    SAVE();
-    exec_accept(p);
-    LOAD();
-    NEXT(1);
-op_recv_next:
-    mailbox_skip(&p->mailbox);
-    JUMP(pc[1]);
-op_recv_wait:
-    SAVE();
-    p->pc = pc + (int32_t)pc[1];
-    return EXEC_WAITING;
-op_recv_wait_until : {
+op_recv_accept : SAVE();
+exec_accept(p);
+LOAD();
+NEXT(1);
+op_recv_next : mailbox_skip(&p->mailbox);
+JUMP(pc[1]);
+op_recv_wait : SAVE();
+p->pc = pc + (int32_t)pc[1];
+return EXEC_WAITING;
+op_recv_wait_until:
+{
     SAVE();
     UntilEnd end = exec_wait_until(p, SLOT(pc[2]));
     if (end == UNTIL_WAIT) {
@@ -49,8 +48,8 @@ op_recv_wait_until : {
     LOAD();
     NEXT(4);
 }
-op_recv_from:
-    if (term_is_ref(SLOT(pc[1]))) {
-        mailbox_start_at(&p->mailbox, ref_id(SLOT(pc[1])));
-    }
-    NEXT(2);
+op_recv_from : if (term_is_ref(SLOT(pc[1])))
+{
+    mailbox_start_at(&p->mailbox, ref_id(SLOT(pc[1])));
+}
+NEXT(2);

@@ -18,7 +18,7 @@
 #include "vm/sched/standing.h"
 
 enum { REAP_AFTER_TURN = 500, REAP_WHEN_IDLE = 2000 }; /* rows of deleted tables */
-enum { CROWDED_TURNS = 100 };
+enum { CROWDED_TURNS = 100, MANY_WAIT = 16 };
 
 static int32_t turn_length(Scheduler *s)
 {
@@ -91,21 +91,39 @@ static ExecEnd give_turn(Scheduler *s, Process *p)
 
 static void run_scheduler(void *argument);
 
-/* The first scheduler works alone until there is work for others: a thread costs as much as many a
- * program. That is when a process has used up its turn while another waited, or when one has waited
- * so often. */
-static void call_others(Scheduler *s, ExecEnd end)
+static void start_others(Scheduler *s)
 {
     Vm *vm = s->vm;
-    uint32_t yielded = end == EXEC_YIELDED ? 1 : 0; /* and stands in the queue again */
-    if (run_queue_length(&s->queue) <= yielded || (!yielded && ++s->crowded < CROWDED_TURNS)) {
-        return;
-    }
     for (unsigned i = 1; i < vm->scheduler_count; i++) {
         Scheduler *other = vm->schedulers[i];
         other->thread = vm->host->thread_start(vm->host, run_scheduler, other, "act-scheduler");
     }
     s->alone = false;
+}
+
+/* Others help when a process has used up its turn while another waited, when so many wait, or when
+ * somebody has waited at the end of so many turns in a row. Not sooner: a few processes that talk
+ * to each other are quicker on one core, and run in the order in which they were woken. (Erlang's
+ * wakeup threshold is for the same.) Until then the first scheduler has no others: a thread costs
+ * as much as many a program. */
+static void call_others(Scheduler *s, ExecEnd end)
+{
+    uint32_t yielded = end == EXEC_YIELDED ? 1 : 0; /* and stands in the queue again */
+    uint32_t waiting = run_queue_length(&s->queue);
+    if (waiting <= yielded) {
+        s->crowded = 0;
+        return;
+    }
+    s->crowded += waiting < MANY_WAIT ? 1 : waiting;
+    if (!yielded && s->crowded < CROWDED_TURNS) {
+        return;
+    }
+    s->crowded = 0;
+    if (s->alone) {
+        start_others(s);
+    } else {
+        scheduler_wake_another(s->vm);
+    }
 }
 
 /* No process can go on, and in a simulated run nothing comes from outside. */
@@ -143,9 +161,7 @@ static void run_scheduler(void *argument)
         Process *p = scheduler_next(s);
         if (p) {
             ExecEnd end = give_turn(s, p);
-            if (ACT_UNLIKELY(s->alone)) {
-                call_others(s, end);
-            }
+            call_others(s, end);
             ets_tables_reap(s, REAP_AFTER_TURN);
             epoch_quiet(s);
         } else if (ets_tables_reap(s, REAP_WHEN_IDLE)) {

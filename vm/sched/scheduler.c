@@ -56,8 +56,7 @@ uint64_t scheduler_random(Scheduler *s)
     return r * 0x2545F4914F6CDD1Du;
 }
 
-/* Work was queued: if a scheduler sleeps, let one look. */
-static void wake_one(Vm *vm)
+void scheduler_wake_another(Vm *vm)
 {
     if (atomic_load_explicit(&vm->sleeping, memory_order_seq_cst) == 0) {
         return;
@@ -83,7 +82,6 @@ void scheduler_wake_all(Vm *vm)
 void scheduler_queue(Scheduler *s, Process *p)
 {
     run_queue_push(&s->queue, p);
-    wake_one(s->vm);
 }
 
 void scheduler_queue_hot(Scheduler *s, Process *p)

@@ -37,7 +37,7 @@ struct Scheduler {
     EpochBag *spare_bag;
     uint64_t turns, context_switches, reductions;
     bool alone;       /* the others have no threads yet: run/threads.c */
-    uint32_t crowded; /* turns that ended with somebody waiting, while it was alone */
+    uint32_t crowded; /* turns in a row that ended with somebody waiting, more if many did */
     RunQueue queue;
     TimerWheel wheel;
     /* any thread, atomic: jobs that come back, newest first; see send_back in sched/helpers.c */
@@ -53,11 +53,11 @@ struct Scheduler {
 Scheduler *scheduler_new(Vm *vm, unsigned index);
 void scheduler_free(Scheduler *s);
 
-/* Queues a process that may run, at the end; wakes a sleeping scheduler if there is more work than
- * this one can take. s is the scheduler whose thread calls. */
+/* Queues a process that may run, at the end. s is the scheduler whose thread calls; it sees after
+ * its turn whether others should help (run/threads.c). */
 void scheduler_queue(Scheduler *s, Process *p);
 /* As scheduler_queue, for a p just woken by the process that runs: if nobody waits it stays here,
- * next to run while its message is in the cache, and no other scheduler is woken for it. */
+ * next to run while its message is in the cache, and no other scheduler can take it. */
 void scheduler_queue_hot(Scheduler *s, Process *p);
 /* If p waits, it does no more. Any scheduler's thread, its own scheduler given. */
 void scheduler_wake(Scheduler *s, Process *p);
@@ -73,6 +73,8 @@ void scheduler_sleep(Scheduler *s);
 void scheduler_fire_timers(Scheduler *s);
 /* Wakes all of them: the machine halts. Any thread. */
 void scheduler_wake_all(Vm *vm);
+/* If a scheduler sleeps, one wakes and looks for work. Any thread. */
+void scheduler_wake_another(Vm *vm);
 
 /* Milliseconds of the monotonic clock, rounded down. */
 uint64_t scheduler_tick(const Scheduler *s);
