@@ -243,3 +243,30 @@ Test(ssa_pass, a_receive_that_takes_others_too_does_not)
     cr_assert_null(strstr(optimise(&m), "recv_from"));
     end(&m);
 }
+
+Test(ssa_pass, a_call_of_what_never_returns_is_the_last)
+{
+    Made m = {0};
+    Sample *s = &m.s;
+    sample_start(s);
+    SsaBlock *b1 = sample_function(s, "caller", 1);
+    SsaArg never = sample_call(s, b1, 1, ARGS(PARAM(b1, 0)));
+    sample_return(s, b1, sample_op(s, b1, SSA_tuple, ARGS(never, never)));
+    b1 = sample_function(s, "fail", 1);
+    SsaArg raised = sample_call_ext(s, b1, "error", ARGS(PARAM(b1, 0)));
+    vec_last(&b1->instrs).import.module = sample_atom(s, "erlang").konst;
+    sample_return(s, b1, raised);
+    b1 = sample_function(s, "other_caller", 1);
+    SsaArg value = sample_call(s, b1, 3, ARGS(PARAM(b1, 0)));
+    sample_return(s, b1, sample_op(s, b1, SSA_cons, ARGS(value, value)));
+    b1 = sample_function(s, "sometimes", 1);
+    SsaBlock *fails = sample_block(s, 0), *returns = sample_block(s, 0);
+    sample_test(s, b1, BC_is_cons, ARGS(PARAM(b1, 0)), fails, returns);
+    sample_return(s, fails, sample_call(s, fails, 1, ARGS(PARAM(b1, 0))));
+    sample_return(s, returns, sample_call_ext(s, returns, "now", ARGS(PARAM(b1, 0))));
+    const char *text = optimise(&m);
+    cr_assert_null(strstr(text, "tuple"), "never reached: %s", text);
+    cr_assert_not_null(strstr(text, "tail_call call"), "%s", text);
+    cr_assert_not_null(strstr(text, "cons"), "this one may return: %s", text);
+    end(&m);
+}
