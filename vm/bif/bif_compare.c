@@ -24,6 +24,13 @@ COMPARE_2(not_equal, !term_equal(a[0], a[1]))
 COMPARE_2(equal_exact, term_equal_exact(a[0], a[1]))
 COMPARE_2(not_equal_exact, !term_equal_exact(a[0], a[1]))
 
+/* The order of map keys; 0 for what is =:=. */
+Term bif_erts_internal_cmp_term_2(Process *p, const Term *a)
+{
+    int order = term_compare_exact(vm_atoms(p->vm), a[0], a[1]);
+    return small_make((order > 0) - (order < 0));
+}
+
 Term bif_erlang_min_2(Process *p, const Term *a)
 {
     return order(p, a) <= 0 ? a[0] : a[1];

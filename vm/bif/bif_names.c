@@ -67,6 +67,17 @@ Term bif_erlang_list_to_pid_1(Process *p, const Term *a)
     return term_same(pid, TERM_NONE) ? util_raise(p, status) : pid;
 }
 
+/* erlang:list_to_port(Text): the port of that text (print_port), open or not. */
+Term bif_erlang_list_to_port_1(Process *p, const Term *a)
+{
+    UtilText text = {0};
+    UtilStatus status = term_is_list(a[0]) ? util_text_of_string(&text, a[0], SIZE_MAX) : UTIL_BAD;
+    Term port =
+        status == UTIL_OK ? print_parse_port(util_text_string(&text), text.length) : TERM_NONE;
+    util_text_free(&text);
+    return term_same(port, TERM_NONE) ? util_raise(p, status == UTIL_OK ? UTIL_BAD : status) : port;
+}
+
 /* erlang:list_to_ref(Text): the reference of that text (print_ref), equal to the one that it was
  * printed of. */
 Term bif_erlang_list_to_ref_1(Process *p, const Term *a)

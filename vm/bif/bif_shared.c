@@ -29,6 +29,10 @@ BifShared *bif_shared_new(Host *host)
     atomic_init(&shared->backtrace_depth, 8);
     atomic_init(&shared->fullsweep_after, 65535);
     atomic_init(&shared->min_heap_size, 233);
+    atomic_init(&shared->schedulers_online, 0);
+    atomic_init(&shared->dirty_schedulers_online, 0);
+    atomic_init(&shared->trace_control_word, 0);
+    atomic_init(&shared->outstanding_requests, 4);
     return shared;
 }
 

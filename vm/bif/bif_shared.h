@@ -34,6 +34,9 @@ struct BifShared {
     _Atomic(int64_t) backtrace_depth; /* system_flag(backtrace_depth, N) */
     _Atomic(int64_t) fullsweep_after;
     _Atomic(int64_t) min_heap_size;
+    /* told by system_info as they were set, without effect; 0: as many as there are */
+    _Atomic(int64_t) schedulers_online, dirty_schedulers_online;
+    _Atomic(int64_t) trace_control_word, outstanding_requests;
 };
 
 /* NULL without memory; given back with bif_shared_free. */

@@ -98,6 +98,38 @@ static Term info_schedulers(Process *p)
     return small_make(p->vm->scheduler_count);
 }
 
+static int64_t setting(const _Atomic(int64_t) *value)
+{
+    return atomic_load_explicit(value, memory_order_relaxed);
+}
+
+/* The number of schedulers that a flag was set to; all of them at first. */
+static Term online(Process *p, _Atomic(int64_t) *number)
+{
+    int64_t set = atomic_load_explicit(number, memory_order_relaxed);
+    return set == 0 ? info_schedulers(p) : small_make(set);
+}
+
+static Term info_online(Process *p)
+{
+    return online(p, &vm_bifs(p->vm)->schedulers_online);
+}
+
+static Term info_dirty_online(Process *p)
+{
+    return online(p, &vm_bifs(p->vm)->dirty_schedulers_online);
+}
+
+static Term info_trace_control_word(Process *p)
+{
+    return small_make(setting(&vm_bifs(p->vm)->trace_control_word));
+}
+
+static Term info_outstanding_requests(Process *p)
+{
+    return small_make(setting(&vm_bifs(p->vm)->outstanding_requests));
+}
+
 static Term info_cores(Process *p)
 {
     return small_make(vm_host(p->vm)->cores(vm_host(p->vm)));
@@ -143,11 +175,6 @@ static Term named(Process *p, const char *name, int64_t number)
     return term_same(atom, TERM_NONE) ? atom : UTIL_TUPLE(p, atom, small_make(number));
 }
 
-static int64_t setting(const _Atomic(int64_t) *value)
-{
-    return atomic_load_explicit(value, memory_order_relaxed);
-}
-
 static uint64_t default_max_heap(Process *p)
 {
     return atomic_load_explicit(&p->vm->max_heap, memory_order_relaxed);
@@ -175,8 +202,7 @@ static Term info_min_bin_vheap_size(Process *p)
 
 static Term info_schedulers_state(Process *p)
 {
-    Term count = info_schedulers(p);
-    return UTIL_TUPLE(p, count, count, count);
+    return UTIL_TUPLE(p, info_schedulers(p), info_online(p), info_online(p));
 }
 
 static Term info_garbage_collection(Process *p)
@@ -212,7 +238,7 @@ static const InfoRow info_rows[] = {
     {"debug_compiled", NULL, "false", 0},
     {"delayed_node_table_gc", NULL, NULL, 60},
     {"dirty_cpu_schedulers", info_schedulers, NULL, 0},
-    {"dirty_cpu_schedulers_online", info_schedulers, NULL, 0},
+    {"dirty_cpu_schedulers_online", info_dirty_online, NULL, 0},
     {"dirty_io_schedulers", NULL, NULL, 10},
     {"dist_ctrl", NULL, "[]", 0},
     {"driver_version", info_driver_version, NULL, 0},
@@ -244,7 +270,7 @@ static const InfoRow info_rows[] = {
     {"nif_version", info_nif_version, NULL, 0},
     {"normal_multi_scheduling_blockers", NULL, "[]", 0},
     {"otp_release", info_otp_release, NULL, 0},
-    {"outstanding_system_requests_limit", NULL, NULL, 4},
+    {"outstanding_system_requests_limit", info_outstanding_requests, NULL, 0},
     {"port_count", NULL, NULL, 0},
     {"port_limit", NULL, NULL, 65536},
     {"port_parallelism", NULL, "false", 0},
@@ -254,7 +280,7 @@ static const InfoRow info_rows[] = {
     {"scheduler_bindings", info_bindings, NULL, 0},
     {"scheduler_id", info_scheduler_id, NULL, 0},
     {"schedulers", info_schedulers, NULL, 0},
-    {"schedulers_online", info_schedulers, NULL, 0},
+    {"schedulers_online", info_online, NULL, 0},
     {"schedulers_state", info_schedulers_state, NULL, 0},
     {"smp_support", NULL, "true", 0},
     {"start_time", info_time_at_start, NULL, 0},
@@ -267,7 +293,7 @@ static const InfoRow info_rows[] = {
     {"time_offset", NULL, "final", 0},
     {"time_warp_mode", NULL, "no_time_warp", 0},
     {"tolerant_timeofday", NULL, "enabled", 0},
-    {"trace_control_word", NULL, NULL, 0},
+    {"trace_control_word", info_trace_control_word, NULL, 0},
     {"update_cpu_info", NULL, "unchanged", 0},
     {"version", info_version, NULL, 0},
     {"wordsize", NULL, NULL, 8},
@@ -303,13 +329,26 @@ Term bif_erlang_system_info_1(Process *p, const Term *a)
 
 /* ---- flags ---- */
 
-static Term set(Process *p, _Atomic(int64_t) *value, Term to)
+static Term set_within(Process *p, _Atomic(int64_t) *value, Term to, int64_t least, int64_t most)
 {
     int64_t number;
-    if (!util_get_range(to, 0, INT32_MAX, &number)) {
+    if (!util_get_range(to, least, most, &number)) {
         return raise_badarg(p);
     }
     return small_make(atomic_exchange_explicit(value, number, memory_order_relaxed));
+}
+
+static Term set(Process *p, _Atomic(int64_t) *value, Term to)
+{
+    return set_within(p, value, to, 0, INT32_MAX);
+}
+
+/* All stay on line; the number is told. */
+static Term set_online(Process *p, _Atomic(int64_t) *value, Term to)
+{
+    Term old = online(p, value);
+    Term done = set_within(p, value, to, 1, p->vm->scheduler_count);
+    return term_same(done, TERM_NONE) ? done : old;
 }
 
 static Term set_max_heap_size(Process *p, Term value)
@@ -329,7 +368,6 @@ static Term set_max_heap_size(Process *p, Term value)
 Term bif_erlang_system_flag_2(Process *p, const Term *a)
 {
     BifShared *shared = vm_bifs(p->vm);
-    int64_t count;
     if (is_word(p, a[0], "backtrace_depth")) {
         return set(p, &shared->backtrace_depth, a[1]);
     }
@@ -342,9 +380,23 @@ Term bif_erlang_system_flag_2(Process *p, const Term *a)
     if (is_word(p, a[0], "max_heap_size")) {
         return set_max_heap_size(p, a[1]);
     }
-    if (is_word(p, a[0], "schedulers_online")) { /* taken, but all stay on line */
-        return util_get_range(a[1], 1, p->vm->scheduler_count, &count) ? info_schedulers(p)
-                                                                       : raise_badarg(p);
+    if (is_word(p, a[0], "schedulers_online")) {
+        return set_online(p, &shared->schedulers_online, a[1]);
+    }
+    if (is_word(p, a[0], "dirty_cpu_schedulers_online")) {
+        return set_online(p, &shared->dirty_schedulers_online, a[1]);
+    }
+    if (is_word(p, a[0], "trace_control_word")) {
+        return set_within(p, &shared->trace_control_word, a[1], 0, UINT32_MAX);
+    }
+    if (is_word(p, a[0], "outstanding_system_requests_limit")) {
+        return set_within(p, &shared->outstanding_requests, a[1], 1, INT32_MAX);
+    }
+    if (is_word(p, a[0], "time_offset") && is_word(p, a[1], "finalize")) {
+        return util_atom(p, "final");
+    }
+    if (is_word(p, a[0], "scheduler_bind_type") && is_word(p, a[1], "unbound")) {
+        return util_atom(p, "unbound");
     }
     return raise_badarg(p);
 }

@@ -122,6 +122,29 @@ void heap_shrink(Heap *heap, Term *end_of_alloc, size_t words)
     }
 }
 
+HeapMark heap_mark(const Heap *heap)
+{
+    return (HeapMark){.top = heap->top,
+                      .fragment = heap->fragments,
+                      .fragment_used = heap->fragments ? heap->fragments->used : 0,
+                      .want_gc = heap->want_gc};
+}
+
+void heap_release(Heap *heap, HeapMark mark)
+{
+    heap->top = mark.top;
+    while (heap->fragments != mark.fragment) {
+        Fragment *newest = heap->fragments;
+        heap->fragments = newest->next;
+        heap->fragment_words -= newest->room;
+        fragment_free(newest);
+    }
+    if (mark.fragment) {
+        mark.fragment->used = mark.fragment_used;
+    }
+    heap->want_gc = mark.want_gc;
+}
+
 static Term *room_alloc_heap(void *ctx, size_t words)
 {
     return heap_alloc(ctx, words);

@@ -79,6 +79,17 @@ Term *heap_alloc(Heap *heap, size_t words);
 /* Gives back the unused end of the latest heap_alloc: its last `words` words. */
 void heap_shrink(Heap *heap, Term *end_of_alloc, size_t words);
 
+/* What stands on the heap now; heap_release gives back all that was allocated since: terms without
+ * off-heap bytes, which nothing leads to any more. No collection may lie between the two. */
+typedef struct {
+    Term *top;
+    Fragment *fragment;
+    size_t fragment_used;
+    bool want_gc;
+} HeapMark;
+HeapMark heap_mark(const Heap *heap);
+void heap_release(Heap *heap, HeapMark mark);
+
 /* The heap as a place to build terms in. */
 TermRoom heap_room(Heap *heap);
 

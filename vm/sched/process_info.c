@@ -117,6 +117,11 @@ static Term current_function(Process *p)
         return mfa(p, ATOM(erlang), ATOM(hibernate), 3);
     }
     const Site *site = standing_site(p);
+    /* has not begun: stands at a function's entry, which may be a receive */
+    if (!p->answering_waiting && p->reductions_done == 0 &&
+        (!site || *p->pc == (Code)p->vm->code->op_words[XOP_recv_peek])) {
+        return mfa(p, p->initial_call[0], p->initial_call[1], p->initial_arity);
+    }
     const FunctionInfo *f =
         site ? code_site_function(p->vm->code, site) : function_at(p->vm, p->pc);
     return f ? mfa(p, f->module, f->name, f->arity)

@@ -50,11 +50,15 @@ bool request_answer(Process *p, Signal *signal)
         return true;
     }
     if (term_same(what, ATOM(process_info))) {
+        HeapMark mark = heap_mark(&p->heap);
         answer = process_info_term(p, tuple_items(signal->term)[2]);
-        if (term_same(answer, TERM_NONE)) {
-            p->pending = p->pending == PENDING_RAISE ? PENDING_NONE : p->pending;
-            answer = ATOM(badarg);
+        if (!term_same(answer, TERM_NONE)) {
+            reply(p->scheduler, signal, answer, &p->heap); /* copies it */
+            heap_release(&p->heap, mark); /* who asks often does not make p larger */
+            return false;
         }
+        p->pending = p->pending == PENDING_RAISE ? PENDING_NONE : p->pending;
+        answer = ATOM(badarg);
     } else if (term_same(what, ATOM(garbage_collect))) {
         p->heap.want_full = true;
         p->heap.want_gc = true;

@@ -41,5 +41,6 @@ void print_fun(TextBuffer *text, const AtomTable *atoms, Term fun, PrintStyle st
 
 /* The pid that the text <0.N.S> names, whether or not it lives; TERM_NONE if it is no such text. */
 Term print_parse_pid(const char *text, size_t length);
+Term print_parse_port(const char *text, size_t length); /* of #Port<0.5> */
 
 #endif

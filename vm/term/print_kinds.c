@@ -148,3 +148,17 @@ Term print_parse_pid(const char *text, size_t length)
     }
     return pid_make((uint32_t)slot, (uint32_t)generation);
 }
+
+enum { PORT_NUMBER_BITS = 28 };
+
+Term print_parse_port(const char *text, size_t length)
+{
+    size_t at = 8;
+    uint64_t number;
+    if (length < 10 || memcmp(text, "#Port<0.", 8) != 0 ||
+        !read_number(text, length, &at, (1u << PORT_NUMBER_BITS) - 1, &number) ||
+        at + 1 != length || text[at] != '>') {
+        return TERM_NONE;
+    }
+    return TERM_RAW(number << IMMEDIATE_SHIFT | IMMEDIATE_PORT);
+}
