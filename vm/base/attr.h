@@ -20,6 +20,8 @@
 #define ACT_ONE_COPY __attribute__((noinline))
 #endif
 #define ACT_INLINE static inline __attribute__((always_inline))
+/* A thread's own variable, found without a call: the program is linked, not loaded by another. */
+#define ACT_THREAD_LOCAL _Thread_local __attribute__((tls_model("initial-exec")))
 #define ACT_UNUSED __attribute__((unused))
 #define ACT_API __attribute__((visibility("default")))
 

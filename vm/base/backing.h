@@ -14,6 +14,8 @@ typedef struct {
     void *(*zalloc)(size_t size);
     void *(*realloc)(void *block, size_t size);
     void (*free)(void *block);
+    size_t (*usable_size)(void *block);
+    void (*collect)(bool all); /* gives back to the operating system what the thread has freed */
 } Backing;
 
 /* One for the OS process. Any thread, atomic. release: pairs with the acquire in backing. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* vm/bif/bif_system.c: erlang:system_info/1, system_flag/2 and memory/0,1. What a program may
- * decide by (word size, limits, release) is what OTP 25 says; what we have not is left out: badarg.
+/* vm/bif/bif_system.c: erlang:system_info/1 and system_flag/2. What a program may decide
+ * by (word size, limits, release) is what OTP 25 says; what we have not is left out: badarg.
  *
  * To add an item: a row in info_rows. */
 #include "vm/bif/bif_shared.h"
@@ -299,21 +299,17 @@ static const InfoRow info_rows[] = {
     {"wordsize", NULL, NULL, 8},
 };
 
-static bool is_word(Process *p, Term t, const char *word)
-{
-    return term_is_atom(t) && strcmp(atom_text(vm_atoms(p->vm), t, &(size_t){0}), word) == 0;
-}
-
 Term bif_erlang_system_info_1(Process *p, const Term *a)
 {
-    if (term_is_tuple_of(a[0], 2) && is_word(p, tuple_items(a[0])[0], "wordsize")) {
+    if (term_is_tuple_of(a[0], 2) && util_atom_is(p, tuple_items(a[0])[0], "wordsize")) {
         Term side = tuple_items(a[0])[1];
-        return is_word(p, side, "internal") || is_word(p, side, "external") ? small_make(8)
-                                                                            : raise_badarg(p);
+        return util_atom_is(p, side, "internal") || util_atom_is(p, side, "external")
+                   ? small_make(8)
+                   : raise_badarg(p);
     }
     for (size_t i = 0; i < ACT_COUNT(info_rows); i++) {
         const InfoRow *row = &info_rows[i];
-        if (!is_word(p, a[0], row->name)) {
+        if (!util_atom_is(p, a[0], row->name)) {
             continue;
         }
         if (row->function != NULL) {
@@ -368,117 +364,35 @@ static Term set_max_heap_size(Process *p, Term value)
 Term bif_erlang_system_flag_2(Process *p, const Term *a)
 {
     BifShared *shared = vm_bifs(p->vm);
-    if (is_word(p, a[0], "backtrace_depth")) {
+    if (util_atom_is(p, a[0], "backtrace_depth")) {
         return set(p, &shared->backtrace_depth, a[1]);
     }
-    if (is_word(p, a[0], "fullsweep_after")) {
+    if (util_atom_is(p, a[0], "fullsweep_after")) {
         return set(p, &shared->fullsweep_after, a[1]);
     }
-    if (is_word(p, a[0], "min_heap_size")) {
+    if (util_atom_is(p, a[0], "min_heap_size")) {
         return set(p, &shared->min_heap_size, a[1]);
     }
-    if (is_word(p, a[0], "max_heap_size")) {
+    if (util_atom_is(p, a[0], "max_heap_size")) {
         return set_max_heap_size(p, a[1]);
     }
-    if (is_word(p, a[0], "schedulers_online")) {
+    if (util_atom_is(p, a[0], "schedulers_online")) {
         return set_online(p, &shared->schedulers_online, a[1]);
     }
-    if (is_word(p, a[0], "dirty_cpu_schedulers_online")) {
+    if (util_atom_is(p, a[0], "dirty_cpu_schedulers_online")) {
         return set_online(p, &shared->dirty_schedulers_online, a[1]);
     }
-    if (is_word(p, a[0], "trace_control_word")) {
+    if (util_atom_is(p, a[0], "trace_control_word")) {
         return set_within(p, &shared->trace_control_word, a[1], 0, UINT32_MAX);
     }
-    if (is_word(p, a[0], "outstanding_system_requests_limit")) {
+    if (util_atom_is(p, a[0], "outstanding_system_requests_limit")) {
         return set_within(p, &shared->outstanding_requests, a[1], 1, INT32_MAX);
     }
-    if (is_word(p, a[0], "time_offset") && is_word(p, a[1], "finalize")) {
+    if (util_atom_is(p, a[0], "time_offset") && util_atom_is(p, a[1], "finalize")) {
         return util_atom(p, "final");
     }
-    if (is_word(p, a[0], "scheduler_bind_type") && is_word(p, a[1], "unbound")) {
+    if (util_atom_is(p, a[0], "scheduler_bind_type") && util_atom_is(p, a[1], "unbound")) {
         return util_atom(p, "unbound");
     }
     return raise_badarg(p);
-}
-
-/* ---- memory ---- */
-
-static const char *const memory_kinds[] = {
-    "total", "processes", "processes_used", "system", "atom", "atom_used", "binary", "code", "ets"};
-enum { MEMORY_KINDS = ACT_COUNT(memory_kinds), BYTES_PER_ATOM = 64 };
-
-/* Bytes of that kind; the whole is what the operating system says, the parts are estimates. */
-static int64_t memory_of(Process *p, size_t kind)
-{
-    int64_t total = (int64_t)vm_host(p->vm)->memory_used(vm_host(p->vm));
-    int64_t atoms = (int64_t)atom_count(vm_atoms(p->vm)) * BYTES_PER_ATOM;
-    int64_t system = ACT_MIN(total / 2, (INT64_C(4) << 20) + atoms);
-    switch (kind) {
-    case 0:
-        return total;
-    case 1:
-    case 2:
-        return total - system;
-    case 3:
-        return system;
-    case 4:
-    case 5:
-        return ACT_MIN(atoms, system);
-    case 7:
-        return system / 2;
-    case 8:
-        return (int64_t)ets_tables_bytes(p->vm);
-    default:
-        return 0;
-    }
-}
-
-static Term memory_pair(Process *p, size_t kind)
-{
-    return named(p, memory_kinds[kind], memory_of(p, kind));
-}
-
-/* The kind of that name; MEMORY_KINDS if it is none. */
-static size_t memory_kind(Process *p, Term name)
-{
-    size_t kind = 0;
-    while (kind < MEMORY_KINDS && !is_word(p, name, memory_kinds[kind])) {
-        kind++;
-    }
-    return kind;
-}
-
-Term bif_erlang_memory_0(Process *p, const Term *a)
-{
-    UtilList list;
-    util_list_open(&list, p);
-    for (size_t kind = 0; kind < MEMORY_KINDS; kind++) {
-        Term pair = memory_pair(p, kind);
-        if (term_same(pair, TERM_NONE) || !util_list_add(&list, pair)) {
-            return TERM_NONE;
-        }
-    }
-    return util_list_close(&list, TERM_NIL);
-}
-
-Term bif_erlang_memory_1(Process *p, const Term *a)
-{
-    size_t kind = memory_kind(p, a[0]);
-    if (kind < MEMORY_KINDS) {
-        return small_make(memory_of(p, kind));
-    }
-    UtilList list;
-    util_list_open(&list, p);
-    Term names = a[0];
-    for (; term_is_cons(names); names = cons_tail(names)) {
-        kind = memory_kind(p, cons_head(names));
-        if (kind == MEMORY_KINDS) {
-            return raise_badarg(p);
-        }
-        Term pair = memory_pair(p, kind);
-        if (term_same(pair, TERM_NONE) || !util_list_add(&list, pair)) {
-            return TERM_NONE;
-        }
-    }
-    return term_is_nil(names) ? util_list_close(&list, TERM_NIL) : raise_badarg(p);
 }

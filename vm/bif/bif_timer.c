@@ -33,6 +33,24 @@ static int64_t now_ms(Process *p)
     return (host->monotonic(host) - p->vm->start_monotonic) / NS_PER_MS;
 }
 
+/* Makes sure that a process ends its timers: it looks at `timed` after it has left the table, and
+ * then takes the wheels' locks. If it did so before the timer stood in its wheel, the second look
+ * finds it gone. */
+static bool start_tied(Process *p, uint64_t ms, Term to, Signal *signal, uint64_t id)
+{
+    Process *receiver = term_is_pid(to) ? process_table_find(p->vm->processes, to) : NULL;
+    if (receiver) {
+        atomic_exchange_explicit(&receiver->timed, true, memory_order_acq_rel);
+    }
+    if (!scheduler_start_timer(p->scheduler, ms, to, signal, id)) {
+        return false;
+    }
+    if (term_is_pid(to) && !process_table_find(p->vm->processes, to)) {
+        wheel_cancel(&p->scheduler->wheel, id, NULL, NULL);
+    }
+    return true;
+}
+
 static Term start(Process *p, Term time, Term to, Term message, Term options, bool wrapped)
 {
     StartOptions read = {0};
@@ -57,7 +75,7 @@ static Term start(Process *p, Term time, Term to, Term message, Term options, bo
     if (!signal) {
         return raise_no_memory(p);
     }
-    if (!scheduler_start_timer(p->scheduler, (uint64_t)ms, to, signal, id)) {
+    if (!start_tied(p, (uint64_t)ms, to, signal, id)) {
         signal_free(signal);
         return raise_no_memory(p);
     }

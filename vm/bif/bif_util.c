@@ -182,6 +182,11 @@ Term util_utf8_list(Process *p, const char *text, size_t length)
     return util_list_close(&list, TERM_NIL);
 }
 
+bool util_atom_is(Process *p, Term t, const char *text)
+{
+    return term_is_atom(t) && strcmp(atom_text(vm_atoms(p->vm), t, NULL), text) == 0;
+}
+
 Term util_atom(Process *p, const char *text)
 {
     Term atom = atom_intern_text(vm_atoms(p->vm), text);

@@ -119,6 +119,8 @@ Term util_utf8_list(Process *p, const char *text, size_t length);
 Term util_binary(Process *p, const void *bytes, size_t length);
 /* An atom of UTF-8 text known to be short and well formed. */
 Term util_atom(Process *p, const char *text);
+/* True if t is the atom of that text. */
+bool util_atom_is(Process *p, Term t, const char *text);
 /* {error, eacces} for -EACCES and so on. */
 Term util_posix_error(Process *p, int64_t result);
 /* The atom of an errno value. */

@@ -134,6 +134,9 @@ Module *code_find_module(Vm *vm, Term name);
 /* The newest of all modules loaded, old versions included, and the one after; NULL at the end. Any
  * thread; good until the scheduler's next quiet point. */
 Module *code_first_module(Vm *vm);
+/* Bytes of modules and tables; through *mapped those in reserved address space and the image.
+ * Waits for a loader. Any thread. */
+uint64_t code_memory(Vm *vm, size_t *mapped);
 ACT_INLINE Module *code_next_module(const Module *module)
 {
     return atomic_load_explicit(&module->next, memory_order_acquire);

@@ -2,6 +2,7 @@
 /* vm/code/code_tables.c: making the tables, and room in them. */
 #include "vm/code/code_tables.h"
 
+#include "vm/code/code_image.h"
 #include "vm/code/code_space.h"
 #include "vm/host/host.h"
 #include "vm/mem/offheap.h"
@@ -94,6 +95,39 @@ void code_unlock(Vm *vm)
 {
     Host *host = vm_host(vm);
     host->mutex_unlock(host, vm_code(vm)->lock);
+}
+
+/* The module's own blocks; code by the words it needs. */
+static size_t module_bytes(const Module *m)
+{
+    size_t indices = m->site_count + 2 * m->export_count + 2 * m->fun_count;
+    return sizeof *m + m->code_words * sizeof(Code) + m->file_count * sizeof(Term) +
+           indices * sizeof(uint32_t);
+}
+
+/* Bytes of the image's area, in which modules, atoms and hash tables lie that no block is for. */
+static size_t area_bytes(const Vm *vm)
+{
+    const Area *area = &vm->space->area;
+    const void *bytes;
+    return area->next    ? (size_t)(area->next - area->start)
+           : area->start ? code_image_part(vm, SPACE_AREA, &bytes)
+                         : 0;
+}
+
+uint64_t code_memory(Vm *vm, size_t *mapped)
+{
+    const CodeTables *t = vm_code(vm);
+    code_lock(vm);
+    *mapped = (size_t)(t->rows_next - (char *)t->sites) +
+              (size_t)((char *)t->literals_top - (char *)t->literals);
+    uint64_t bytes = *mapped;
+    *mapped += area_bytes(vm);
+    for (const Module *m = code_first_module(vm); m; m = code_next_module(m)) {
+        bytes += module_bytes(m);
+    }
+    code_unlock(vm);
+    return bytes;
 }
 
 /* The first of n new entries of that size of the table, or 0 when there is no room. */

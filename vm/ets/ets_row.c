@@ -6,15 +6,20 @@
 #include "vm/mem/offheap.h"
 #include "vm/term/copy.h"
 
+static size_t row_size(size_t words, uint32_t extra)
+{
+    return sizeof(EtsRow) + (words + extra) * sizeof(Term);
+}
+
 static EtsRow *row_alloc(Process *p, size_t words, uint32_t extra)
 {
-    EtsRow *row =
-        words < UINT32_MAX ? alloc_try(sizeof *row + (words + extra) * sizeof *row->term) : NULL;
+    EtsRow *row = words < UINT32_MAX ? alloc_try_for(ALLOC_SYSTEM, row_size(words, extra)) : NULL;
     if (ACT_UNLIKELY(!row)) {
         raise_no_memory(p);
         return NULL;
     }
     row->words = (uint32_t)words;
+    row->extra = (uint16_t)extra;
     row->flat = true;
     row->off_heap = NULL;
     for (uint32_t i = 0; i < extra; i++) {
@@ -97,7 +102,7 @@ EtsRow *ets_row_change(Process *p, const EtsRow *from, const uint32_t *positions
 void ets_row_free(EtsRow *row)
 {
     offheap_release_list(row->off_heap);
-    alloc_free(row);
+    alloc_free_for(ALLOC_SYSTEM, row, row_size(row->words, row->extra));
 }
 
 /* A large binary's box was copied to `to`: it counts, and p's heap knows of it. */

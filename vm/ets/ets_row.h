@@ -27,6 +27,7 @@ typedef struct {
     bool flat;      /* none of the words is a pointer into the row */
     /* any thread, atomic: deleted while the table was fixed. Release, acquire by readers */
     _Atomic(bool) ghost;
+    uint16_t extra; /* words behind the term */
     Term *off_heap; /* BOXED_REFC boxes, as a heap's */
     Term term[];    /* the tuple comes first: term[0] is its header */
 } EtsRow;

@@ -61,9 +61,6 @@ struct Host {
      * they cannot */
     bool (*move_pages)(Host *host, void *to, const void *from, size_t bytes);
 
-    /* bytes of memory that the OS process has in use now */
-    uint64_t (*memory_used)(Host *host);
-
     /* threads */
     unsigned (*cores)(Host *host); /* cgroup limits respected */
     HostThread *(*thread_start)(Host *host, void (*body)(void *), void *argument, const char *name);

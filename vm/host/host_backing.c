@@ -5,6 +5,7 @@
 #include "vm/base/early.h"
 
 #include <dlfcn.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +18,10 @@ static void *zalloc(size_t size)
     return calloc(1, size);
 }
 
-static const Backing c_library = {malloc, zalloc, realloc, free};
+static void collect_nothing(bool all) {}
+
+static const Backing c_library = {malloc,         zalloc, realloc, free, malloc_usable_size,
+                                  collect_nothing};
 static Backing mimalloc; /* written once, before it is published */
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
@@ -39,7 +43,9 @@ static void load(void)
     bool all = library && take(library, "mi_malloc", &mimalloc.malloc) &&
                take(library, "mi_zalloc", &mimalloc.zalloc) &&
                take(library, "mi_realloc", &mimalloc.realloc) &&
-               take(library, "mi_free", &mimalloc.free);
+               take(library, "mi_free", &mimalloc.free) &&
+               take(library, "mi_usable_size", &mimalloc.usable_size) &&
+               take(library, "mi_collect", &mimalloc.collect);
     atomic_store_explicit(&backing_found, all ? &mimalloc : &c_library, memory_order_release);
 }
 

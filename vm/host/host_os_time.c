@@ -6,11 +6,9 @@
 #include "vm/base/bug.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <time.h>
-#include <unistd.h>
 
 static int64_t read_clock(clockid_t clock)
 {
@@ -95,19 +93,6 @@ static void os_release(Host *host, void *block, size_t bytes)
     }
 }
 
-static uint64_t os_memory_used(Host *host)
-{
-    unsigned long long all = 0, resident = 0;
-    FILE *file = fopen("/proc/self/statm", "re");
-    if (file != NULL) {
-        if (fscanf(file, "%llu %llu", &all, &resident) != 2) {
-            resident = 0;
-        }
-        fclose(file);
-    }
-    return resident * (uint64_t)sysconf(_SC_PAGESIZE);
-}
-
 void host_os_time_fill(Host *host)
 {
     host->monotonic = os_monotonic;
@@ -120,5 +105,4 @@ void host_os_time_fill(Host *host)
     host->reserve_at = os_reserve_at;
     host->release = os_release;
     host->move_pages = os_move_pages;
-    host->memory_used = os_memory_used;
 }

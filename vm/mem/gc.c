@@ -268,7 +268,7 @@ static void sweep(Heap *heap, bool full)
     for (Fragment *f = heap->fragments, *next; f; f = next) {
         next = f->next;
         sweep_list(heap, f->off_heap);
-        alloc_free(f);
+        fragment_free_block(f);
     }
     heap->fragments = NULL;
     heap->fragment_words = 0;
@@ -282,6 +282,16 @@ static size_t words_in_fragments(const Heap *heap)
         words += f->used;
     }
     return words;
+}
+
+static Term *new_words(size_t words)
+{
+    return alloc_try_for(ALLOC_PROCESS, words * sizeof(Term));
+}
+
+static void free_words(Term *block, size_t words)
+{
+    alloc_free_for(ALLOC_PROCESS, block, words * sizeof(Term));
 }
 
 /* The size that the heap's history asks for. */
@@ -301,8 +311,9 @@ static void enter_block(Heap *heap, Term *block, size_t allocated, Term *top, si
     size_t size = busy <= wish / 4 * 3 && wish < allocated ? wish : allocated;
     heap->next_words = busy > size / 4 * 3 ? heap_size_for(busy + busy / 2) : 0;
     memcpy(block + size - stack_words, heap->stack, stack_words * sizeof *block);
-    alloc_free(heap->start);
+    free_words(heap->start, heap->block_words);
     heap->start = block;
+    heap->block_words = allocated;
     heap->top = heap->high_water = top;
     heap->end = block + size;
     heap->stack = heap->end - stack_words;
@@ -316,7 +327,7 @@ static bool old_has_room(Heap *heap)
         return (size_t)(heap->old_end - heap->old_top) >= mature;
     }
     size_t size = heap_size_for(ACT_MAX(mature * 2, (size_t)(heap->end - heap->start)));
-    heap->old_start = alloc_try(size * sizeof *heap->old_start);
+    heap->old_start = new_words(size);
     if (!heap->old_start) {
         return false;
     }
@@ -332,7 +343,7 @@ static bool collect_minor(Heap *heap, const Roots *roots, size_t need)
     size_t wish = wished_size(heap);
     /* Untouched memory of large blocks costs nothing: leave room for all to survive and more. */
     size_t size = bound <= wish ? wish : bound < LARGE ? bound : heap_size_for(bound + bound / 4);
-    Term *block = alloc_try(size * sizeof *block);
+    Term *block = new_words(size);
     if (!block) {
         return false;
     }
@@ -352,12 +363,12 @@ static bool collect_minor(Heap *heap, const Roots *roots, size_t need)
  * generation beside an empty young block of that size. */
 static bool copy_all(Heap *heap, const Roots *roots, size_t size, size_t young_size, size_t need)
 {
-    Term *block = alloc_try(size * sizeof *block);
-    Term *young = young_size ? alloc_try(young_size * sizeof *young) : block;
+    Term *block = new_words(size);
+    Term *young = young_size ? new_words(young_size) : block;
     if (!block || !young) {
-        alloc_free(block);
+        free_words(block, size);
         if (young != block) {
-            alloc_free(young);
+            free_words(young, young_size);
         }
         return false;
     }
@@ -367,11 +378,12 @@ static bool copy_all(Heap *heap, const Roots *roots, size_t size, size_t young_s
     roots_full(&g, heap->stack, roots);
     scan_full(&g, block);
     Term *old = heap->old_start;
+    size_t old_words = (size_t)(heap->old_end - old);
     heap->old_start = young_size ? block : NULL;
     heap->old_top = young_size ? g.top : NULL;
     heap->old_end = young_size ? block + size : NULL;
     sweep(heap, true); /* looks at boxes in the former old generation that did not move */
-    alloc_free(old);
+    free_words(old, old_words);
     enter_block(heap, young, young_size ? young_size : size, young_size ? young : g.top, need);
     heap->minor_count = 0;
     return true;

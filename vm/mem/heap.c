@@ -2,7 +2,6 @@
 /* vm/mem/heap.c: blocks and fragments, and handing out words of them. Collecting: gc.c. */
 #include "vm/mem/heap.h"
 
-#include "vm/base/alloc.h"
 #include "vm/base/stress.h"
 #include "vm/mem/offheap.h"
 
@@ -21,10 +20,11 @@ bool heap_init(Heap *heap, size_t words, const Term *literals, const Term *liter
                    .off_heap_limit = OFF_HEAP_FIRST_LIMIT,
                    .literals = literals,
                    .literals_end = literals_end};
-    heap->start = alloc_try(words * sizeof *heap->start);
+    heap->start = alloc_try_for(ALLOC_PROCESS, words * sizeof *heap->start);
     if (!heap->start) {
         return false;
     }
+    heap->block_words = words;
     heap->top = heap->high_water = heap->start;
     heap->end = heap->stack = heap->start + words;
     return true;
@@ -38,8 +38,9 @@ void heap_free(Heap *heap)
         next = f->next;
         fragment_free(f);
     }
-    alloc_free(heap->start);
-    alloc_free(heap->old_start);
+    alloc_free_for(ALLOC_PROCESS, heap->start, heap->block_words * sizeof(Term));
+    alloc_free_for(ALLOC_PROCESS, heap->old_start,
+                   (size_t)(heap->old_end - heap->old_start) * sizeof(Term));
     *heap = (Heap){0};
 }
 
@@ -47,7 +48,7 @@ Fragment *fragment_new(size_t words)
 {
     Fragment *fragment = NULL;
     if (words <= SIZE_MAX / (2 * sizeof(Term))) {
-        fragment = alloc_try(sizeof *fragment + words * sizeof *fragment->words);
+        fragment = alloc_try_for(ALLOC_PROCESS, sizeof *fragment + words * sizeof(Term));
     }
     if (fragment) {
         fragment->next = NULL;
@@ -61,7 +62,7 @@ Fragment *fragment_new(size_t words)
 void fragment_free(Fragment *fragment)
 {
     offheap_release_list(fragment->off_heap);
-    alloc_free(fragment);
+    fragment_free_block(fragment);
 }
 
 void heap_add_fragment(Heap *heap, Fragment *fragment)

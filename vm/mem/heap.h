@@ -16,6 +16,7 @@
 #ifndef ACT_MEM_HEAP_H
 #define ACT_MEM_HEAP_H
 
+#include "vm/base/alloc.h"
 #include "vm/mem/site.h"
 #include "vm/term/room.h"
 #include "vm/types.h"
@@ -37,6 +38,7 @@ struct Heap {
     Term *stack; /* last word pushed; top <= stack */
     Term *start;
     Term *end;
+    size_t block_words; /* that start was made with; end may stand before their end */
     Term *high_water;
     Term *old_start;
     Term *old_top;
@@ -104,6 +106,11 @@ void heap_add_fragment(Heap *heap, Fragment *fragment);
  * thread. */
 Fragment *fragment_new(size_t words);
 void fragment_free(Fragment *fragment); /* drops its off-heap references too */
+/* Frees a fragment whose off-heap references have become another's. */
+ACT_INLINE void fragment_free_block(Fragment *fragment)
+{
+    alloc_free_for(ALLOC_PROCESS, fragment, sizeof *fragment + fragment->room * sizeof(Term));
+}
 
 /* Everything outside the heap that refers into it, as data. No word may be in it twice. */
 typedef struct {

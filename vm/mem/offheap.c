@@ -7,7 +7,8 @@
 
 OffHeap *offheap_new(size_t size)
 {
-    OffHeap *block = size <= SIZE_MAX / 2 ? alloc_try(sizeof *block + size) : NULL;
+    OffHeap *block =
+        size <= SIZE_MAX / 2 ? alloc_try_for(ALLOC_BINARY, sizeof *block + size) : NULL;
     if (block) {
         atomic_init(&block->references, 1);
         atomic_init(&block->used, size * 8);
@@ -22,7 +23,10 @@ OffHeap *offheap_resize(OffHeap *block, size_t size)
     if (!block) {
         return offheap_new(size);
     }
-    OffHeap *resized = size <= SIZE_MAX / 2 ? alloc_try_resize(block, sizeof *block + size) : NULL;
+    size_t old_size = sizeof *block + block->room;
+    OffHeap *resized = size <= SIZE_MAX / 2 ? alloc_try_resize_for(ALLOC_BINARY, block, old_size,
+                                                                   sizeof *block + size)
+                                            : NULL;
     if (resized) {
         atomic_store_explicit(&resized->used, size * 8, memory_order_relaxed);
         resized->room = size;
@@ -37,7 +41,7 @@ void offheap_release(OffHeap *block)
         if (block->drop) {
             block->drop(block);
         }
-        alloc_free(block);
+        alloc_free_for(ALLOC_BINARY, block, sizeof *block + block->room);
     }
 }
 

@@ -31,10 +31,15 @@ static uint32_t find(const PDict *d, Term key)
     return i;
 }
 
+static void free_index(PDict *d)
+{
+    alloc_free_for(ALLOC_PROCESS, d->index, d->index_size * sizeof(uint32_t));
+    d->index = NULL;
+}
+
 static bool rebuild_index(PDict *d)
 {
-    alloc_free(d->index);
-    d->index = NULL;
+    free_index(d);
     if (d->count < INDEX_FROM) {
         return true;
     }
@@ -42,7 +47,7 @@ static bool rebuild_index(PDict *d)
     while (size < d->room * 2) {
         size *= 2;
     }
-    d->index = alloc_try_zero(size * sizeof(uint32_t));
+    d->index = alloc_try_zero_for(ALLOC_PROCESS, size * sizeof(uint32_t));
     if (!d->index) {
         return false;
     }
@@ -66,7 +71,8 @@ Term dictionary_get(const Process *p, Term key)
 static bool grow(PDict *d)
 {
     uint32_t room = d->room ? d->room * 2 : 4;
-    Term *pairs = alloc_try_resize(d->pairs, room * 2 * sizeof(Term));
+    Term *pairs = alloc_try_resize_for(ALLOC_PROCESS, d->pairs, d->room * 2 * sizeof(Term),
+                                       room * 2 * sizeof(Term));
     if (!pairs) {
         return false;
     }
@@ -78,7 +84,7 @@ static bool grow(PDict *d)
 Term dictionary_put(Process *p, Term key, Term value)
 {
     if (!p->dictionary) {
-        p->dictionary = alloc_try_zero(sizeof(PDict));
+        p->dictionary = alloc_try_zero_for(ALLOC_PROCESS, sizeof(PDict));
         if (!p->dictionary) {
             return TERM_NONE;
         }
@@ -149,9 +155,10 @@ void dictionary_clear(Process *p)
 void dictionary_free(Process *p)
 {
     if (p->dictionary) {
-        alloc_free(p->dictionary->pairs);
-        alloc_free(p->dictionary->index);
-        alloc_free(p->dictionary);
+        PDict *d = p->dictionary;
+        alloc_free_for(ALLOC_PROCESS, d->pairs, d->room * 2 * sizeof(Term));
+        free_index(d);
+        alloc_free_for(ALLOC_PROCESS, d, sizeof(PDict));
         p->dictionary = NULL;
     }
 }

@@ -106,12 +106,11 @@ void mailbox_clear(Mailbox *mb)
 
 static bool is_on_heap(const Signal *s)
 {
-    return s->room == 0;
+    return s->used == 0;
 }
 
 static void chain_on_heap(Mailbox *mb, Signal *s)
 {
-    s->room = 0;
     s->used = 0;
     s->chain = TERM_RAW(mb->on_heap);
     mb->on_heap = s;
@@ -199,7 +198,7 @@ void mailbox_accept(Mailbox *mb, Heap *heap)
     mailbox_rewind(mb);
     if (is_on_heap(s)) {
         unchain(mb, s);
-        alloc_free(s);
+        fragment_free_block((Fragment *)s);
     } else if (s->used == SIGNAL_META_WORDS) {
         signal_free(s);
     } else {

@@ -11,12 +11,12 @@
 
 Process *process_new(Vm *vm, size_t heap_words, const Term *literals, const Term *literals_end)
 {
-    Process *p = alloc_try_zero(sizeof(Process));
+    Process *p = alloc_try_zero_for(ALLOC_PROCESS, sizeof(Process));
     if (!p) {
         return NULL;
     }
     if (!heap_init(&p->heap, heap_words, literals, literals_end)) {
-        alloc_free(p);
+        process_free(p);
         return NULL;
     }
     p->vm = vm;
@@ -29,6 +29,7 @@ Process *process_new(Vm *vm, size_t heap_words, const Term *literals, const Term
     mailbox_init(&p->mailbox);
     atomic_init(&p->state, PROCESS_ACTIVE);
     atomic_init(&p->name, TERM_NONE.w);
+    atomic_init(&p->timed, false);
     return p;
 }
 
@@ -41,16 +42,21 @@ void process_free_inside(Process *p)
     alloc_free(p->tables);
     p->tables = NULL;
     if (p->saved_x != p->saved_inline) {
-        alloc_free(p->saved_x);
+        alloc_free_for(ALLOC_PROCESS, p->saved_x, BC_MAX_X * sizeof(Term));
         p->saved_x = p->saved_inline;
         p->saved_room = PROCESS_SAVED_X;
     }
 }
 
+void process_free(Process *p)
+{
+    alloc_free_for(ALLOC_PROCESS, p, sizeof(Process));
+}
+
 bool process_save_x(Process *p, const Term *x, uint32_t count)
 {
     if (count > p->saved_room) {
-        Term *grown = alloc_try(BC_MAX_X * sizeof(Term));
+        Term *grown = alloc_try_for(ALLOC_PROCESS, BC_MAX_X * sizeof(Term));
         if (!grown) {
             return false;
         }

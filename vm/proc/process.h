@@ -88,6 +88,9 @@ struct Process {
     _Atomic(uint32_t) state;
     /* any thread, atomic: word of the registered name, or TERM_NONE's. seq_cst: see proc/names.c */
     _Atomic(uintptr_t) name;
+    /* any thread, atomic: some timer will send it a message. acq_rel exchanges, of who starts one
+     * and of exit_process, pair with each other: see tie in bif/bif_timer.c */
+    _Atomic(bool) timed;
     Mailbox mailbox;
 
     Term group_leader;
@@ -125,6 +128,8 @@ struct Process {
 Process *process_new(Vm *vm, size_t heap_words, const Term *literals, const Term *literals_end);
 /* Frees all it holds, but not the struct: other threads may still look at that. */
 void process_free_inside(Process *p);
+/* Frees the struct, of which nobody knows any more. */
+void process_free(Process *p);
 /* Keeps count registers for the next turn. False without memory. */
 bool process_save_x(Process *p, const Term *x, uint32_t count);
 

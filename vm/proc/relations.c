@@ -47,6 +47,12 @@ Relation *relations_find(const Process *p, RelationKind kind, uint64_t key)
     return NULL;
 }
 
+static void free_index(Relations *r)
+{
+    alloc_free_for(ALLOC_PROCESS, r->index, r->index_size * sizeof(uint32_t));
+    r->index = NULL;
+}
+
 /* Makes room for one more: drops removed items, grows, indexes anew. */
 static bool make_room(Relations *r)
 {
@@ -59,21 +65,21 @@ static bool make_room(Relations *r)
     r->used = r->live = kept;
     if (kept * 2 > r->room || r->room == 0) {
         uint32_t room = r->room ? r->room * 2 : 4;
-        Relation *items = alloc_try_resize(r->items, room * sizeof(Relation));
+        Relation *items = alloc_try_resize_for(ALLOC_PROCESS, r->items, r->room * sizeof(Relation),
+                                               room * sizeof(Relation));
         if (!items) {
             return false;
         }
         r->items = items;
         r->room = room;
     }
-    alloc_free(r->index);
-    r->index = NULL;
+    free_index(r);
     if (r->room >= INDEX_FROM) {
         r->index_size = 4;
         while (r->index_size < r->room * 2) {
             r->index_size *= 2;
         }
-        r->index = alloc_try_zero(r->index_size * sizeof(uint32_t));
+        r->index = alloc_try_zero_for(ALLOC_PROCESS, r->index_size * sizeof(uint32_t));
         if (!r->index) {
             return false;
         }
@@ -87,7 +93,7 @@ static bool make_room(Relations *r)
 Relation *relations_add(Process *p, RelationKind kind, uint64_t key, Term pid)
 {
     if (!p->relations) {
-        p->relations = alloc_try_zero(sizeof(Relations));
+        p->relations = alloc_try_zero_for(ALLOC_PROCESS, sizeof(Relations));
         if (!p->relations) {
             return NULL;
         }
@@ -122,14 +128,15 @@ void relations_remove(Process *p, Relation *relation)
 void relations_free(Process *p)
 {
     if (p->relations) {
-        for (uint32_t i = 0; i < p->relations->used; i++) {
-            if (p->relations->items[i].tag) {
-                signal_free(p->relations->items[i].tag);
+        Relations *r = p->relations;
+        for (uint32_t i = 0; i < r->used; i++) {
+            if (r->items[i].tag) {
+                signal_free(r->items[i].tag);
             }
         }
-        alloc_free(p->relations->items);
-        alloc_free(p->relations->index);
-        alloc_free(p->relations);
+        alloc_free_for(ALLOC_PROCESS, r->items, r->room * sizeof(Relation));
+        free_index(r);
+        alloc_free_for(ALLOC_PROCESS, r, sizeof(Relations));
         p->relations = NULL;
     }
 }

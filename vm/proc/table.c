@@ -128,3 +128,8 @@ uint32_t process_table_slots(const ProcessTable *table)
 {
     return atomic_load_explicit(&table->used, memory_order_relaxed);
 }
+
+size_t process_table_bytes(const ProcessTable *table)
+{
+    return process_table_slots(table) * sizeof(Slot);
+}

@@ -25,6 +25,8 @@ Process *process_table_find(const ProcessTable *table, Term pid);
 uint32_t process_table_count(const ProcessTable *table);
 uint32_t process_table_limit(const ProcessTable *table);
 uint32_t process_table_slots(const ProcessTable *table);
+/* Bytes of the slots ever used. */
+size_t process_table_bytes(const ProcessTable *table);
 Process *process_table_at(const ProcessTable *table, uint32_t slot);
 /* The pid that has slot number `slot` and generation `generation` as printed; for list_to_pid. */
 

@@ -172,7 +172,7 @@ static void free_processes(Vm *vm)
             }
             helpers_abandon(p);
             process_free_inside(p);
-            alloc_free(p);
+            process_free(p);
         }
     }
 }

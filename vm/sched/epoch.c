@@ -23,7 +23,7 @@ static void free_up_to(Scheduler *s, uint64_t epoch)
     while (s->retired && s->retired->retired_epoch <= epoch) {
         Process *p = s->retired;
         s->retired = p->retired_next;
-        alloc_free(p);
+        process_free(p);
     }
     if (!s->retired) {
         s->retired_end = &s->retired;

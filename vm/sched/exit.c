@@ -66,6 +66,16 @@ static void tell_relation(Scheduler *s, Process *p, const Relation *relation)
     }
 }
 
+/* The timers that would send to p, whoever started them. p is out of the table. */
+static void end_timers(Vm *vm, Process *p)
+{
+    if (atomic_exchange_explicit(&p->timed, false, memory_order_acq_rel)) {
+        for (unsigned i = 0; i < vm->scheduler_count; i++) {
+            wheel_cancel_to(&vm->schedulers[i]->wheel, p->pid);
+        }
+    }
+}
+
 void exit_process(Scheduler *s, Process *p)
 {
     Vm *vm = s->vm;
@@ -73,6 +83,7 @@ void exit_process(Scheduler *s, Process *p)
         wheel_cancel(scheduler_wheel_of(vm, p->receive_timer_id), p->receive_timer_id, NULL, NULL);
     }
     process_table_remove(vm->processes, p);
+    end_timers(vm, p);
     names_drop(vm, p);
     Signal *late = mailbox_close(&p->mailbox);
     for (uint32_t i = 0; p->relations && i < p->relations->used; i++) {

@@ -8,7 +8,15 @@
 #include "vm/sched/epoch.h"
 #include "vm/sched/helpers.h"
 
-enum { NS_PER_MS = 1000000, RECLAIM_NS = 2 * NS_PER_MS };
+enum {
+    NS_PER_MS = 1000000,
+    RECLAIM_NS = 2 * NS_PER_MS,
+    /* a scheduler that had so many turns since it last tidied tidies again once it has fewer than
+     * the lower number in a stretch of that length */
+    TIDY_TURNS = 2000,
+    TIDY_QUIET_TURNS = 100,
+    TIDY_NS = 1000 * NS_PER_MS,
+};
 
 uint64_t scheduler_tick(const Scheduler *s)
 {
@@ -161,6 +169,28 @@ static bool work_anywhere(const Vm *vm)
     return false;
 }
 
+/* After a time of much work there is a time to give memory back, when there is little of it. Called
+ * before sleeping; returns when to look again, INT64_MAX if there is nothing to wait for. */
+static int64_t rest(Scheduler *s, Host *host)
+{
+    if (s->turns - s->tidy_turns < TIDY_TURNS || host->simulated) {
+        return INT64_MAX;
+    }
+    int64_t now = host->monotonic(host);
+    if (now - s->watch_since < TIDY_NS) {
+        return s->watch_since + TIDY_NS;
+    }
+    bool quiet = s->turns - s->watch_turns < TIDY_QUIET_TURNS;
+    s->watch_since = now;
+    s->watch_turns = s->turns;
+    if (!quiet) {
+        return now + TIDY_NS;
+    }
+    alloc_tidy();
+    s->tidy_turns = s->turns;
+    return INT64_MAX;
+}
+
 void scheduler_sleep(Scheduler *s)
 {
     Vm *vm = s->vm;
@@ -172,6 +202,8 @@ void scheduler_sleep(Scheduler *s)
         /* what another scheduler still looks at must not stay for as long as we sleep */
         until = ACT_MIN(until, host->monotonic(host) + RECLAIM_NS);
     }
+    int64_t look_again = rest(s, host);
+    until = ACT_MIN(until, look_again);
     /* seq_cst, both: whoever queues work after our look at the queues sees that we sleep */
     atomic_store_explicit(&s->asleep, true, memory_order_seq_cst);
     atomic_fetch_add_explicit(&vm->sleeping, 1, memory_order_seq_cst);
@@ -193,7 +225,7 @@ void scheduler_fire_timers(Scheduler *s)
     while (due) {
         Timer *next = due->next;
         deliver_to(s, due->to, due->signal);
-        alloc_free(due);
+        timer_free(due);
         due = next;
     }
 }

@@ -38,6 +38,10 @@ struct Scheduler {
     uint64_t turns, context_switches, reductions;
     bool alone;       /* the others have no threads yet: run/threads.c */
     uint32_t crowded; /* turns in a row that ended with somebody waiting, more if many did */
+    /* turns until the last tidying, and until the moment (of the monotonic clock) at which watching
+     * for quiet began; see rest in scheduler.c */
+    uint64_t tidy_turns, watch_turns;
+    int64_t watch_since;
     RunQueue queue;
     TimerWheel wheel;
     /* any thread, atomic: jobs that come back, newest first; see send_back in sched/helpers.c */

@@ -87,7 +87,7 @@ static Process *make(Vm *vm, const FirstCall *call, const Heap *from, const Spaw
     Term copy = at ? copy_run(&plan, at, &p->heap.off_heap) : TERM_NONE;
     if (!at || !process_save_x(p, tuple_items(copy), call->count)) {
         process_free_inside(p);
-        alloc_free(p);
+        process_free(p);
         return NULL;
     }
     return p;
@@ -157,7 +157,7 @@ Term spawn_process(Scheduler *s, Process *parent, Term module, Term name, Term a
             process_table_remove(vm->processes, p);
             epoch_retire(s, p);
         } else {
-            alloc_free(p);
+            process_free(p);
         }
         return failed(parent, !listed);
     }

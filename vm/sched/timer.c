@@ -11,13 +11,19 @@ bool wheel_init(TimerWheel *wheel, uint64_t now_tick)
     wheel->now = now_tick;
     wheel->bucket_count = FIRST_BUCKETS;
     wheel->buckets = alloc_try_zero(FIRST_BUCKETS * sizeof(Timer *));
-    return wheel->buckets != NULL;
+    wheel->to_buckets = alloc_try_zero(FIRST_BUCKETS * sizeof(Timer *));
+    return wheel->buckets && wheel->to_buckets;
 }
 
 static void free_timer(Timer *timer)
 {
     signal_free(timer->signal);
-    alloc_free(timer);
+    timer_free(timer);
+}
+
+void timer_free(Timer *timer)
+{
+    alloc_free_for(ALLOC_SYSTEM, timer, sizeof *timer);
 }
 
 void wheel_free(TimerWheel *wheel)
@@ -30,12 +36,38 @@ void wheel_free(TimerWheel *wheel)
         }
     }
     alloc_free(wheel->buckets);
+    alloc_free(wheel->to_buckets);
+}
+
+static uint32_t bucket_number(const TimerWheel *wheel, uint64_t key)
+{
+    return (key * 0x9E3779B97F4A7C15u) >> 40 & (wheel->bucket_count - 1);
 }
 
 static Timer **bucket_of(TimerWheel *wheel, uint64_t id)
 {
-    uint64_t h = id * 0x9E3779B97F4A7C15u;
-    return &wheel->buckets[(h >> 40) & (wheel->bucket_count - 1)];
+    return &wheel->buckets[bucket_number(wheel, id)];
+}
+
+static void link_to(TimerWheel *wheel, Timer *timer)
+{
+    Timer **bucket = &wheel->to_buckets[bucket_number(wheel, timer->to.w)];
+    timer->to_next = *bucket;
+    timer->to_link = bucket;
+    if (*bucket) {
+        (*bucket)->to_link = &timer->to_next;
+    }
+    *bucket = timer;
+}
+
+static void unlink_to(Timer *timer)
+{
+    if (timer->to_link) {
+        *timer->to_link = timer->to_next;
+        if (timer->to_next) {
+            timer->to_next->to_link = timer->to_link;
+        }
+    }
 }
 
 /* The level is that of the highest group of 6 bits in which tick differs from now. */
@@ -82,16 +114,22 @@ static void take_out(TimerWheel *wheel, Timer *timer)
     }
 }
 
-static void grow_buckets(TimerWheel *wheel)
+/* So many buckets from now on; without memory as many as before: slower, not wrong. Under lock. */
+static void set_bucket_count(TimerWheel *wheel, uint32_t count)
 {
-    uint32_t old_count = wheel->bucket_count;
-    Timer **old = wheel->buckets;
-    Timer **grown = alloc_try_zero(old_count * 4 * sizeof(Timer *));
-    if (!grown) {
-        return; /* slower, not wrong */
+    Timer **buckets = alloc_try_zero(count * sizeof(Timer *));
+    Timer **to_buckets = alloc_try_zero(count * sizeof(Timer *));
+    if (!buckets || !to_buckets) {
+        alloc_free(buckets);
+        alloc_free(to_buckets);
+        return;
     }
-    wheel->buckets = grown;
-    wheel->bucket_count = old_count * 4;
+    Timer **old = wheel->buckets;
+    uint32_t old_count = wheel->bucket_count;
+    alloc_free(wheel->to_buckets);
+    wheel->buckets = buckets;
+    wheel->to_buckets = to_buckets;
+    wheel->bucket_count = count;
     for (uint32_t i = 0; i < old_count; i++) {
         while (old[i]) {
             Timer *timer = old[i];
@@ -99,26 +137,44 @@ static void grow_buckets(TimerWheel *wheel)
             Timer **bucket = bucket_of(wheel, timer->id);
             timer->hash_next = *bucket;
             *bucket = timer;
+            if (timer->to_link) {
+                link_to(wheel, timer);
+            }
         }
     }
     alloc_free(old);
 }
 
+/* After timers were taken out. Under lock. */
+static void shrink_buckets(TimerWheel *wheel)
+{
+    uint32_t count = wheel->bucket_count;
+    while (count > FIRST_BUCKETS && wheel_count(wheel) < count / 16) {
+        count /= 4;
+    }
+    if (count < wheel->bucket_count) {
+        set_bucket_count(wheel, count);
+    }
+}
+
 bool wheel_start(TimerWheel *wheel, uint64_t id, uint64_t tick, Term to, Signal *signal)
 {
-    Timer *timer = alloc_try(sizeof *timer);
+    Timer *timer = alloc_try_for(ALLOC_SYSTEM, sizeof *timer);
     if (!timer) {
         return false;
     }
     *timer = (Timer){.id = id, .tick = tick, .to = to, .signal = signal};
     spin_lock(&wheel->lock);
     if (wheel_count(wheel) >= wheel->bucket_count) {
-        grow_buckets(wheel);
+        set_bucket_count(wheel, wheel->bucket_count * 4);
     }
     insert(wheel, timer);
     Timer **bucket = bucket_of(wheel, id);
     timer->hash_next = *bucket;
     *bucket = timer;
+    if (term_is_pid(to) && signal_kind(signal) == SIGNAL_MESSAGE) {
+        link_to(wheel, timer);
+    }
     atomic_fetch_add_explicit(&wheel->count, 1, memory_order_relaxed);
     spin_unlock(&wheel->lock);
     return true;
@@ -133,6 +189,7 @@ static Timer *take_from_bucket(TimerWheel *wheel, uint64_t id)
     Timer *timer = *at;
     if (timer) {
         *at = timer->hash_next;
+        unlink_to(timer);
         atomic_fetch_sub_explicit(&wheel->count, 1, memory_order_relaxed);
     }
     return timer;
@@ -144,6 +201,7 @@ bool wheel_cancel(TimerWheel *wheel, uint64_t id, uint64_t *tick, Term *to)
     Timer *timer = take_from_bucket(wheel, id);
     if (timer) {
         take_out(wheel, timer);
+        shrink_buckets(wheel);
     }
     spin_unlock(&wheel->lock);
     if (!timer) {
@@ -157,6 +215,28 @@ bool wheel_cancel(TimerWheel *wheel, uint64_t id, uint64_t *tick, Term *to)
     }
     free_timer(timer);
     return true;
+}
+
+void wheel_cancel_to(TimerWheel *wheel, Term pid)
+{
+    spin_lock(&wheel->lock);
+    Timer *ended = NULL;
+    Timer *timer = wheel->to_buckets[bucket_number(wheel, pid.w)];
+    for (Timer *next; timer; timer = next) {
+        next = timer->to_next;
+        if (term_same(timer->to, pid)) {
+            take_from_bucket(wheel, timer->id);
+            take_out(wheel, timer);
+            timer->next = ended;
+            ended = timer;
+        }
+    }
+    shrink_buckets(wheel);
+    spin_unlock(&wheel->lock);
+    for (Timer *next; ended; ended = next) {
+        next = ended->next;
+        free_timer(ended);
+    }
 }
 
 bool wheel_read(TimerWheel *wheel, uint64_t id, uint64_t *tick, Term *to)
@@ -250,6 +330,7 @@ Timer *wheel_advance(TimerWheel *wheel, uint64_t tick)
         end = empty_slot(wheel, level, end);
     }
     wheel->now = ACT_MAX(wheel->now, tick);
+    shrink_buckets(wheel);
     spin_unlock(&wheel->lock);
     return due;
 }

@@ -43,6 +43,8 @@ struct AtomTable {
     char *text_next;
     char *text_end;
     Area *area;
+    size_t bytes;      /* of all blocks */
+    size_t text_bytes; /* that texts fill */
 };
 
 static void lock(AtomTable *table)
@@ -87,10 +89,12 @@ static Term find_in(const AtomTable *table, const AtomSlots *slots, uint32_t has
     }
 }
 
-static AtomSlots *slots_new(Area *area, size_t count)
+static AtomSlots *slots_new(AtomTable *table, size_t count)
 {
-    AtomSlots *slots = area_zero(area, sizeof *slots + count * sizeof slots->slot[0]);
+    size_t size = sizeof(AtomSlots) + count * sizeof(((AtomSlots *)0)->slot[0]);
+    AtomSlots *slots = area_zero(table->area, size);
     if (slots) {
+        table->bytes += size;
         slots->mask = count - 1;
     }
     return slots;
@@ -112,7 +116,7 @@ static bool grow_slots(AtomTable *table, uint32_t count)
     if (old && count * 2 < old->mask) {
         return true;
     }
-    AtomSlots *slots = slots_new(table->area, old ? (old->mask + 1) * 2 : FIRST_SLOTS);
+    AtomSlots *slots = slots_new(table, old ? (old->mask + 1) * 2 : FIRST_SLOTS);
     if (!slots) {
         return false;
     }
@@ -132,6 +136,7 @@ static const char *keep_text(AtomTable *table, const char *text, size_t length)
         if (!chunk) {
             return NULL;
         }
+        table->bytes += sizeof *chunk + TEXT_CHUNK;
         chunk->older = table->texts;
         table->texts = chunk;
         table->text_next = chunk->bytes;
@@ -141,6 +146,7 @@ static const char *keep_text(AtomTable *table, const char *text, size_t length)
     memcpy(kept, text, length);
     kept[length] = 0;
     table->text_next += length + 1;
+    table->text_bytes += length + 1;
     return kept;
 }
 
@@ -156,6 +162,7 @@ static Term add(AtomTable *table, uint32_t hash, const char *text, size_t length
         if (!chunk) {
             return TERM_NONE;
         }
+        table->bytes += CHUNK_SIZE * sizeof *chunk;
         atomic_store_explicit(&table->chunks[index >> CHUNK_BITS], chunk, memory_order_release);
     }
     const char *kept = keep_text(table, text, length);
@@ -236,6 +243,16 @@ AtomTable *atom_table_new(Area *area)
 void atom_table_set_area(AtomTable *table, Area *area)
 {
     table->area = area;
+}
+
+uint64_t atom_bytes(AtomTable *table, uint64_t *used)
+{
+    lock(table);
+    uint64_t entries = atomic_load_explicit(&table->count, memory_order_relaxed);
+    *used = entries * (sizeof(AtomEntry) + sizeof(((AtomSlots *)0)->slot[0])) + table->text_bytes;
+    uint64_t bytes = sizeof *table + table->bytes;
+    unlock(table);
+    return bytes;
 }
 
 void atom_table_free(AtomTable *table)

@@ -38,6 +38,8 @@ Term atom_find(const AtomTable *table, const char *utf8, size_t length);
 const char *atom_text(const AtomTable *table, Term atom, size_t *length);
 /* How many atoms there are. Any thread. */
 uint32_t atom_count(const AtomTable *table);
+/* Bytes of its blocks; through *used those that atoms fill. Any thread. */
+uint64_t atom_bytes(AtomTable *table, uint64_t *used);
 /* Order of the texts by code point: <0, 0, >0. Any thread. */
 int atom_compare(const AtomTable *table, Term a, Term b);
 /* OTP's hash of the text, as phash2 wants it. Any thread. */
