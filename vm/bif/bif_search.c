@@ -40,10 +40,14 @@ static UtilStatus add_pattern(Search *s, Term binary)
 }
 
 /* Reads one pattern, a list of them, or a compiled pattern. */
-static UtilStatus open_patterns(Search *s, Term t)
+static UtilStatus open_patterns(Search *s, Process *p, Term t)
 {
-    if (term_is_tuple_of(t, 2) && term_is_atom(tuple_items(t)[0])) {
+    if (term_is_tuple_of(t, 2)) {
+        Term kind = tuple_items(t)[0];
         t = tuple_items(t)[1];
+        if (!util_atom_is(p, kind, "bm") && !util_atom_is(p, kind, "ac")) {
+            return UTIL_BAD;
+        }
     }
     int64_t count = term_is_bitstring(t) ? 1 : util_list_length(t);
     if (count < 1) {
@@ -133,7 +137,7 @@ static bool open_search(Process *p, Search *s, Term subject, Term pattern, Term 
         status = UTIL_BAD; /* a search forgives the tail of an improper list, as OTP does */
     }
     if (status == UTIL_OK && s->from < s->end) { /* with nothing to search any pattern will do */
-        status = open_patterns(s, pattern);
+        status = open_patterns(s, p, pattern);
     }
     if (status != UTIL_OK) {
         util_raise(p, status);
@@ -243,7 +247,7 @@ Term bif_binary_compile_pattern_1(Process *p, const Term *a)
 {
     Search s;
     memset(&s, 0, sizeof s);
-    UtilStatus status = term_is_tuple(a[0]) ? UTIL_BAD : open_patterns(&s, a[0]);
+    UtilStatus status = term_is_tuple(a[0]) ? UTIL_BAD : open_patterns(&s, p, a[0]);
     close_search(p, &s);
     if (status != UTIL_OK) {
         return util_raise(p, status);
