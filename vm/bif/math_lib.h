@@ -8,13 +8,12 @@
 
 #include <stdatomic.h>
 
+/* the formatter would move one of them to another line each time */
+/* clang-format off */
 #define MATH_LIB_1(F) \
-    F(acos) \
-    F(acosh) \
-    F(asin) \
-    F(asinh) \
-    F(atan) F(atanh) F(cos) F(cosh) F(erf) F(erfc) F(exp) F(log) F(log10) F(log2) F(sin) F(sinh) \
-        F(tan) F(tanh)
+    F(acos) F(acosh) F(asin) F(asinh) F(atan) F(atanh) F(cos) F(cosh) F(erf) F(erfc) F(exp) \
+    F(log) F(log10) F(log2) F(sin) F(sinh) F(tan) F(tanh)
+/* clang-format on */
 #define MATH_LIB_2(F) F(atan2) F(fmod) F(pow)
 
 typedef enum {

@@ -84,11 +84,12 @@ Test(load, calls)
     uint32_t other = sample_import(file, "other", "g", 1);
     uint32_t native = sample_import(file, "erlang", "module_loaded", 1);
     uint32_t site = sample_site(file, (BcSite){.line = 7});
-    SAMPLE_FUNCTION(file, "f", 1, 0, BC_call, 1, 0, BC_call_ext, other, 0, BC_call_ext, native,
-                    site, BC_tail_ext, 0, native, 0);
+    uint32_t live = sample_site(file, (BcSite){.live_x = 1, .live_count = 1});
+    SAMPLE_FUNCTION(file, "f", 1, 0, BC_frame, 0, 0, live, BC_call, 1, 0, BC_call_ext, other, 0,
+                    BC_call_ext, native, site, BC_tail_ext, 0, native, 0);
     SAMPLE_FUNCTION(file, "g", 1, 0, BC_tail, 0, 0, 0);
     load(vm, file);
-    const Code *f = entry(vm, "f", 1);
+    const Code *start = entry(vm, "f", 1), *f = start + 4;
     const Code *g = entry(vm, "g", 1);
     cr_assert_eq(f[0], OPWORD(call));
     cr_assert_eq(f + (int32_t)f[1], g);
@@ -101,12 +102,12 @@ Test(load, calls)
     cr_assert_eq(f[6], OPWORD(call_native));
     cr_assert_eq((int32_t)f[7], code_native_find("erlang", "module_loaded", 1));
     cr_assert_eq(vm->code->sites[f[8]].line, 7);
-    cr_assert_eq(code_site_function(vm->code, &vm->code->sites[f[8]])->entry, f);
+    cr_assert_eq(code_site_function(vm->code, &vm->code->sites[f[8]])->entry, start);
     cr_assert_eq(f[9], OPWORD(tail_native));
     cr_assert_eq(f[10], 0);
     cr_assert_eq(f[11], f[7]);
     cr_assert_eq(g[0], OPWORD(tail));
-    cr_assert_eq(g + (int32_t)g[2], f);
+    cr_assert_eq(g + (int32_t)g[2], start);
     sample_vm_free(vm);
 }
 
@@ -116,7 +117,8 @@ Test(load, built_ins_take_the_place_of_functions)
     BcModule *file = sample_module();
     file->name = sample_atom(file, "erlang");
     SAMPLE_FUNCTION(file, "module_loaded", 1, 0, BC_return, 0);
-    SAMPLE_FUNCTION(file, "f", 1, 0, BC_call, 0, 0, BC_tail, 0, 0, 0);
+    uint32_t live = sample_site(file, (BcSite){.live_x = 1, .live_count = 1});
+    SAMPLE_FUNCTION(file, "f", 1, 0, BC_frame, 0, 0, live, BC_call, 0, 0, BC_tail, 0, 0, 0);
     load(vm, file);
     uint32_t native = (uint32_t)code_native_find("erlang", "module_loaded", 1);
     const Export *e = code_find_export(vm, atom(vm, "erlang"), atom(vm, "module_loaded"), 1);
@@ -125,7 +127,7 @@ Test(load, built_ins_take_the_place_of_functions)
     cr_assert_eq(e->stub[2], native);
     cr_assert(code_export_defined(vm, e));
     const Export *f = code_find_export(vm, atom(vm, "erlang"), atom(vm, "f"), 1);
-    const Code *code = atomic_load(&f->entry);
+    const Code *code = atomic_load(&f->entry) + 4;
     cr_assert_eq(code[0], OPWORD(call_native));
     cr_assert_eq(code[1], native);
     cr_assert_eq(code[3], OPWORD(tail_native));

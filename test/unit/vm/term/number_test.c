@@ -151,12 +151,13 @@ Test(number, floats_that_fit_the_word)
 Test(number, float_texts)
 {
     const char *bad[] = {"1",     "1.",  ".5", "1e5", " 1.0", "1.0 ",    "1.0e", "1.0e+", "0x1.0",
-                         "1_0.0", "1,5", "",   "-",   "+.1",  "1.0e400", "inf",  "nan",   "1.0f"};
+                         "1_0.0", "1,5,3", "",   "-",   "+.1",  "1.0e400", "inf",  "nan",   "1.0f"};
     double value;
     for (size_t i = 0; i < ACT_COUNT(bad); i++) {
         cr_expect_not(float_text_parse(bad[i], strlen(bad[i]), &value), "%s", bad[i]);
     }
     cr_expect(float_text_parse("00001.500", 9, &value) && value == 1.5);
+    cr_expect(float_text_parse("1,5", 3, &value) && value == 1.5);
     cr_expect(float_text_parse("1.0e-400", 8, &value) && value == 0.0);
     cr_expect(float_text_parse("-0.0", 4, &value) && signbit(value));
     char long_text[3000];
