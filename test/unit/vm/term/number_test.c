@@ -150,7 +150,7 @@ Test(number, floats_that_fit_the_word)
 
 Test(number, float_texts)
 {
-    const char *bad[] = {"1",     "1.",  ".5", "1e5", " 1.0", "1.0 ",    "1.0e", "1.0e+", "0x1.0",
+    const char *bad[] = {"1",     "1.",    ".5", "1e5", " 1.0", "1.0 ",    "1.0e", "1.0e+", "0x1.0",
                          "1_0.0", "1,5,3", "",   "-",   "+.1",  "1.0e400", "inf",  "nan",   "1.0f"};
     double value;
     for (size_t i = 0; i < ACT_COUNT(bad); i++) {
