@@ -105,7 +105,7 @@ struct Vm {
     _Atomic(bool) halting;      /* release by vm_halt: pairs with the acquire in scheduler loops */
     _Atomic(bool) claimed_exit; /* the first to halt sets the status */
     _Atomic(int) exit_status;   /* set before halting */
-    _Atomic(uint32_t) sleeping; /* schedulers that sleep: wake one when work is queued */
+    _Atomic(uint32_t) sleeping; /* schedulers that sleep: any to be called to help? */
     _Atomic(uint32_t) running_schedulers;
     /* pieces of work for schedulers between turns and before they sleep (tables to be freed);
      * seq_cst where it matters: see scheduler_sleep */

@@ -16,8 +16,8 @@ bool exec_collect_away(Process *p, const Site *site, size_t need);
 /* Where a frame has no slots and nothing is live: for collections outside any site. */
 extern const Site exec_site_bare;
 
-/* arith.c: the operator on any terms; TERM_NONE with the raise done (its arguments kept for the
- * trace). b is ignored by those of one operand. */
+/* exec_arith.c: the operator on any terms; TERM_NONE with the raise done (its arguments kept for
+ * the trace). b is ignored by those of one operand. */
 Term exec_arith(Process *p, ExecOp op, Term a, Term b);
 /* compare: which is the u operand of `compare`. */
 bool exec_compare(Process *p, uint32_t which, Term a, Term b);
@@ -43,8 +43,9 @@ typedef struct {
     Term args;         /* list, or TERM_NONE; with module none: arguments of the place's function */
     bool native;       /* error_info is told */
 } TraceTop;
-/* arith.c: what Erlang tells of an operator that exec_arith could not do. constant_a, constant_b:
- * the operand stands as a constant in the program (b is ignored by those of one operand). */
+/* exec_arith.c: what Erlang tells of an operator that exec_arith could not do. constant_a,
+ * constant_b: the operand stands as a constant in the program (b is ignored by those of one
+ * operand). */
 TraceTop exec_arith_top(Process *p, ExecOp op, bool constant_a, bool constant_b);
 /* Completes a pending raise: keeps or takes the trace, then unwinds p->heap.stack to the frame of a
  * handler and returns its code, with class, reason and trace in x[0..2]; NULL if nothing catches:

@@ -89,7 +89,7 @@ struct Process {
     /* any thread, atomic: word of the registered name, or TERM_NONE's. seq_cst: see proc/names.c */
     _Atomic(uintptr_t) name;
     /* any thread, atomic: some timer will send it a message. acq_rel exchanges, of who starts one
-     * and of exit_process, pair with each other: see tie in bif/bif_timer.c */
+     * and of exit_process, pair with each other: see start_tied in bif/bif_timer.c */
     _Atomic(bool) timed;
     Mailbox mailbox;
 

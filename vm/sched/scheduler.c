@@ -143,12 +143,10 @@ Process *scheduler_next(Scheduler *s)
         return length ? run_queue_take_nth(&s->queue, (uint32_t)(scheduler_random(s) % length))
                       : NULL;
     }
-    Process *p = s->hot;
-    if (p && atomic_load_explicit(&s->queue.urgent, memory_order_relaxed) == 0) {
-        s->hot = NULL;
-        return p;
+    Process *p = NULL;
+    if (!s->hot || atomic_load_explicit(&s->queue.urgent, memory_order_relaxed) > 0) {
+        p = run_queue_take(&s->queue);
     }
-    p = run_queue_take(&s->queue);
     if (!p && s->hot) {
         p = s->hot;
         s->hot = NULL;
@@ -204,7 +202,7 @@ void scheduler_sleep(Scheduler *s)
     }
     int64_t look_again = rest(s, host);
     until = ACT_MIN(until, look_again);
-    /* seq_cst, both: whoever queues work after our look at the queues sees that we sleep */
+    /* seq_cst, both: who looks for help after our look at the queues sees that we sleep */
     atomic_store_explicit(&s->asleep, true, memory_order_seq_cst);
     atomic_fetch_add_explicit(&vm->sleeping, 1, memory_order_seq_cst);
     if (!work_anywhere(vm) && !atomic_load_explicit(&vm->halting, memory_order_acquire)) {

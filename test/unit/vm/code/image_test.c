@@ -54,6 +54,18 @@ static VmImage make_image(Host *host)
     return (VmImage){.bytes = bytes, .size = size};
 }
 
+/* A machine of such an image; the test ends without result where there is none. */
+static Vm *machine_of_image(Host *host)
+{
+    VmImage image = make_image(host);
+    if (image.size == 0) {
+        cr_skip_test("no address for an image");
+    }
+    Vm *vm = sample_vm_of_image(&image);
+    cr_assert(vm);
+    return vm;
+}
+
 static const Code *entry_of_f(Vm *vm)
 {
     const Export *f = code_find_export(vm, atom(vm, "m"), atom(vm, "f"), 0);
@@ -64,12 +76,7 @@ static const Code *entry_of_f(Vm *vm)
 Test(image, code_is_there_as_if_loaded)
 {
     Host *host = host_os_new();
-    VmImage image = make_image(host);
-    if (image.size == 0) {
-        cr_skip_test("no address for an image");
-    }
-    Vm *vm = sample_vm_of_image(&image);
-    cr_assert(vm);
+    Vm *vm = machine_of_image(host);
     Module *m = code_find_module(vm, atom(vm, "m"));
     cr_assert(m);
     cr_assert_eq(code_first_module(vm), m);
@@ -87,12 +94,7 @@ Test(image, code_is_there_as_if_loaded)
 Test(image, grows_and_gives_way)
 {
     Host *host = host_os_new();
-    VmImage image = make_image(host);
-    if (image.size == 0) {
-        cr_skip_test("no address for an image");
-    }
-    Vm *vm = sample_vm_of_image(&image);
-    cr_assert(vm);
+    Vm *vm = machine_of_image(host);
     Module *old = code_find_module(vm, atom(vm, "m"));
     for (int i = 0; i < 10000; i++) { /* tables of the image are replaced by larger ones */
         char name[16];
