@@ -106,7 +106,7 @@ static int64_t setting(const _Atomic(int64_t) *value)
 /* The number of schedulers that a flag was set to; all of them at first. */
 static Term online(Process *p, _Atomic(int64_t) *number)
 {
-    int64_t set = atomic_load_explicit(number, memory_order_relaxed);
+    int64_t set = setting(number);
     return set == 0 ? info_schedulers(p) : small_make(set);
 }
 

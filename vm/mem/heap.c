@@ -2,6 +2,7 @@
 /* vm/mem/heap.c: blocks and fragments, and handing out words of them. Collecting: gc.c. */
 #include "vm/mem/heap.h"
 
+#include "vm/base/bug.h"
 #include "vm/base/stress.h"
 #include "vm/mem/offheap.h"
 
@@ -126,6 +127,7 @@ void heap_shrink(Heap *heap, Term *end_of_alloc, size_t words)
 HeapMark heap_mark(const Heap *heap)
 {
     return (HeapMark){.top = heap->top,
+                      .off_heap = heap->off_heap,
                       .fragment = heap->fragments,
                       .fragment_used = heap->fragments ? heap->fragments->used : 0,
                       .want_gc = heap->want_gc};
@@ -133,6 +135,7 @@ HeapMark heap_mark(const Heap *heap)
 
 void heap_release(Heap *heap, HeapMark mark)
 {
+    VM_ASSERT(heap->off_heap == mark.off_heap);
     heap->top = mark.top;
     while (heap->fragments != mark.fragment) {
         Fragment *newest = heap->fragments;

@@ -85,6 +85,7 @@ void heap_shrink(Heap *heap, Term *end_of_alloc, size_t words);
  * off-heap bytes, which nothing leads to any more. No collection may lie between the two. */
 typedef struct {
     Term *top;
+    const Term *off_heap; /* heap_release checks that there are no new ones */
     Fragment *fragment;
     size_t fragment_used;
     bool want_gc;
