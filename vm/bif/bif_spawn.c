@@ -24,13 +24,21 @@ static Term new_ref(Process *p, uint64_t extra)
     return ref;
 }
 
+/* {Module, Name}: nothing that can be called any more, but Erlang starts the process, which fails.
+ */
+static bool is_old_fun(Term t)
+{
+    return term_is_tuple(t) && tuple_arity(t) == 2 && term_is_atom(tuple_items(t)[0]) &&
+           term_is_atom(tuple_items(t)[1]);
+}
+
 /* The pid, or {Pid, Ref} if the options say monitor. */
 static Term spawn_monitored(Process *p, Term module, Term name, Term args, SpawnOptions *options,
                             const MonitorOptions *monitor)
 {
     bool by_name = !term_same(name, TERM_NONE);
     if (by_name ? !term_is_atom(module) || !term_is_atom(name) || util_list_length(args) < 0
-                : !term_is_fun(module)) {
+                : !term_is_fun(module) && !is_old_fun(module)) {
         return raise_badarg(p);
     }
     if (by_name && util_list_length(args) > BC_MAX_ARITY) {

@@ -75,14 +75,15 @@ TraceTop exec_arith_top(Process *p, ExecOp op, bool constant_a, bool constant_b)
                     (two && constant_b && term_is_float(cons_head(first[1])));
     if (!constant &&
         (op == XOP_fdiv || (on_float && (op == XOP_add || op == XOP_sub || op == XOP_mul)))) {
-        return (TraceTop){TERM_NONE, TERM_NONE, TERM_NONE, false};
+        return (TraceTop){.module = TERM_NONE, .name = TERM_NONE, .args = TERM_NONE};
     }
     if (turns(op) && constant_a && !constant_b) {
         Term *second = cons_cell(first[1]), a = first[0];
         first[0] = second[0];
         second[0] = a;
     }
-    return (TraceTop){ATOM(erlang), p->trap_args[0], p->raise_args, true};
+    return (TraceTop){
+        .module = ATOM(erlang), .name = p->trap_args[0], .args = p->raise_args, .native = true};
 }
 
 static Term boolean(Process *p, ExecOp op, Term a, Term b)

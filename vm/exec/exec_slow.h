@@ -42,6 +42,7 @@ typedef struct {
     Term module, name; /* TERM_NONE: nothing but the place itself */
     Term args;         /* list, or TERM_NONE; with module none: arguments of the place's function */
     bool native;       /* error_info is told */
+    bool in_apply;     /* below it stands erlang:apply/2, the function, not the instruction */
 } TraceTop;
 /* exec_arith.c: what Erlang tells of an operator that exec_arith could not do. constant_a,
  * constant_b: the operand stands as a constant in the program (b is ignored by those of one

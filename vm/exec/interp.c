@@ -331,7 +331,8 @@ op_undefined_stub : {
             goto exited;
         }
         const Export *export = &code->exports[pc[1]];
-        trace_top = (TraceTop){export->module, export->name, p->raise_args, false};
+        trace_top =
+            (TraceTop){.module = export->module, .name = export->name, .args = p->raise_args};
         site = NULL;
         goto raise;
     }
@@ -466,7 +467,7 @@ op_function_clause : {
     Term args = exec_list_of(p, &(Operands){bases, pc + 3, pc[2]});
     raise_error(p, ATOM(function_clause));
     site = &sites[pc[1]];
-    trace_top = (TraceTop){TERM_NONE, TERM_NONE, args, false};
+    trace_top = (TraceTop){.module = TERM_NONE, .name = TERM_NONE, .args = args};
     goto raise;
 }
 op_raise:
@@ -519,10 +520,12 @@ raise_apply:
     if (p->pending == PENDING_EXIT) {
         goto exited;
     }
-    trace_top = (TraceTop){ATOM(erlang), ATOM(apply), p->raise_args, true};
+    trace_top = (TraceTop){
+        .module = ATOM(erlang), .name = ATOM(apply), .args = p->raise_args, .native = true};
     goto raise;
 raise_program: /* a tail call of what only raises: the caller stands in the trace */
-    trace_top = (TraceTop){TERM_NONE, TERM_NONE, p->raise_args, true};
+    trace_top =
+        (TraceTop){.module = TERM_NONE, .name = TERM_NONE, .args = p->raise_args, .native = true};
     goto raise;
 
 native_failed:
@@ -533,7 +536,8 @@ native_failed:
         site = *pc == (Code)op_words[XOP_native_stub]   ? NULL
                : *pc == (Code)op_words[XOP_tail_native] ? &sites[pc[3]]
                                                         : &sites[pc[2]];
-        trace_top = (TraceTop){TERM_NONE, TERM_NONE, p->raise_args, true};
+        trace_top = (TraceTop){
+            .module = TERM_NONE, .name = TERM_NONE, .args = p->raise_args, .native = true};
         if (!p->raise_program) {
             static const Code arg_operands[8] = {0, 8, 16, 24, 32, 40, 48, 56};
             trace_top.module = atom_intern_text(p->vm->atoms, info->module);
@@ -578,13 +582,18 @@ native_failed:
             site = *pc == (Code)op_words[XOP_native_stub]   ? NULL
                    : *pc == (Code)op_words[XOP_tail_native] ? &sites[pc[3]]
                                                             : &sites[pc[2]];
+            trace_top = (TraceTop){.module = TERM_NONE, .name = TERM_NONE, .args = p->raise_args};
             if (count < 0) {
                 exec_tell_apply(p, callee, by_name, list);
             }
             if (by_name || count < 0) {
-                goto raise_apply;
+                trace_top = (TraceTop){.module = ATOM(erlang),
+                                       .name = ATOM(apply),
+                                       .args = p->raise_args,
+                                       .native = true};
             }
-            goto raise_plain;
+            trace_top.in_apply = !site && !by_name;
+            goto raise;
         }
         LOAD();
         if (*pc == (Code)op_words[XOP_call_native]) {
@@ -648,7 +657,7 @@ raise_plain:
     if (p->pending == PENDING_EXIT) {
         goto exited;
     }
-    trace_top = (TraceTop){TERM_NONE, TERM_NONE, p->raise_args, false};
+    trace_top = (TraceTop){.module = TERM_NONE, .name = TERM_NONE, .args = p->raise_args};
 raise : {
     if (p->pending == PENDING_EXIT) {
         goto exited;

@@ -20,6 +20,7 @@ enum {
     TOP_CALL = 1,   /* Module:Name called with Args comes before the sites */
     TOP_NATIVE = 2, /* … and is a built-in: error_info */
     TOP_ARGS = 4,   /* the first site's function was called with Args */
+    TOP_APPLY = 8,  /* erlang:apply/2 comes before the sites, below Module:Name */
 };
 
 static Term take_trace(Process *p, const Site *site, const TraceTop *top)
@@ -50,7 +51,7 @@ static Term take_trace(Process *p, const Site *site, const TraceTop *top)
     bool args = !term_same(top->args, TERM_NONE);
     int kind = call ? TOP_CALL | (top->native ? TOP_NATIVE : 0) : args ? TOP_ARGS : 0;
     words[0].w = header_make(BOXED_TUPLE, TRACE_FIXED + count);
-    words[1] = small_make(kind);
+    words[1] = small_make(kind | (top->in_apply ? TOP_APPLY : 0));
     words[2] = call ? top->module : TERM_NIL;
     words[3] = call ? top->name : TERM_NIL;
     words[4] = args ? top->args : TERM_NIL;
@@ -105,19 +106,35 @@ static Term error_info(Process *p, Term module, Term given)
     return build_cons(&words, info, TERM_NIL);
 }
 
-static Term call_entry(Process *p, const Term *raw, int kind)
+/* {Module, Name, ArityOrArgs, Info} */
+static Term call_entry(Process *p, Term module, Term name, Term args, Term info)
 {
-    Term info = kind & TOP_NATIVE ? error_info(p, raw[1], raw[4]) : TERM_NIL;
     Term *words = process_alloc(p, 5);
     if (!words) {
         return TERM_NONE;
     }
     words[0].w = header_make(BOXED_TUPLE, 4);
-    words[1] = raw[1];
-    words[2] = raw[2];
-    words[3] = raw[3];
+    words[1] = module;
+    words[2] = name;
+    words[3] = args;
     words[4] = info;
     return boxed_term(words);
+}
+
+/* Entry `index` of a raw trace; the sites come after `head` entries. */
+static Term entry_at(Process *p, const Term *raw, size_t index, size_t head)
+{
+    int kind = (int)small_value(raw[0]);
+    if (index == 0 && (kind & TOP_CALL)) {
+        Term info = kind & TOP_NATIVE ? error_info(p, raw[1], raw[4]) : TERM_NIL;
+        return call_entry(p, raw[1], raw[2], raw[3], info);
+    }
+    if (index < head) {
+        return call_entry(p, ATOM(erlang), ATOM(apply), small_make(2), TERM_NIL);
+    }
+    uint32_t site = (uint32_t)small_value(raw[TRACE_FIXED + index - head]);
+    return place_entry(p, site, (kind & TOP_ARGS) && index == 0 ? raw[3] : TERM_NONE,
+                       index == 0 ? raw[4] : TERM_NIL);
 }
 
 Term exec_stacktrace(Process *p, Term raw)
@@ -126,16 +143,11 @@ Term exec_stacktrace(Process *p, Term raw)
         return raw;
     }
     const Term *items = tuple_items(raw);
-    size_t count = tuple_arity(raw) - TRACE_FIXED;
     int kind = (int)small_value(items[0]);
+    size_t head = (kind & TOP_CALL ? 1 : 0) + (kind & TOP_APPLY ? 1 : 0);
     Term list = TERM_NIL;
-    for (size_t i = count + (kind & TOP_CALL ? 1 : 0); i-- > 0;) {
-        bool call = (kind & TOP_CALL) && i == 0;
-        size_t place = kind & TOP_CALL ? i - 1 : i;
-        Term args = (kind & TOP_ARGS) && i == 0 ? items[3] : TERM_NONE;
-        Term entry = call ? call_entry(p, items, kind)
-                          : place_entry(p, (uint32_t)small_value(items[TRACE_FIXED + place]), args,
-                                        i == 0 ? items[4] : TERM_NIL);
+    for (size_t i = head + tuple_arity(raw) - TRACE_FIXED; i-- > 0;) {
+        Term entry = entry_at(p, items, i, head);
         Term *words = process_alloc(p, 2);
         if (!words || term_same(entry, TERM_NONE)) {
             return TERM_NONE;
