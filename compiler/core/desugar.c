@@ -43,7 +43,7 @@ CoreLine desugar_line(Desugar *b, SourceSpan span)
 {
     CoreLine line = {0, 0};
     const Source *source = source_of(b->sources, span);
-    if (source == NULL) {
+    if (source == NULL || b->no_lines) {
         return line;
     }
     if (source->remaps.count == 0 && source->places.count == 0) {
@@ -224,6 +224,18 @@ static bool term_has_atom(const AstNode *value, const char *text)
     return false;
 }
 
+static bool compiled_with(AstList forms, const char *option)
+{
+    for (uint32_t i = 0; i < forms.count; i++) {
+        const AstNode *form = forms.items[i];
+        if (form->kind == AST_ATTR_WILD && name_is(form->attr_wild.name->name, "compile") &&
+            term_has_atom(form->attr_wild.value, option)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void export_all(Desugar *b)
 {
     for (size_t i = 0; i < b->module->functions.count; i++) {
@@ -282,14 +294,8 @@ static void desugar_wild(Desugar *b, const AstNode *form, Konsts *attributes)
 {
     const Name *name = form->attr_wild.name->name;
     const AstNode *value = form->attr_wild.value;
-    if (name_is(name, "compile")) {
-        if (term_has_atom(value, "export_all")) {
-            export_all(b);
-        }
-        return;
-    }
-    if (name_is(name, "optional_callbacks")) {
-        return; /* behaviour_info/1 tells of them */
+    if (name_is(name, "compile") || name_is(name, "optional_callbacks")) {
+        return; /* options are asked for one by one; behaviour_info/1 tells of the callbacks */
     }
     if (name_is(name, "on_load")) {
         const AstNode *function = value->kind == AST_BINARY ? value->binary.left : value;
@@ -317,6 +323,9 @@ static const Konst *list_of(Desugar *b, Konsts *list)
 static void desugar_attributes(Desugar *b, AstList forms)
 {
     Konsts attributes = {0};
+    if (compiled_with(forms, "export_all")) {
+        export_all(b);
+    }
     for (uint32_t i = 0; i < forms.count; i++) {
         const AstNode *form = forms.items[i];
         if (form->kind == AST_ATTR_EXPORT) {
@@ -518,6 +527,7 @@ CoreModule *core_build(AstList forms, const CoreContext *context)
     Desugar *b = &desugar;
     b->module = ARENA_NEW(b->arena, CoreModule);
     b->module->arena = b->arena;
+    b->no_lines = compiled_with(forms, "no_line_info");
     declare(b, forms);
     AstNode *info = behaviour_info(b, forms);
     if (info != NULL) {

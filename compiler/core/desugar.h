@@ -139,6 +139,7 @@ struct Desugar {
     VEC(CoreNode *) tests;  /* of the pattern in work */
     bool guard;             /* inside a guard */
     bool effect;            /* nobody wants the value of the expression that comes next */
+    bool no_lines;          /* option no_line_info */
     uint32_t errors;
 };
 

@@ -41,9 +41,6 @@ static Term spawn_monitored(Process *p, Term module, Term name, Term args, Spawn
                 : !term_is_fun(module) && !is_old_fun(module)) {
         return raise_badarg(p);
     }
-    if (by_name && util_list_length(args) > BC_MAX_ARITY) {
-        return raise_system_limit(p);
-    }
     if (options->monitor) {
         options->monitor_ref = new_ref(p, monitor_ref_extra(p, monitor));
         if (term_same(options->monitor_ref, TERM_NONE)) {

@@ -4,6 +4,8 @@
 #include "vm/exec/exec_slow.h"
 #include "vm/vm_parts.h"
 
+enum { APPLY_MOST = 1022 }; /* arguments; more are a system_limit, about as in Erlang */
+
 static const Code *entry_of(const Export *export)
 {
     /* acquire: pairs with the loader's release */
@@ -20,24 +22,19 @@ static Term list_of_x(Process *p, const Term *x, uint32_t count)
     return list;
 }
 
-const Code *exec_undefined(Process *p, Export *export, Term *x, uint32_t *live)
+/* error_handler:undefined_function(module, name, args); undef is raised if that is not there
+ * either. */
+static const Code *undefined_function(Process *p, Term module, Term name, Term args, Term *x,
+                                      uint32_t *live)
 {
     Vm *vm = p->vm;
-    if (vm->load_embedded(vm, export->module.w) && code_export_defined(vm, export)) {
-        *live = export->arity;
-        return entry_of(export);
-    }
     Export *handler = code_export(vm, ATOM(error_handler), ATOM(undefined_function), 3);
-    Term args = list_of_x(p, x, export->arity);
-    if (p->pending == PENDING_EXIT) {
-        return NULL;
-    }
-    bool own = term_same(export->module, ATOM(error_handler));
+    bool own = term_same(module, ATOM(error_handler));
     if (handler && !own &&
         (code_export_defined(vm, handler) ||
          (vm->load_embedded(vm, ATOM(error_handler).w) && code_export_defined(vm, handler)))) {
-        x[0] = export->module;
-        x[1] = export->name;
+        x[0] = module;
+        x[1] = name;
         x[2] = args;
         *live = 3;
         return entry_of(handler);
@@ -45,6 +42,19 @@ const Code *exec_undefined(Process *p, Export *export, Term *x, uint32_t *live)
     raise_error(p, ATOM(undef));
     p->raise_args = args;
     return NULL;
+}
+
+const Code *exec_undefined(Process *p, Export *export, Term *x, uint32_t *live)
+{
+    Vm *vm = p->vm;
+    if (vm->load_embedded(vm, export->module.w) && code_export_defined(vm, export)) {
+        *live = export->arity;
+        return entry_of(export);
+    }
+    Term args = list_of_x(p, x, export->arity);
+    return p->pending == PENDING_EXIT
+               ? NULL
+               : undefined_function(p, export->module, export->name, args, x, live);
 }
 
 const Code *exec_undefined_fun(Process *p, const FunEntry *entry, Term *x, uint32_t *live)
@@ -78,9 +88,8 @@ const Code *exec_undefined_fun(Process *p, const FunEntry *entry, Term *x, uint3
 }
 
 /* {badarity, {Fun, Args}} */
-static void raise_badarity(Process *p, Term fun, const Term *x, uint32_t arity)
+static void raise_badarity(Process *p, Term fun, Term args)
 {
-    Term args = list_of_x(p, x, arity);
     Term *words = process_alloc(p, 3);
     if (words) {
         raise_tagged(p, ATOM(badarity), build_tuple2(&words, fun, args));
@@ -94,7 +103,7 @@ const Code *exec_fun(Process *p, Term fun, uint32_t arity, Term *x, uint32_t *li
         return NULL;
     }
     if (fun_arity(fun) != arity) {
-        raise_badarity(p, fun, x, arity);
+        raise_badarity(p, fun, list_of_x(p, x, arity));
         return NULL;
     }
     if (term_is_kind(fun, BOXED_EXPORT)) {
@@ -160,13 +169,32 @@ int exec_spread(Process *p, Term list, Term *x)
     for (; term_is_cons(list) && count < BC_MAX_ARITY; list = cons_tail(list)) {
         x[count++] = cons_head(list);
     }
-    if (term_is_cons(list)) {
-        raise_system_limit(p);
-        return -1;
+    Term rest = list;
+    for (; term_is_cons(rest) && count <= APPLY_MOST; rest = cons_tail(rest)) {
+        count++;
     }
-    if (!term_is_nil(list)) {
+    if (!term_is_nil(rest) && count <= APPLY_MOST) {
         raise_badarg(p);
         return -1;
     }
     return count;
+}
+
+const Code *exec_apply_long(Process *p, const Term *callee, bool by_name, Term list, int count,
+                            Term *x, uint32_t *live)
+{
+    if (by_name && (!term_is_atom(callee[0]) || !term_is_atom(callee[1]))) {
+        raise_badarg(p);
+        exec_tell_apply(p, callee, true, list);
+    } else if (count > APPLY_MOST) {
+        raise_system_limit(p);
+        exec_tell_apply(p, callee, by_name, list);
+    } else if (by_name) {
+        return undefined_function(p, callee[0], callee[1], list, x, live);
+    } else if (term_is_fun(callee[0])) {
+        raise_badarity(p, callee[0], list);
+    } else {
+        raise_tagged(p, ATOM(badfun), callee[0]);
+    }
+    return NULL;
 }

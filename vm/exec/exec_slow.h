@@ -74,8 +74,13 @@ Export *exec_export(Process *p, Term module, Term name, uint32_t arity);
 /* True if export is erlang:error, exit/1 or throw/1: then it has been done, and p raises. As
  * Erlang, whose apply in tail position keeps the caller's frame for these alone. */
 bool exec_only_raises(const Export *export, const Term *x, Process *p);
-/* Spreads a list into x; its length, or -1: raised (badarg). */
+/* Spreads a list into x; its length, of which x has the first BC_MAX_ARITY, or -1: raised (badarg).
+ * Of a very long list the length is not counted to its end. */
 int exec_spread(Process *p, Term list, Term *x);
+/* A call with more arguments than any function has: what Erlang does with a call
+ * that finds nothing. NULL: raised. */
+const Code *exec_apply_long(Process *p, const Term *callee, bool by_name, Term list, int count,
+                            Term *x, uint32_t *live);
 /* After exec_spread failed: the stack trace shall show apply's own arguments. callee: module and
  * name, or a fun. */
 void exec_tell_apply(Process *p, const Term *callee, bool by_name, Term list);

@@ -399,9 +399,9 @@ bif : {
         JUMP(pc[2]);
     }
     site = &sites[pc[4 + live]];
-    trace_top.module = atom_intern_text(p->vm->atoms, info->module);
-    trace_top.name = atom_intern_text(p->vm->atoms, info->name);
-    trace_top.native = true;
+    trace_top = (TraceTop){.module = atom_intern_text(p->vm->atoms, info->module),
+                           .name = atom_intern_text(p->vm->atoms, info->name),
+                           .native = true};
     uintptr_t stack_bases[3] = {(uintptr_t)args};
     static const Code arg_operands[3] = {BC_X, 8 + BC_X, 16 + BC_X};
     trace_top.args = exec_list_of(p, &(Operands){stack_bases, arg_operands, live});
@@ -517,9 +517,6 @@ operator_failed:; /* live: the operator */
     trace_top = exec_arith_top(p, (ExecOp)live, IS_CONSTANT(pc[3]), IS_CONSTANT(pc[4]));
     goto raise;
 raise_apply:
-    if (p->pending == PENDING_EXIT) {
-        goto exited;
-    }
     trace_top = (TraceTop){
         .module = ATOM(erlang), .name = ATOM(apply), .args = p->raise_args, .native = true};
     goto raise;
@@ -566,7 +563,9 @@ native_failed:
         Term callee[2] = {x[0], x[1]};
         int count = exec_spread(p, list, x);
         const Code *to = NULL;
-        if (count >= 0 && by_name) {
+        if (count > BC_MAX_ARITY) {
+            to = exec_apply_long(p, callee, by_name, list, count, x, &live);
+        } else if (count >= 0 && by_name) {
             const Export *export = exec_export(p, callee[0], callee[1], (uint32_t)count);
             if (export && *pc == (Code)op_words[XOP_tail_native] &&
                 exec_only_raises(export, x, p)) {
@@ -586,7 +585,7 @@ native_failed:
             if (count < 0) {
                 exec_tell_apply(p, callee, by_name, list);
             }
-            if (by_name || count < 0) {
+            if (by_name || !term_same(p->raise_args, TERM_NONE)) {
                 trace_top = (TraceTop){.module = ATOM(erlang),
                                        .name = ATOM(apply),
                                        .args = p->raise_args,
@@ -654,9 +653,6 @@ away: /* in the midst of an instruction that will be executed again */
     return process_save_x(p, x, BC_MAX_X) ? EXEC_AWAY : EXEC_EXITED;
 
 raise_plain:
-    if (p->pending == PENDING_EXIT) {
-        goto exited;
-    }
     trace_top = (TraceTop){.module = TERM_NONE, .name = TERM_NONE, .args = p->raise_args};
 raise : {
     if (p->pending == PENDING_EXIT) {

@@ -20,11 +20,15 @@ typedef struct {
     uint32_t initial_arity;
 } FirstCall;
 
+/* The length of a proper list, of which items get the first BC_MAX_ARITY. */
 static uint32_t list_into(Term list, Term *items)
 {
     uint32_t count = 0;
-    for (; term_is_cons(list) && count < BC_MAX_ARITY; list = cons_tail(list)) {
-        items[count++] = cons_head(list);
+    for (; term_is_cons(list); list = cons_tail(list)) {
+        if (count < BC_MAX_ARITY) {
+            items[count] = cons_head(list);
+        }
+        count++;
     }
     return count;
 }
@@ -47,6 +51,12 @@ static bool prepare(Vm *vm, FirstCall *call, Term module, Term name, Term args)
         call->initial[0] = module;
         call->initial[1] = name;
         call->initial_arity = arity;
+        if (arity > BC_MAX_ARITY) { /* no function has so many: apply will tell */
+            call->items[0] = module;
+            call->items[1] = name;
+            call->items[2] = args;
+            return call_export(vm, call, ATOM(erlang), ATOM(apply), 3);
+        }
         return call_export(vm, call, module, name, arity);
     }
     call->initial[0] = ATOM(erlang);
