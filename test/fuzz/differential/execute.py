@@ -147,7 +147,7 @@ def differ(ours, theirs):
 
 
 LINE = re.compile(r"\d+(?=}(,noted,.*)?$)")
-HEAD = re.compile(r"(f\d+)\(")
+HEAD = re.compile(r"(f\d+b?)\(")
 
 
 def only_lines(text, ours, theirs):
