@@ -111,7 +111,8 @@ struct Process {
     struct EtsOwned *tables;     /* ets/ets_tables.h: tables it owns or fixes; NULL when none */
     Term exit_reason;
     uint64_t max_heap;     /* proc/max_heap.h; heap.max_words holds its number */
-    Signal *checks;        /* questions whether it runs old code: sched/standing.h */
+    Signal *checks;        /* questions for when it stands still: sched/standing.h */
+    uint32_t suspended;    /* processes that have suspended it; over 0: it gets no turns */
     struct HelperJob *job; /* sched/helpers.h: what it waits for, NULL if for no helper */
     uint64_t reductions_done;
     uint32_t flags;

@@ -3,8 +3,8 @@
  *
  * A link is known at both ends by the other's pid; a monitor by its reference's id, as WATCHES at
  * the watcher and WATCHED at the other; an alias by its reference's id, at the process it stands
- * for. Kept in the order of making, which is the order in which exit signals go out. Owner: the
- * process. */
+ * for; a process that it suspends by that one's pid. Kept in the order of making, which is the
+ * order in which exit signals go out. Owner: the process. */
 #ifndef ACT_PROC_RELATIONS_H
 #define ACT_PROC_RELATIONS_H
 
@@ -15,7 +15,8 @@ typedef enum {
     RELATION_LINK,
     RELATION_WATCHES,
     RELATION_WATCHED,
-    RELATION_ALIAS
+    RELATION_ALIAS,
+    RELATION_SUSPENDS
 } RelationKind;
 
 /* When an alias ends, beside unalias/1. */
@@ -28,11 +29,11 @@ typedef enum {
 
 typedef struct {
     RelationKind kind;
-    uint32_t mode; /* ALIAS: AliasMode */
+    uint32_t mode; /* ALIAS: AliasMode; SUSPENDS: how many times */
     uint32_t
         unlinks;  /* LINK: UNLINKs sent and not yet acknowledged; exits seen meanwhile are old */
     bool active;  /* LINK: false: only waits for acknowledgements */
-    uint64_t key; /* LINK: the pid's word; else the reference's id */
+    uint64_t key; /* LINK, SUSPENDS: the pid's word; else the reference's id */
     Term pid;     /* the other process */
     Term name;    /* monitor by name: the name; else nil */
     Signal *tag;  /* WATCHES: what stands for 'DOWN' in the message; owned; NULL: 'DOWN' */

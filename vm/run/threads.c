@@ -41,6 +41,9 @@ static ExecEnd run_code(Scheduler *s, Process *p)
     if (p->pending == PENDING_EXIT) {
         return EXEC_EXITED;
     }
+    if (ACT_UNLIKELY(p->suspended > 0) && p->away == AWAY_NO) {
+        return EXEC_WAITING;
+    }
     p->answering_waiting = false;
     if (p->hibernating && p->mailbox.length == 0) {
         return EXEC_WAITING; /* woken for other signals than a message */
@@ -59,7 +62,7 @@ static ExecEnd give_turn(Scheduler *s, Process *p)
     p->reductions_done += (uint64_t)(turn - p->reductions);
     s->reductions += (uint64_t)(turn - p->reductions);
     s->turns++;
-    if (ACT_UNLIKELY(p->checks != NULL)) {
+    if (ACT_UNLIKELY(p->checks != NULL) && end != EXEC_AWAY) {
         standing_answer(s, p, end == EXEC_EXITED);
     }
     switch (end) {

@@ -7,6 +7,7 @@
 #include "vm/proc/table.h"
 #include "vm/sched/deliver.h"
 #include "vm/sched/epoch.h"
+#include "vm/sched/request.h"
 #include "vm/term/ref.h"
 
 /* Stands in for a heap when all parts are immediates. */
@@ -59,6 +60,9 @@ static void tell_relation(Scheduler *s, Process *p, const Relation *relation)
             demonitor->extra = small_make((int64_t)relation->key);
             deliver_to(s, relation->pid, demonitor);
         }
+        break;
+    case RELATION_SUSPENDS:
+        request_send_tagged(p, TERM_NIL, relation->pid, TERM_NIL, ATOM(resume), TERM_NIL);
         break;
     case RELATION_ALIAS:
     case RELATION_NONE:

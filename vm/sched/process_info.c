@@ -7,6 +7,7 @@
 #include "vm/proc/dictionary.h"
 #include "vm/proc/max_heap.h"
 #include "vm/proc/relations.h"
+#include "vm/proc/table.h"
 
 static Term pair(Process *p, Term item, Term value)
 {
@@ -50,6 +51,30 @@ static Term monitors(Process *p, RelationKind kind)
             what = build_tuple2(&words, ATOM(process), what);
         }
         list = build_cons(&words, what, list);
+    }
+    return list;
+}
+
+/* [{Pid, Times, 0}] of the living: what is asked for is not told apart from what is reached. */
+static Term suspending(Process *p)
+{
+    Term list = TERM_NIL;
+    for (uint32_t i = p->relations ? p->relations->used : 0; i-- > 0;) {
+        const Relation *r = &p->relations->items[i];
+        if (r->kind != RELATION_SUSPENDS || !process_table_find(p->vm->processes, r->pid)) {
+            continue;
+        }
+        Term *words = process_alloc(p, 4 + 2);
+        if (!words) {
+            return TERM_NONE;
+        }
+        Term *tuple = words;
+        tuple[0].w = header_make(BOXED_TUPLE, 3);
+        tuple[1] = r->pid;
+        tuple[2] = small_make(r->mode);
+        tuple[3] = small_make(0);
+        words += 4;
+        list = build_cons(&words, boxed_term(tuple), list);
     }
     return list;
 }
@@ -238,6 +263,8 @@ static Term value_of(Process *p, Term item)
         return monitors(p, RELATION_WATCHES);
     case ATOM_INDEX_monitored_by:
         return monitors(p, RELATION_WATCHED);
+    case ATOM_INDEX_suspending:
+        return suspending(p);
     case ATOM_INDEX_messages:
         return messages(p);
     case ATOM_INDEX_message_queue_len:
@@ -253,7 +280,9 @@ static Term value_of(Process *p, Term item)
     case ATOM_INDEX_priority:
         return priority_name(p);
     case ATOM_INDEX_status:
-        return p->answering_waiting ? ATOM(waiting) : ATOM(running);
+        return p->suspended > 0       ? ATOM(suspended)
+               : p->answering_waiting ? ATOM(waiting)
+                                      : ATOM(running);
     case ATOM_INDEX_initial_call:
         return mfa(p, p->initial_call[0], p->initial_call[1], p->initial_arity);
     case ATOM_INDEX_current_function:
@@ -290,7 +319,6 @@ static Term value_of(Process *p, Term item)
     case ATOM_INDEX_last_calls:
         return ATOM(false);
     case ATOM_INDEX_sequential_trace_token:
-    case ATOM_INDEX_suspending:
     case ATOM_INDEX_binary:
     case ATOM_INDEX_magic_ref:
         return TERM_NIL;

@@ -15,13 +15,19 @@ Term request_send(Process *p, Term pid, Term what, Term argument)
     }
     Term ref = ref_build(words, scheduler_new_id(p->scheduler), 0, 0);
     mailbox_mark(&p->mailbox, ref_id(ref));
-    Term items[3] = {ref, what, argument};
-    Signal *signal = signal_new_tuple(SIGNAL_REQUEST, p->pid, items, 3, &p->heap);
+    return request_send_tagged(p, p->pid, pid, ref, what, argument) ? ref : TERM_NONE;
+}
+
+bool request_send_tagged(Process *p, Term from, Term pid, Term tag, Term what, Term argument)
+{
+    Term items[3] = {tag, what, argument};
+    Signal *signal = signal_new_tuple(SIGNAL_REQUEST, from, items, 3, &p->heap);
     if (!signal) {
-        return raise_no_memory(p);
+        raise_no_memory(p);
+        return false;
     }
     deliver_to(p->scheduler, pid, signal);
-    return ref;
+    return true;
 }
 
 static void reply(Scheduler *s, const Signal *request, Term answer, const Heap *heap)
@@ -39,15 +45,28 @@ void request_reply(Scheduler *s, const Signal *request, Term answer)
     reply(s, request, answer, &no_heap);
 }
 
+/* To be answered when p's turn is over: it may stand in the midst of something. */
+static bool answer_later(Process *p, Signal *signal)
+{
+    signal->next = p->checks;
+    p->checks = signal;
+    return true;
+}
+
 bool request_answer(Process *p, Signal *signal)
 {
     Term what = tuple_items(signal->term)[1];
     Term answer = ATOM(true);
-    if (term_same(what, ATOM(check_process_code))) {
-        signal->next =
-            p->checks; /* when p's turn is over: it may stand in the midst of something */
-        p->checks = signal;
-        return true;
+    if (term_same(what, ATOM(check_process_code)) || term_same(what, ATOM(is_suspended))) {
+        return answer_later(p, signal);
+    }
+    if (term_same(what, ATOM(suspend))) {
+        p->suspended++;
+        return answer_later(p, signal);
+    }
+    if (term_same(what, ATOM(resume))) {
+        p->suspended--;
+        return false;
     }
     if (term_same(what, ATOM(process_info))) {
         HeapMark mark = heap_mark(&p->heap);
@@ -69,6 +88,8 @@ bool request_answer(Process *p, Signal *signal)
 
 void request_answer_dead(Scheduler *s, Signal *signal)
 {
-    bool info = term_same(tuple_items(signal->term)[1], ATOM(process_info));
-    reply(s, signal, info ? ATOM(undefined) : ATOM(false), &no_heap);
+    Term what = tuple_items(signal->term)[1];
+    bool info = term_same(what, ATOM(process_info));
+    bool stop = term_same(what, ATOM(suspend)) || term_same(what, ATOM(is_suspended));
+    reply(s, signal, info ? ATOM(undefined) : stop ? ATOM(badarg) : ATOM(false), &no_heap);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* vm/sched/request.h: questions that only their owner can answer, sent as signals so that they keep
- * their place among the others: is_process_alive, process_info, garbage_collect of another process.
+ * their place among the others: is_process_alive, process_info, garbage_collect, suspend_process of
+ * another process.
  *
  * The asker waits for the message {Ref, Answer} (stdlib/act_process.act). */
 #ifndef ACT_SCHED_REQUEST_H
@@ -11,6 +12,9 @@
 /* Sends `what` (an atom: is_alive, process_info, garbage_collect) with its argument to pid; the
  * reference to wait for, or TERM_NONE with the raise done. */
 Term request_send(Process *p, Term pid, Term what, Term argument);
+/* The same with any term instead of the reference; answers go to `from`, which may be nobody
+ * (TERM_NIL). False with the raise done. */
+bool request_send_tagged(Process *p, Term from, Term pid, Term tag, Term what, Term argument);
 /* Answers a SIGNAL_REQUEST taken in by p; the caller frees it, unless this is true: then it is kept
  * to be answered later (p->checks). */
 bool request_answer(Process *p, Signal *signal);

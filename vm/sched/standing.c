@@ -47,10 +47,15 @@ void standing_answer(Scheduler *s, Process *p, bool ended)
     p->checks = NULL;
     while (signal) {
         Signal *next = signal->next;
-        const Code *from, *to;
-        bool runs = !ended && code_old_range(s->vm, tuple_items(signal->term)[2], &from, &to) &&
-                    standing_in(p, from, to);
-        request_reply(s, signal, term_bool(runs));
+        const Term *asked = tuple_items(signal->term);
+        if (!term_same(asked[1], ATOM(check_process_code))) {
+            request_reply(s, signal, ended ? ATOM(badarg) : ATOM(suspended));
+        } else {
+            const Code *from, *to;
+            bool runs =
+                !ended && code_old_range(s->vm, asked[2], &from, &to) && standing_in(p, from, to);
+            request_reply(s, signal, term_bool(runs));
+        }
         signal_free(signal);
         signal = next;
     }
