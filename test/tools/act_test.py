@@ -38,6 +38,31 @@ parallel_test_() -> {inparallel, [?_test(spawn(fun() -> timer:sleep(300) end)) |
 cleaned_test_() -> {setup, fun() -> ets:new(setup, []) end, fun ets:delete/1, fun(_) -> ?_test(ok) end}.
 """
 
+DOCUMENTED = """-module(documented).
+%% Examples of each kind, good ones and bad ones.
+%%
+%% Example module doc_twice:
+%%     twice(X) -> {X,
+%%         X}.
+-export([say/1]).
+%% say(Text) -> ok. Example: `documented:say("a\\"b")` prints `<a"b>\\n`. Example: `documented:say(x)` prints `<y>...`.
+%% An example may go on: Example: `doc_twice:twice(1)
+%%     =:= {1, 1}`. Example: `logger:error("bad ~w", [1])` logs `=ERROR REPORT==== ... ===\\nbad 1\\n`.
+%% Example: `logger:info("not seen")` logs `seen`. Example: `halt(3)` ends with status
+%% `3`. Example: `halt(4)` ends with status `5`.
+say(Text) -> io:format("<~s>~n", [Text]).
+"""
+
+DOCUMENTED_FAILURES = [
+    "FAIL documented:example/0 documented.act:8\n  expression    documented:say(x) prints\n"
+    "  expected      \"<y>...\"\n  got           \"<x>\\n\"\n",
+    "FAIL documented:example/0 documented.act:11\n  expression    logger:info(\"not seen\") logs\n"
+    "  expected      \"seen\"\n  got           []\n",
+    "FAIL documented:example/0 documented.act:12\n  expression    halt(4) ends with status\n"
+    "  expected      \"5\"\n  got           \"4\"\n",
+    "7 tests, failed 3, passed 4.\n",
+]
+
 LEFT = [
     r"LEFT leaks:process_test/0 leaks\.act\n  process <[\d.]+>, registered as stays, in leaks:'-process_test/0-fun-0-'/0\n\n",
     r"LEFT leaks:table_test/0 leaks\.act\n  table a_table of <[\d.]+>\n\n",
@@ -90,6 +115,12 @@ def main():
         check("filter", got.returncode == 0 and got.stdout == "1 test passed.\n", got.stdout)
         got = run("test", "--seed", "7", "--filter", "sample:good")
         check("seed", got.returncode == 0 and got.stdout == "1 test passed.\n", got.stdout)
+        with open(os.path.join(folder, "documented.act"), "w", encoding="utf-8") as out:
+            out.write(DOCUMENTED)
+        got = run("test", "documented.act")
+        check("status of wrong examples", got.returncode == 1, got.stderr)
+        for text in DOCUMENTED_FAILURES:
+            check("examples", text in got.stdout, f"expected {text}\ngot {got.stdout}")
         with open(os.path.join(folder, "leaks.act"), "w", encoding="utf-8") as out:
             out.write(LEAKS)
         got = run("test", "--cover=pages", "leaks.act")
