@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* vm/bif/bif_suspend.c: what erlang:suspend_process and resume_process (stdlib/erlang.act) are made
- * of. Who suspends keeps how many times it did; the other is told of the first time and of the last,
- * and counts those that told it so. */
+ * of. Who suspends keeps how many times it did; the other is told of the first time and of the
+ * last, and counts those that told it so. */
 #include "vm/bif/bif_util.h"
 #include "vm/proc/relations.h"
 #include "vm/proc/table.h"
