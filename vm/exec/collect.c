@@ -118,7 +118,6 @@ bool exec_collect_away(Process *p, const Site *site, size_t need)
         return false;
     }
     p->away_work = collect_there;
-    p->away_site = site;
     p->away_need = need;
     return true;
 }

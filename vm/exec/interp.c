@@ -67,10 +67,11 @@
         if (ACT_UNLIKELY((size_t)(sp - top) < (size_t)(words) + HEAP_STACK_SLACK || \
                          p->heap.want_gc || STRESS(gc))) { \
             SAVE(); \
-            if (exec_collect_away(p, &sites[site_index], BITS_COLLECT_WORDS)) { \
+            site = &sites[site_index]; \
+            if (exec_collect_away(p, site, BITS_COLLECT_WORDS)) { \
                 goto away; \
             } \
-            if (!exec_collect(p, &sites[site_index], x, NULL, BITS_COLLECT_WORDS)) { \
+            if (!exec_collect(p, site, x, NULL, BITS_COLLECT_WORDS)) { \
                 goto exited; \
             } \
             LOAD(); \
@@ -83,10 +84,11 @@
         if (ACT_UNLIKELY((size_t)(sp - top) < (size_t)pc[1] + pc[2] + HEAP_STACK_SLACK || \
                          p->heap.want_gc || STRESS(gc))) { \
             SAVE(); \
-            if (exec_collect_away(p, &sites[pc[3]], (size_t)pc[1] + pc[2])) { \
+            site = &sites[pc[3]]; \
+            if (exec_collect_away(p, site, (size_t)pc[1] + pc[2])) { \
                 goto away; \
             } \
-            if (!exec_collect(p, &sites[pc[3]], x, NULL, (size_t)pc[1] + pc[2])) { \
+            if (!exec_collect(p, site, x, NULL, (size_t)pc[1] + pc[2])) { \
                 goto exited; \
             } \
             LOAD(); \
@@ -103,10 +105,11 @@
         if (ACT_UNLIKELY((size_t)(sp - top) < (size_t)pc[1] + HEAP_STACK_SLACK || \
                          p->heap.want_gc || STRESS(gc))) { \
             SAVE(); \
-            if (exec_collect_away(p, &sites[pc[2]], pc[1])) { \
+            site = &sites[pc[2]]; \
+            if (exec_collect_away(p, site, pc[1])) { \
                 goto away; \
             } \
-            if (!exec_collect(p, &sites[pc[2]], x, NULL, pc[1])) { \
+            if (!exec_collect(p, site, x, NULL, pc[1])) { \
                 goto exited; \
             } \
             LOAD(); \
@@ -166,6 +169,7 @@ ACT_ONE_COPY ExecEnd exec_run(Scheduler *s, Process *p)
     memcpy(x, p->saved_x, p->saved_count * sizeof(Term));
     p->saved_count = 0;
     p->at_return = false;
+    p->away_site = NULL;
     GO();
 
 op_first:
@@ -387,6 +391,7 @@ bif : {
         SLOT(pc[1]) = result;
         NEXT(5 + live);
     }
+    site = &sites[pc[4 + live]];
     if (p->pending == PENDING_AWAY) {
         goto away;
     }
@@ -398,7 +403,6 @@ bif : {
         LOAD();
         JUMP(pc[2]);
     }
-    site = &sites[pc[4 + live]];
     trace_top = (TraceTop){.module = atom_intern_text(p->vm->atoms, info->module),
                            .name = atom_intern_text(p->vm->atoms, info->name),
                            .native = true};
@@ -647,9 +651,10 @@ native_failed:
     }
     goto exited;
 
-away: /* in the midst of an instruction that will be executed again */
+away: /* in the midst of an instruction that will be executed again; its site is set */
     p->pending = PENDING_NONE;
     p->pc = pc;
+    p->away_site = site;
     return process_save_x(p, x, BC_MAX_X) ? EXEC_AWAY : EXEC_EXITED;
 
 raise_plain:

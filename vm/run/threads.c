@@ -49,7 +49,13 @@ static ExecEnd run_code(Scheduler *s, Process *p)
         return EXEC_WAITING; /* woken for other signals than a message */
     }
     p->hibernating = false;
-    return exec_run(s, p);
+    ExecEnd end = exec_run(s, p);
+    /* who comes back from afar only to leave again takes signals in between */
+    if (end == EXEC_AWAY && mailbox_has_outer(&p->mailbox)) {
+        deliver_take_in(p);
+        end = p->pending == PENDING_EXIT ? EXEC_EXITED : end;
+    }
+    return end;
 }
 
 static ExecEnd give_turn(Scheduler *s, Process *p)

@@ -9,6 +9,9 @@ const Site *standing_site(const Process *p)
 {
     const CodeTables *code = p->vm->code;
     const Code *pc = p->pc;
+    if (p->away_site) {
+        return p->away_site;
+    }
     if (p->at_return) {
         return &code->sites[pc[-1]];
     }
