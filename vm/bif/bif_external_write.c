@@ -31,19 +31,42 @@ static bool put(Writer *w, const void *bytes, size_t length)
     return util_text_put(&w->out, bytes, length);
 }
 
-/* A number of so many bytes, the highest first. */
-static bool put_number(Writer *w, uint64_t value, unsigned size)
+/* A number of so many bytes (1 to 8), the highest first. */
+ACT_INLINE bool put_number(Writer *w, uint64_t value, unsigned size)
 {
-    unsigned char bytes[8];
-    for (unsigned i = 0; i < size; i++) {
-        bytes[i] = (unsigned char)(value >> 8 * (size - 1 - i));
+    char *room = util_text_room(&w->out, sizeof value);
+    if (room == NULL) {
+        return false;
     }
-    return put(w, bytes, size);
+    value = __builtin_bswap64(value << (64 - 8 * size));
+    memcpy(room, &value, sizeof value); /* what is too much will be written over */
+    w->out.length += size;
+    return true;
 }
 
-static bool put_tag(Writer *w, unsigned tag)
+ACT_INLINE bool put_tag(Writer *w, unsigned tag)
 {
     return put_number(w, tag, 1);
+}
+
+/* A tag and a number of so many bytes (1 to 4). */
+ACT_INLINE bool put_tagged(Writer *w, unsigned tag, uint64_t value, unsigned size)
+{
+    uint64_t mask = ((uint64_t)1 << 8 * size) - 1;
+    return put_number(w, (uint64_t)tag << 8 * size | (value & mask), 1 + size);
+}
+
+static bool is_ascii(const char *text, size_t length)
+{
+    uint64_t all = 0, eight;
+    for (; length >= sizeof eight; text += sizeof eight, length -= sizeof eight) {
+        memcpy(&eight, text, sizeof eight);
+        all |= eight;
+    }
+    for (size_t i = 0; i < length; i++) {
+        all |= (unsigned char)text[i];
+    }
+    return (all & UINT64_C(0x8080808080808080)) == 0;
 }
 
 static bool put_atom(Writer *w, Term atom)
@@ -52,6 +75,9 @@ static bool put_atom(Writer *w, Term atom)
     const char *text = atom_text(vm_atoms(w->p->vm), atom, &length);
     char latin1[ATOM_MAX_POINTS];
     bool wide = w->minor_version == 2;
+    if (!wide && is_ascii(text, length)) {
+        return put_tagged(w, EXT_ATOM, length, 2) && put(w, text, length);
+    }
     for (size_t at = 0; at < length && !wide;) {
         uint32_t c = 0;
         at += utf8_decode((const unsigned char *)text + at, length - at, &c);
@@ -59,12 +85,12 @@ static bool put_atom(Writer *w, Term atom)
         wide = c > 255;
     }
     if (!wide) {
-        return put_tag(w, EXT_ATOM) && put_number(w, count, 2) && put(w, latin1, count);
+        return put_tagged(w, EXT_ATOM, count, 2) && put(w, latin1, count);
     }
     if (length <= 255) {
-        return put_tag(w, EXT_SMALL_ATOM_UTF8) && put_number(w, length, 1) && put(w, text, length);
+        return put_tagged(w, EXT_SMALL_ATOM_UTF8, length, 1) && put(w, text, length);
     }
-    return put_tag(w, EXT_ATOM_UTF8) && put_number(w, length, 2) && put(w, text, length);
+    return put_tagged(w, EXT_ATOM_UTF8, length, 2) && put(w, text, length);
 }
 
 static bool put_integer(Writer *w, Term t)
@@ -72,14 +98,13 @@ static bool put_integer(Writer *w, Term t)
     BigView view;
     if (term_is_small(t) && small_value(t) >= INT32_MIN && small_value(t) <= INT32_MAX) {
         int64_t value = small_value(t);
-        return value >= 0 && value <= 255
-                   ? put_tag(w, EXT_SMALL_INTEGER) && put_number(w, (uint64_t)value, 1)
-                   : put_tag(w, EXT_INTEGER) && put_number(w, (uint64_t)value, 4);
+        return value >= 0 && value <= 255 ? put_tagged(w, EXT_SMALL_INTEGER, (uint64_t)value, 1)
+                                          : put_tagged(w, EXT_INTEGER, (uint64_t)value, 4);
     }
     big_open(&view, t);
     size_t length = view.count * 8 - (size_t)__builtin_clzll(view.limbs[view.count - 1]) / 8;
-    bool ok = length <= 255 ? put_tag(w, EXT_SMALL_BIG) && put_number(w, length, 1)
-                            : put_tag(w, EXT_LARGE_BIG) && put_number(w, length, 4);
+    bool ok = length <= 255 ? put_tagged(w, EXT_SMALL_BIG, length, 1)
+                            : put_tagged(w, EXT_LARGE_BIG, length, 4);
     return ok && put_number(w, view.negative, 1) && put(w, view.limbs, length);
 }
 
@@ -101,9 +126,9 @@ static bool put_bits(Writer *w, Term t)
     BinaryView view;
     VM_CHECK(binary_view(t, &view));
     size_t length = (view.bits + 7) / 8;
-    bool ok = view.bits % 8 == 0 ? put_tag(w, EXT_BINARY) && put_number(w, length, 4)
-                                 : put_tag(w, EXT_BIT_BINARY) && put_number(w, length, 4) &&
-                                       put_number(w, view.bits % 8, 1);
+    bool ok = view.bits % 8 == 0
+                  ? put_tagged(w, EXT_BINARY, length, 4)
+                  : put_tagged(w, EXT_BIT_BINARY, length, 4) && put_number(w, view.bits % 8, 1);
     if (!ok || length == 0) {
         return ok;
     }
@@ -121,11 +146,10 @@ static bool put_bits(Writer *w, Term t)
 /* Room for count more terms to write, the first to be written last; NULL without memory. */
 static Term *later_room(Writer *w, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (!util_stack_push(&w->later, TERM_NIL)) {
-            return NULL;
-        }
+    if (!util_stack_reserve(&w->later, count)) {
+        return NULL;
     }
+    w->later.count += count;
     return w->later.items + w->later.count - count;
 }
 
@@ -143,22 +167,47 @@ static bool is_string(Term list, size_t *length)
     return term_is_nil(list) && count <= 65535;
 }
 
+static bool put_string(Writer *w, Term list, size_t length)
+{
+    char *room = put_tagged(w, EXT_STRING, length, 2) ? util_text_room(&w->out, length) : NULL;
+    if (room == NULL) {
+        return false;
+    }
+    for (; term_is_cons(list); list = cons_tail(list)) {
+        *room++ = (char)small_value(cons_head(list));
+    }
+    w->out.length += length;
+    return true;
+}
+
+static UtilStatus put_term(Writer *w, Term t);
+
+/* Nothing of it is put off when it is written. */
+static bool is_leaf(Term t)
+{
+    return term_is_atom(t) || term_is_integer(t) || term_is_nil(t) || term_is_float(t) ||
+           term_is_bitstring(t);
+}
+
 static bool put_list(Writer *w, Term list)
 {
     size_t length = 0;
-    bool ok = true;
     if (is_string(list, &length)) {
-        ok = put_tag(w, EXT_STRING) && put_number(w, length, 2);
-        for (; ok && term_is_cons(list); list = cons_tail(list)) {
-            ok = put_number(w, (uint64_t)small_value(cons_head(list)), 1);
-        }
-        return ok;
+        return put_string(w, list, length);
     }
     length = 0;
     for (Term t = list; term_is_cons(t); t = cons_tail(t)) {
         length++;
     }
-    Term *room = later_room(w, length + 1);
+    bool ok = put_tagged(w, EXT_LIST, length, 4);
+    for (; ok && term_is_cons(list) && is_leaf(cons_head(list)); list = cons_tail(list)) {
+        ok = put_term(w, cons_head(list)) == UTIL_OK;
+        length--;
+    }
+    if (ok && term_is_nil(list)) {
+        return put_tag(w, EXT_NIL);
+    }
+    Term *room = ok ? later_room(w, length + 1) : NULL;
     for (size_t i = length; room != NULL && i > 0; i--, list = cons_tail(list)) {
         room[i] = cons_head(list);
     }
@@ -166,32 +215,47 @@ static bool put_list(Writer *w, Term list)
         return false;
     }
     room[0] = list;
-    return put_tag(w, EXT_LIST) && put_number(w, length, 4);
+    return true;
 }
 
 static bool put_tuple(Writer *w, Term t)
 {
-    size_t arity = tuple_arity(t);
-    Term *room = later_room(w, arity);
-    for (size_t i = 0; room != NULL && i < arity; i++) {
-        room[arity - 1 - i] = tuple_items(t)[i];
+    size_t arity = tuple_arity(t), at = 0;
+    const Term *items = tuple_items(t);
+    bool ok = arity <= 255 ? put_tagged(w, EXT_SMALL_TUPLE, arity, 1)
+                           : put_tagged(w, EXT_LARGE_TUPLE, arity, 4);
+    for (; ok && at < arity && is_leaf(items[at]); at++) {
+        ok = put_term(w, items[at]) == UTIL_OK;
     }
-    return (room != NULL || arity == 0) &&
-           (arity <= 255 ? put_tag(w, EXT_SMALL_TUPLE) && put_number(w, arity, 1)
-                         : put_tag(w, EXT_LARGE_TUPLE) && put_number(w, arity, 4));
+    Term *room = ok && at < arity ? later_room(w, arity - at) : NULL;
+    if (!ok || at == arity) {
+        return ok;
+    }
+    for (size_t i = arity; room != NULL && i > at;) {
+        *room++ = items[--i];
+    }
+    return room != NULL;
 }
 
 static bool put_map(Writer *w, Term t)
 {
-    size_t count = map_size(t), at = count * 2;
-    Term *room = later_room(w, count * 2), key, value;
+    size_t count = map_size(t), left = count * 2;
+    Term key, value;
     MapIter it;
-    map_iter(&it, t);
-    while (room != NULL && map_iter_next(&it, &key, &value)) {
-        room[--at] = key;
-        room[--at] = value;
+    bool ok = put_tagged(w, EXT_MAP, count, 4), more = false;
+    for (map_iter(&it, t); ok && (more = map_iter_next(&it, &key, &value));) {
+        if (!is_leaf(key) || !is_leaf(value)) {
+            break;
+        }
+        ok = put_term(w, key) == UTIL_OK && put_term(w, value) == UTIL_OK;
+        left -= 2;
     }
-    return (room != NULL || count == 0) && put_tag(w, EXT_MAP) && put_number(w, count, 4);
+    Term *room = ok && left > 0 ? later_room(w, left) : NULL;
+    for (; room != NULL && more; more = map_iter_next(&it, &key, &value)) {
+        room[--left] = key;
+        room[--left] = value;
+    }
+    return ok && left == 0;
 }
 
 static bool put_pid(Writer *w, Term t)
@@ -237,7 +301,7 @@ static bool put_fun(Writer *w, Term t)
     room[1] = TERM_NONE;
     unsigned char digest[EXT_FUN_DIGEST] = {0};
     memcpy(digest, &e->version, sizeof e->version);
-    return put_tag(w, EXT_FUN) && put_number(w, 0, 4) && put_number(w, e->arity, 1) &&
+    return put_tagged(w, EXT_FUN, 0, 4) && put_number(w, e->arity, 1) &&
            put(w, digest, sizeof digest) && put_number(w, e->index, 4) && put_number(w, free, 4) &&
            put_atom(w, e->module) && put_integer(w, small_make(e->index)) &&
            put_integer(w, small_make(e->uniq)) && put_pid(w, w->p->pid);

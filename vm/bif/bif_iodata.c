@@ -154,7 +154,7 @@ Term bif_erlang_binary_to_list_3(Process *p, const Term *a)
 {
     BinaryView view;
     int64_t first, last;
-    if (!term_is_binary(a[0]) || !binary_view(a[0], &view) ||
+    if (!binary_view(a[0], &view) || /* of whole bytes or not */
         !util_get_range(a[2], 1, (int64_t)(view.bits / 8), &last) ||
         !util_get_range(a[1], 1, last, &first)) {
         return raise_badarg(p);

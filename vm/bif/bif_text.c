@@ -8,27 +8,37 @@
 
 #include <string.h>
 
-bool util_text_put(UtilText *text, const void *bytes, size_t length)
+bool util_text_grow(UtilText *text, size_t length)
 {
     if (text->bytes == NULL) {
         text->bytes = text->small;
         text->room = sizeof text->small;
     }
-    if (length >= text->room - text->length) {
-        size_t room = ACT_MAX(text->room * 2, text->length + length + 1);
-        char *grown = alloc_try_resize(text->bytes == text->small ? NULL : text->bytes, room);
-        if (grown == NULL) {
-            text->no_memory = true;
-            return false;
-        }
-        if (text->bytes == text->small) {
-            memcpy(grown, text->small, text->length);
-        }
-        text->bytes = grown;
-        text->room = room;
+    if (length < text->room - text->length) {
+        return true;
+    }
+    size_t room = ACT_MAX(text->room * 2, text->length + length + 1);
+    char *grown = alloc_try_resize(text->bytes == text->small ? NULL : text->bytes, room);
+    if (grown == NULL) {
+        text->no_memory = true;
+        return false;
+    }
+    if (text->bytes == text->small) {
+        memcpy(grown, text->small, text->length);
+    }
+    text->bytes = grown;
+    text->room = room;
+    return true;
+}
+
+bool util_text_put(UtilText *text, const void *bytes, size_t length)
+{
+    char *room = util_text_room(text, length);
+    if (room == NULL) {
+        return false;
     }
     if (length > 0) {
-        memcpy(text->bytes + text->length, bytes, length);
+        memcpy(room, bytes, length);
     }
     text->length += length;
     text->bytes[text->length] = '\0';
@@ -123,20 +133,29 @@ void util_stack_init(UtilStack *stack)
     stack->room = ACT_COUNT(stack->first);
 }
 
+bool util_stack_reserve(UtilStack *stack, size_t count)
+{
+    if (count <= stack->room - stack->count) {
+        return true;
+    }
+    bool on_c_stack = stack->items == stack->first;
+    size_t room = ACT_MAX(stack->room * 2, stack->count + count);
+    Term *grown = alloc_try_resize(on_c_stack ? NULL : stack->items, room * sizeof *grown);
+    if (grown == NULL) {
+        return false;
+    }
+    if (on_c_stack) {
+        memcpy(grown, stack->first, stack->count * sizeof *grown);
+    }
+    stack->items = grown;
+    stack->room = room;
+    return true;
+}
+
 bool util_stack_push(UtilStack *stack, Term t)
 {
-    if (stack->count == stack->room) {
-        bool on_c_stack = stack->items == stack->first;
-        size_t room = stack->room * 2;
-        Term *grown = alloc_try_resize(on_c_stack ? NULL : stack->items, room * sizeof *grown);
-        if (grown == NULL) {
-            return false;
-        }
-        if (on_c_stack) {
-            memcpy(grown, stack->first, sizeof stack->first);
-        }
-        stack->items = grown;
-        stack->room = room;
+    if (!util_stack_reserve(stack, 1)) {
+        return false;
     }
     stack->items[stack->count++] = t;
     return true;

@@ -216,8 +216,14 @@ static void put_call(Loading *l, uint32_t op, const uint32_t *from)
 static void put_bif(Loading *l, uint32_t op, const uint32_t *from)
 {
     uint32_t at = l->top + 3;
-    put_plain(l, op, from);
-    l->code[at] = (uint32_t)l->tables->exports[l->imports[from[2]]].bif;
+    const Export *export = &l->tables->exports[l->imports[from[2]]];
+    if (op == BC_bif2 && term_same(export->name, ATOM(map_get)) &&
+        term_same(export->module, ATOM(erlang))) {
+        put_exec(l, XOP_bif_map_get, bc_op_info[op].operands, from);
+    } else {
+        put_plain(l, op, from);
+    }
+    l->code[at] = (uint32_t) export->bif;
 }
 
 /* A pair of a switch, to be sorted. */

@@ -455,6 +455,18 @@ op_map_get : {
     }
     JUMP(pc[1]);
 }
+op_bif_map_get : { /* a flat map and a key of one word; all else as of any built-in */
+    Term map = SLOT(pc[5]), key = SLOT(pc[4]);
+    if (term_is_kind(map, BOXED_MAP) && term_is_word(key)) {
+        size_t size = map_size(map);
+        size_t at = map_flat_find_word(tuple_items(map_flat_keys(map)), size, key);
+        if (ACT_LIKELY(at < size)) {
+            SLOT(pc[1]) = map_flat_values(map)[at];
+            NEXT(7);
+        }
+    }
+    goto op_bif2;
+}
 op_map_has : {
     Term value;
     TEST(map_get(SLOT(pc[2]), SLOT(pc[3]), &value), 4);

@@ -24,15 +24,12 @@ static size_t flat_find(Term map, Term key)
 {
     const Term *keys = tuple_items(map_flat_keys(map));
     size_t size = map_size(map);
-    size_t i = 0;
     if (term_is_word(key)) {
-        while (i < size && !term_same(keys[i], key)) {
-            i++;
-        }
-    } else {
-        while (i < size && !term_equal_exact(keys[i], key)) {
-            i++;
-        }
+        return map_flat_find_word(keys, size, key);
+    }
+    size_t i = 0;
+    while (i < size && !term_equal_exact(keys[i], key)) {
+        i++;
     }
     return i;
 }
@@ -178,14 +175,58 @@ static Term flat_put_pairs(const AtomTable *atoms, const TermRoom *room, Term ma
     return flat_of_sorted(room, sorted, size);
 }
 
+/* Where a key that is not among these sorted ones belongs. Looks at the end first: keys often come
+ * in order. */
+static size_t place_among(const AtomTable *atoms, const Term *keys, size_t size, Term key)
+{
+    if (size == 0 || term_compare_exact(atoms, keys[size - 1], key) < 0) {
+        return size;
+    }
+    size_t low = 0, high = size - 1;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (term_compare_exact(atoms, keys[middle], key) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+static void copy_with(Term *to, const Term *from, size_t size, size_t at, Term more)
+{
+    memcpy(to, from, at * sizeof *to);
+    to[at] = more;
+    memcpy(to + at + 1, from + at, (size - at) * sizeof *to);
+}
+
+/* The flat map, of less than MAP_FLAT_MAX pairs, with a key more. */
+static Term flat_add(const AtomTable *atoms, const TermRoom *room, Term map, Term key, Term value)
+{
+    size_t size = map_size(map);
+    Term *keys, *values;
+    Term larger = flat_new(room, size + 1, &keys, &values);
+    if (!term_same(larger, TERM_NONE)) {
+        const Term *old = tuple_items(map_flat_keys(map));
+        size_t at = place_among(atoms, old, size, key);
+        copy_with(keys, old, size, at, key);
+        copy_with(values, map_flat_values(map), size, at, value);
+    }
+    return larger;
+}
+
 Term map_put(const AtomTable *atoms, const TermRoom *room, Term map, Term key, Term value)
 {
     if (!map_is_flat(map)) {
         return hamt_put(room, map, key, value);
     }
     size_t at = flat_find(map, key);
-    return at < map_size(map) ? flat_set(room, map, at, value)
-                              : flat_put_pairs(atoms, room, map, (Term[]){key, value}, 1);
+    if (at < map_size(map)) {
+        return flat_set(room, map, at, value);
+    }
+    return at < MAP_FLAT_MAX ? flat_add(atoms, room, map, key, value)
+                             : flat_put_pairs(atoms, room, map, (Term[]){key, value}, 1);
 }
 
 Term map_update(const TermRoom *room, Term map, Term key, Term value, bool *found)

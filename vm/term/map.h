@@ -40,6 +40,16 @@ ACT_INLINE size_t map_size(Term map)
                             : (size_t)small_value(boxed_words(map)[1]);
 }
 
+/* The index of a key that is a single word, equal to no other term (term_is_word), or size. */
+ACT_INLINE size_t map_flat_find_word(const Term *keys, size_t size, Term key)
+{
+    const Term *at = keys, *end = keys + size;
+    while (at < end && !term_same(*at, key)) {
+        at++;
+    }
+    return (size_t)(at - keys);
+}
+
 /* #{}: MAP_EMPTY_WORDS words. */
 enum { MAP_EMPTY_WORDS = 3 };
 Term map_empty(const TermRoom *room);

@@ -236,7 +236,7 @@ LITERALS = {
     "shift": "0 1 2 5 8 31 32 58 59 60 61 62 63 64 65 127 128 200 -1 -3 -64".split(),
     "base": "2 8 10 16 36 3 1 37".split(),
     "class": "error throw exit bad".split(),
-    "mod": "lists maps erlang string nomod proplists".split(),
+    "mod": "lists maps erlang queue nomod proplists".split(),
     "fname": "reverse abs sort length nofun keys hd".split(),
     "char": "$a $b $\\s $z $A $0 $\\n 233 8364 $é".split(),
     "digits": ['"12"', '"-7"', '"+5"', '"1152921504606846976"', '"x"', '""', '"0"', '"99999999999999999999999"',
