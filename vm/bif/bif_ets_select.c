@@ -13,7 +13,7 @@
 typedef enum { ACTION_LIST, ACTION_COUNT, ACTION_DELETE, ACTION_REPLACE } Action;
 
 enum {
-    ROWS_PER_REDUCTION = 4,
+    ROWS_PER_REDUCTION = 1,
     MIN_ROWS = 8, /* of a turn, however short */
     STATE_POSITION = 0,
     STATE_LISTS,

@@ -1,11 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* vm/bif/bif_tuples.c: tuples, and the sizes of things. */
+#include "vm/bif/bif.h"
 #include "vm/bif/bif_util.h"
+#include "vm/sched/away.h"
 #include "vm/term/binary.h"
 
 #include <string.h>
 
-enum { TUPLE_MAX_ARITY = 16777215 };
+enum { TUPLE_MAX_ARITY = 16777215, WORDS_PER_STEP = 8 };
+
+/* A huge tuple is written away. True: *result is what the built-in, called with a, returns. */
+static bool is_elsewhere(Process *p, size_t words, BifFunction function, const Term *a,
+                         unsigned count, Term *result)
+{
+    if (ACT_UNLIKELY(p->away == AWAY_BACK)) {
+        *result = away_take(p);
+        return true;
+    }
+    if (ACT_UNLIKELY(away_wanted(p, words / WORDS_PER_STEP))) {
+        *result = away_ask(p, function, a, count);
+        return true;
+    }
+    return false;
+}
 
 /* Room for a tuple of that arity, header written; its items, or NULL with the exception raised. */
 static Term *tuple_room(Process *p, size_t arity)
@@ -34,6 +51,10 @@ Term bif_erlang_setelement_3(Process *p, const Term *a)
         return raise_badarg(p);
     }
     size_t arity = tuple_arity(a[1]);
+    Term result;
+    if (is_elsewhere(p, arity, bif_erlang_setelement_3, a, 3, &result)) {
+        return result;
+    }
     Term *items = tuple_room(p, arity);
     if (items == NULL) {
         return TERM_NONE;
@@ -43,15 +64,10 @@ Term bif_erlang_setelement_3(Process *p, const Term *a)
     return boxed_term(items - 1);
 }
 
-static Term *make_filled(Process *p, Term arity_term, Term value)
+static Term *make_filled(Process *p, size_t arity, Term value)
 {
-    int64_t arity;
-    if (!util_get_range(arity_term, 0, TUPLE_MAX_ARITY, &arity)) {
-        raise_badarg(p);
-        return NULL;
-    }
-    Term *items = tuple_room(p, (size_t)arity);
-    for (int64_t i = 0; items != NULL && i < arity; i++) {
+    Term *items = tuple_room(p, arity);
+    for (size_t i = 0; items != NULL && i < arity; i++) {
         items[i] = value;
     }
     return items;
@@ -59,17 +75,32 @@ static Term *make_filled(Process *p, Term arity_term, Term value)
 
 Term bif_erlang_make_tuple_2(Process *p, const Term *a)
 {
-    Term *items = make_filled(p, a[0], a[1]);
+    int64_t arity;
+    if (!util_get_range(a[0], 0, TUPLE_MAX_ARITY, &arity)) {
+        return raise_badarg(p);
+    }
+    Term result;
+    if (is_elsewhere(p, (size_t)arity, bif_erlang_make_tuple_2, a, 2, &result)) {
+        return result;
+    }
+    Term *items = make_filled(p, (size_t)arity, a[1]);
     return items == NULL ? TERM_NONE : boxed_term(items - 1);
 }
 
 Term bif_erlang_make_tuple_3(Process *p, const Term *a)
 {
-    Term *items = make_filled(p, a[0], a[1]);
+    int64_t arity, index;
+    if (!util_get_range(a[0], 0, TUPLE_MAX_ARITY, &arity)) {
+        return raise_badarg(p);
+    }
+    Term result;
+    if (is_elsewhere(p, (size_t)arity, bif_erlang_make_tuple_3, a, 3, &result)) {
+        return result;
+    }
+    Term *items = make_filled(p, (size_t)arity, a[1]);
     if (items == NULL) {
         return TERM_NONE;
     }
-    int64_t arity = small_value(a[0]), index;
     Term list = a[2];
     for (; term_is_cons(list); list = cons_tail(list)) {
         Term pair = cons_head(list);
@@ -97,7 +128,14 @@ static Term insert_at(Process *p, Term tuple, size_t index, Term value)
 
 Term bif_erlang_append_element_2(Process *p, const Term *a)
 {
-    return term_is_tuple(a[0]) ? insert_at(p, a[0], tuple_arity(a[0]), a[1]) : raise_badarg(p);
+    if (!term_is_tuple(a[0])) {
+        return raise_badarg(p);
+    }
+    size_t arity = tuple_arity(a[0]);
+    Term result;
+    return is_elsewhere(p, arity, bif_erlang_append_element_2, a, 2, &result)
+               ? result
+               : insert_at(p, a[0], arity, a[1]);
 }
 
 Term bif_erlang_insert_element_3(Process *p, const Term *a)
@@ -106,7 +144,10 @@ Term bif_erlang_insert_element_3(Process *p, const Term *a)
     if (!term_is_tuple(a[1]) || !util_get_range(a[0], 1, (int64_t)tuple_arity(a[1]) + 1, &index)) {
         return raise_badarg(p);
     }
-    return insert_at(p, a[1], (size_t)index - 1, a[2]);
+    Term result;
+    return is_elsewhere(p, tuple_arity(a[1]), bif_erlang_insert_element_3, a, 3, &result)
+               ? result
+               : insert_at(p, a[1], (size_t)index - 1, a[2]);
 }
 
 Term bif_erlang_delete_element_2(Process *p, const Term *a)
@@ -116,6 +157,10 @@ Term bif_erlang_delete_element_2(Process *p, const Term *a)
         return raise_badarg(p);
     }
     size_t arity = tuple_arity(a[1]), before = (size_t)index - 1;
+    Term result;
+    if (is_elsewhere(p, arity, bif_erlang_delete_element_2, a, 2, &result)) {
+        return result;
+    }
     Term *items = tuple_room(p, arity - 1);
     if (items == NULL) {
         return TERM_NONE;

@@ -2,11 +2,14 @@
 /* vm/sched/exit.c: taking a process down, in the order in which others may notice. */
 #include "vm/sched/exit.h"
 
+#include "vm/base/alloc.h"
+#include "vm/host/host.h"
 #include "vm/proc/names.h"
 #include "vm/proc/relations.h"
 #include "vm/proc/table.h"
 #include "vm/sched/deliver.h"
 #include "vm/sched/epoch.h"
+#include "vm/sched/helpers.h"
 #include "vm/sched/request.h"
 #include "vm/term/ref.h"
 
@@ -80,6 +83,64 @@ static void end_timers(Vm *vm, Process *p)
     }
 }
 
+/* ---- giving back what it held ---- */
+
+/* Above this giving back takes longer than having a helper do it: words of its heap, bytes of
+ * binaries, messages. */
+enum { FREE_AWAY_WORDS = 1 << 19, FREE_AWAY_BYTES = 1 << 22, FREE_AWAY_MESSAGES = 10000 };
+
+typedef struct {
+    HelperJob base;
+    Process *p;
+    bool emptied;
+} FreeJob;
+
+static void free_work(HelperJob *base, Host *host)
+{
+    FreeJob *job = (FreeJob *)base;
+    process_free_inside(job->p);
+    job->emptied = true;
+}
+
+/* The machine ends before p has come back: no other thread looks at it any more. */
+static void free_discard(HelperJob *base, Vm *vm)
+{
+    FreeJob *job = (FreeJob *)base;
+    if (!job->emptied) {
+        process_free_inside(job->p);
+    }
+    process_free(job->p);
+    alloc_free(job);
+}
+
+static void free_arrive(HelperJob *base, Scheduler *s)
+{
+    epoch_retire(s, ((FreeJob *)base)->p);
+    alloc_free(base);
+}
+
+static const HelperKind free_kind = {
+    .work = free_work, .discard = free_discard, .arrive = free_arrive, .uses_vm = true};
+
+/* True if a helper will do it. */
+static bool free_away(Scheduler *s, Process *p)
+{
+    const Heap *heap = &p->heap;
+    bool large = heap_total(heap) > FREE_AWAY_WORDS || p->mailbox.length > FREE_AWAY_MESSAGES ||
+                 heap->off_heap_bytes + heap->old_off_heap_bytes > FREE_AWAY_BYTES;
+    FreeJob *job = large && !s->vm->host->simulated ? alloc_try_zero(sizeof *job) : NULL;
+    if (!job) {
+        return false;
+    }
+    job->base.kind = &free_kind;
+    job->p = p;
+    bool given = helpers_give(s, &job->base);
+    if (!given) {
+        alloc_free(job);
+    }
+    return given;
+}
+
 void exit_process(Scheduler *s, Process *p)
 {
     Vm *vm = s->vm;
@@ -99,6 +160,8 @@ void exit_process(Scheduler *s, Process *p)
         late = next;
     }
     atomic_store_explicit(&p->state, PROCESS_ENDED, memory_order_release);
-    process_free_inside(p);
-    epoch_retire(s, p);
+    if (!free_away(s, p)) {
+        process_free_inside(p);
+        epoch_retire(s, p);
+    }
 }

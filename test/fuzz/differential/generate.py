@@ -414,7 +414,7 @@ GUARD_TESTS = [t.strip() for t in GUARD_TESTS if t.count("[") == t.count("]") an
 GUARD_TESTS += ["[{any}|{list}] < {list}", "{list} =:= [{any}|{list}]", "hd([{num}|{list}]) > {num}", "length([{any}|{list}]) > {small}"]
 GUARD_TESTS += ["is_record({any}, r1)", "({tuple})#r1.b =:= {any}", "element(#r1.a, {tuple}) =:= {any}", "self() =:= {any}", "is_reference({any})",
                 "{any} andalso {any}", "{test} orelse {any}", "{test} andalso {any}", "is_function({any}, {num})", "map_get({any}, {map}) > {any}",
-                "is_map_key({any}, {map})", "{num} / {num} > {num}", "{num} bsl {num} =:= 0", "tuple_size({any}) =:= {small}", "byte_size({bits}) > bit_size({bits}) div 8",
+                "is_map_key({any}, {map})", "{num} / {num} > {num}", "{num} bsl {small} =:= 0", "tuple_size({any}) =:= {small}", "byte_size({bits}) > bit_size({bits}) div 8",
                 "{any} == {any} xor {test}", "<<{num}>> =:= {bin}", "{bin} =:= <<({bin})/binary, 1>>", "#{a => {any}} =:= {map}", "{map}#{a => {any}} =:= {map}",
                 "({num} rem 2) + ({num} rem 3) == 1", "abs({num}) =:= {num}", "trunc({num}) == {num}", "is_integer(hd({list}))", "element(1, {tuple})", "{atom}"]
 GUARD_NUMBERS = """{num} + {num}|{num} - {num}|{num} * {num}|{num} div {num}|{num} rem {num}|{num} / {num}|abs({num})|length({list})|- {num}
