@@ -5,10 +5,6 @@
 #include "vm/base/alloc.h"
 #include "vm/host/host.h"
 
-/* Erlang's monotonic time at boot: negative, so that a program that takes it for the time of day is
- * found out at once. */
-static const int64_t monotonic_at_boot = -576460752 * INT64_C(1000000000);
-
 BifShared *bif_shared_new(Host *host)
 {
     BifShared *shared = alloc_try_zero(sizeof *shared);
@@ -25,7 +21,7 @@ BifShared *bif_shared_new(Host *host)
         return NULL;
     }
     shared->start_monotonic = host->monotonic(host);
-    shared->time_offset = host->wall(host) - monotonic_at_boot;
+    shared->time_offset = host->wall(host) - BIF_MONOTONIC_START;
     atomic_init(&shared->backtrace_depth, 8);
     atomic_init(&shared->fullsweep_after, 65535);
     atomic_init(&shared->min_heap_size, 233);
@@ -56,5 +52,5 @@ void bif_shared_process_ended(BifShared *shared, Host *host, Term pid)
 
 int64_t bif_shared_monotonic(const BifShared *shared, Host *host)
 {
-    return host->monotonic(host) - shared->start_monotonic + monotonic_at_boot;
+    return host->monotonic(host) - shared->start_monotonic + BIF_MONOTONIC_START;
 }

@@ -13,6 +13,11 @@
 
 #include <stdatomic.h>
 
+/* Erlang's monotonic time at boot and at its end, nanoseconds: it begins below zero, so that a
+ * program that takes it for the time of day is found out at once. */
+#define BIF_MONOTONIC_START (-576460752 * INT64_C(1000000000))
+#define BIF_MONOTONIC_END (INT64_MAX - (INT64_C(1) << 59))
+
 struct BifShared {
     /* never change */
     int64_t start_monotonic; /* host's monotonic time at boot */

@@ -165,7 +165,7 @@ static Term info_time_at_start(Process *p)
 
 static Term info_end_time(Process *p)
 {
-    return util_int64(p, INT64_MAX - (INT64_C(1) << 59));
+    return util_int64(p, BIF_MONOTONIC_END);
 }
 
 /* {Name, number} */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* vm/bif/bif_timer.c: timers that send messages. A timer's id is its reference's. */
+#include "vm/bif/bif_shared.h"
 #include "vm/bif/bif_util.h"
 #include "vm/host/host.h"
 #include "vm/proc/registry.h"
@@ -26,11 +27,28 @@ static bool read_start_options(Term list, StartOptions *options)
     return term_is_nil(list);
 }
 
-/* Milliseconds of Erlang's monotonic time, which begins with the machine. */
+/* Milliseconds of Erlang's monotonic time, rounded down. */
 static int64_t now_ms(Process *p)
 {
-    Host *host = p->vm->host;
-    return (host->monotonic(host) - p->vm->start_monotonic) / NS_PER_MS;
+    int64_t now = bif_shared_monotonic(vm_bifs(p->vm), vm_host(p->vm));
+    return now / NS_PER_MS - (now % NS_PER_MS < 0);
+}
+
+enum { BEFORE_START = 10000 };
+
+/* Reads a time in milliseconds, of the clock or from now on, up to the clock's end, as those from
+ * now on. Erlang refuses what lies before its start, but has been running for a while when a
+ * program begins. */
+static bool read_time(Process *p, Term time, bool absolute, int64_t *ms)
+{
+    int64_t now = now_ms(p);
+    int64_t first = absolute ? BIF_MONOTONIC_START / NS_PER_MS - BEFORE_START : 0;
+    int64_t last = BIF_MONOTONIC_END / NS_PER_MS - (absolute ? 0 : now);
+    if (!util_get_range(time, first, last, ms)) {
+        return false;
+    }
+    *ms = absolute ? ACT_MAX(*ms - now, 0) : *ms;
+    return true;
 }
 
 /* Makes sure that a process ends its timers: it looks at `timed` after it has left the table, and
@@ -56,12 +74,8 @@ static Term start(Process *p, Term time, Term to, Term message, Term options, bo
     StartOptions read = {0};
     int64_t ms;
     bool known = term_is_pid(to) || term_is_atom(to);
-    if (!known || !read_start_options(options, &read) ||
-        !util_get_range(time, read.absolute ? SMALL_MIN : 0, UINT32_MAX, &ms)) {
+    if (!known || !read_start_options(options, &read) || !read_time(p, time, read.absolute, &ms)) {
         return raise_badarg(p);
-    }
-    if (read.absolute) {
-        ms = ACT_MAX(ms - now_ms(p), 0);
     }
     Term *words = process_alloc(p, REF_WORDS);
     if (!words) {
