@@ -109,10 +109,34 @@ def gaps(module, documented):
     return missing
 
 
+def last_expression(code):
+    """What stands behind the last comma outside of brackets and quotes."""
+    depth, quote, start, i = 0, None, 0, 0
+    while i < len(code):
+        c = code[i]
+        if quote:
+            i += c == "\\"
+            quote = None if c == quote else quote
+        elif c == "$":
+            i += 2 if code[i + 1:i + 2] == "\\" else 1
+        elif c in "\"'":
+            quote = c
+        elif c in "([{" or code.startswith("<<", i):
+            depth += 1
+            i += c == "<"
+        elif c in ")]}" or code.startswith(">>", i):
+            depth -= 1
+            i += c == ">"
+        elif c == "," and depth == 0:
+            start = i + 1
+        i += 1
+    return code[start:]
+
+
 def runs(comment):
     """Whether an example of the comment says something that can be true. (What exactly runs, act_test_doc decides.)"""
     examples = re.findall(r"Example: `([^`]+)`(\s+(?:%%\s+)?(?:prints|logs|ends with status)\s+`)?", comment)
-    return any(says or re.search(r" (=:=|==|=/=|/=|=|<|>|=<|>=) ", code) for code, says in examples)
+    return any(says or re.search(r" (=:=|==|=/=|/=|=|<|>|=<|>=) ", last_expression(code)) for code, says in examples)
 
 
 def allowed():
