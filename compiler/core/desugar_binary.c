@@ -269,31 +269,15 @@ typedef struct {
 } BinaryScope;
 
 /* A size sees what the same binary binds and what was bound before the whole pattern. With fresh, a
- * name may be bound again by the patterns beside the binary: show says whether those count. */
-static void show_beside(Desugar *b, const BinaryScope *in, bool show)
-{
-    for (uint32_t i = in->mark; in->fresh && i < in->start; i++) {
-        const Binding *binding = &b->bindings.items[i];
-        uint32_t *head = &b->heads[binding->name->index];
-        if (show && *head < i + 1) {
-            *head = i + 1;
-        } else if (!show && *head == i + 1) {
-            uint32_t older = binding->shadowed;
-            while (older > in->mark) {
-                older = b->bindings.items[older - 1].shadowed;
-            }
-            *head = older;
-        }
-    }
-}
-
+ * name may be bound again by the patterns beside the binary, which do not count. */
 static CoreNode *size_expr(Desugar *b, const AstNode *size, const BinaryScope *in)
 {
     bool guard = b->guard;
     b->guard = true;
-    show_beside(b, in, false);
+    uint32_t beside = in->fresh ? in->start : in->mark;
+    desugar_show(b, in->mark, beside, false);
     CoreNode *node = desugar_expr(b, size);
-    show_beside(b, in, true);
+    desugar_show(b, in->mark, beside, true);
     b->guard = guard;
     return node;
 }

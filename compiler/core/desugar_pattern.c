@@ -81,10 +81,14 @@ static CorePattern *map(Desugar *b, const AstNode *node, How how)
     pattern->map.keys = ARENA_ARRAY(b->arena, CoreNode *, count + 1);
     pattern->map.values = ARENA_ARRAY(b->arena, CorePattern *, count + 1);
     bool guard = b->guard;
+    uint32_t beside =
+        how.fresh ? desugar_mark(b) : how.mark; /* a key means what was bound before */
     b->guard = true;
+    desugar_show(b, how.mark, beside, false);
     for (uint32_t i = 0; i < count; i++) {
         pattern->map.keys[i] = desugar_expr(b, node->map.fields.items[i]->pair.left);
     }
+    desugar_show(b, how.mark, beside, true);
     b->guard = guard;
     for (uint32_t i = 0; i < count; i++) {
         const AstNode *value = node->map.fields.items[i]->pair.right;

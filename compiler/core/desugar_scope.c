@@ -113,6 +113,23 @@ bool desugar_is_beside(const Desugar *b, uint32_t bound)
     return false;
 }
 
+void desugar_show(Desugar *b, uint32_t from, uint32_t to, bool show)
+{
+    for (uint32_t i = from; i < to; i++) {
+        const Binding *binding = &b->bindings.items[i];
+        uint32_t *head = &b->heads[binding->name->index];
+        if (show && *head < i + 1) {
+            *head = i + 1;
+        } else if (!show && *head == i + 1) {
+            uint32_t older = binding->shadowed;
+            while (older > from) {
+                older = b->bindings.items[older - 1].shadowed;
+            }
+            *head = older;
+        }
+    }
+}
+
 /* Takes the bindings in [from, to) out of sight, newest first. */
 static void hide(Desugar *b, uint32_t from, uint32_t to)
 {

@@ -101,7 +101,8 @@ bool exec_collect(Process *p, const Site *site, Term *x, Term *one, size_t need)
     return true;
 }
 
-enum { LARGE_HEAP = 1 << 18 }; /* words whose collection takes a millisecond or more */
+/* Words whose collection takes a millisecond or more, bytes that it takes so long to give back. */
+enum { LARGE_HEAP = 1 << 18, LARGE_BINARIES = 1 << 22 };
 
 static void collect_there(Process *p)
 {
@@ -113,8 +114,10 @@ static void collect_there(Process *p)
 
 bool exec_collect_away(Process *p, const Site *site, size_t need)
 {
-    if (heap_used(&p->heap) < LARGE_HEAP || p->heap.max_words || p->vm->host->simulated ||
-        STRESS(gc)) {
+    const Heap *heap = &p->heap;
+    size_t binaries = heap->off_heap_bytes + (heap->want_full ? heap->old_off_heap_bytes : 0);
+    bool light = heap_used(heap) < LARGE_HEAP && binaries < LARGE_BINARIES;
+    if (light || heap->max_words || p->vm->host->simulated || STRESS(gc)) {
         return false;
     }
     p->away_work = collect_there;

@@ -54,6 +54,16 @@ void offheap_release_list(Term *box)
     }
 }
 
+bool offheap_list_is_large(const Term *box, size_t bytes, size_t boxes)
+{
+    while (box && boxes > 0 && box[REFC_SIZE].w <= bytes) {
+        bytes -= box[REFC_SIZE].w;
+        boxes--;
+        box = (const Term *)box[REFC_NEXT].w;
+    }
+    return box != NULL;
+}
+
 /* A box of so many words that has taken over the reference; NULL without memory. */
 static Term *new_box(Heap *heap, OffHeap *block, BoxedKind kind, size_t words, size_t size)
 {

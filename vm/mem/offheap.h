@@ -19,6 +19,8 @@ OffHeap *offheap_resize(OffHeap *block, size_t size);
 void offheap_release(OffHeap *block);
 /* Drops the references of a list of boxes (REFC_NEXT). */
 void offheap_release_list(Term *box);
+/* True if a list holds more than so many bytes or so many boxes. */
+bool offheap_list_is_large(const Term *box, size_t bytes, size_t boxes);
 
 /* A box for size bytes of block on heap, taking over one reference of the caller's (dropped on
  * failure). TERM_NONE without memory. */

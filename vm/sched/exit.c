@@ -4,6 +4,7 @@
 
 #include "vm/base/alloc.h"
 #include "vm/host/host.h"
+#include "vm/mem/offheap.h"
 #include "vm/proc/names.h"
 #include "vm/proc/relations.h"
 #include "vm/proc/table.h"
@@ -87,7 +88,12 @@ static void end_timers(Vm *vm, Process *p)
 
 /* Above this giving back takes longer than having a helper do it: words of its heap, bytes of
  * binaries, messages. */
-enum { FREE_AWAY_WORDS = 1 << 19, FREE_AWAY_BYTES = 1 << 22, FREE_AWAY_MESSAGES = 10000 };
+enum {
+    FREE_AWAY_WORDS = 1 << 19,
+    FREE_AWAY_BYTES = 1 << 22,
+    FREE_AWAY_BOXES = 10000,
+    FREE_AWAY_MESSAGES = 10000,
+};
 
 typedef struct {
     HelperJob base;
@@ -127,7 +133,8 @@ static bool free_away(Scheduler *s, Process *p)
 {
     const Heap *heap = &p->heap;
     bool large = heap_total(heap) > FREE_AWAY_WORDS || p->mailbox.length > FREE_AWAY_MESSAGES ||
-                 heap->off_heap_bytes + heap->old_off_heap_bytes > FREE_AWAY_BYTES;
+                 offheap_list_is_large(heap->off_heap, FREE_AWAY_BYTES, FREE_AWAY_BOXES) ||
+                 offheap_list_is_large(heap->old_off_heap, FREE_AWAY_BYTES, FREE_AWAY_BOXES);
     FreeJob *job = large && !s->vm->host->simulated ? alloc_try_zero(sizeof *job) : NULL;
     if (!job) {
         return false;
