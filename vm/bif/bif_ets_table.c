@@ -3,6 +3,7 @@
  * them away. */
 #include "vm/base/alloc.h"
 #include "vm/bif/bif_ets.h"
+#include "vm/bif/bif_shared.h"
 #include "vm/ets/ets_cache.h"
 #include "vm/proc/table.h"
 #include "vm/term/map.h"
@@ -376,7 +377,7 @@ static Term fixed_info(Process *p, EtsTable *t, bool monotonic)
     }
     Term at;
     if (monotonic) {
-        at = util_int64(p, when - t->vm->start_monotonic);
+        at = util_int64(p, when - t->vm->start_monotonic + BIF_MONOTONIC_START);
     } else {
         at = UTIL_TUPLE(p, small_make(when / 1000000000 / 1000000),
                         small_make(when / 1000000000 % 1000000), small_make(when / 1000 % 1000000));
