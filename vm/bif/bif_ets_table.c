@@ -377,7 +377,7 @@ static Term fixed_info(Process *p, EtsTable *t, bool monotonic)
     }
     Term at;
     if (monotonic) {
-        at = util_int64(p, when - t->vm->start_monotonic + BIF_MONOTONIC_START);
+        at = util_int64(p, when - vm_bifs(p->vm)->start_monotonic + BIF_MONOTONIC_START);
     } else {
         at = UTIL_TUPLE(p, small_make(when / 1000000000 / 1000000),
                         small_make(when / 1000000000 % 1000000), small_make(when / 1000 % 1000000));
