@@ -28,8 +28,13 @@ void machine_options(VmOptions *options, const Sources *sources)
 {
     options->modules = stdlib_modules;
     options->module_count = stdlib_module_count;
-    options->image = (VmImage){.bytes = library_image_start,
-                               .size = (size_t)(library_image_end - library_image_start)};
+    /* to one machine only; a second one (another file with a parse transform) loads modules */
+    static bool image_given;
+    if (!image_given) {
+        options->image = (VmImage){.bytes = library_image_start,
+                                   .size = (size_t)(library_image_end - library_image_start)};
+        image_given = true;
+    }
     options->compile = compile_module;
     options->ask_compiler = ask_compiler;
     options->ask_is_quick = service_is_quick;

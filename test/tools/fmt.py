@@ -90,8 +90,9 @@ def code(act, folder):
         if not files:
             continue
         got = subprocess.run([act, "disasm", "-I", ".", *files], cwd=path, capture_output=True, text=True,
-                             timeout=120, check=False).stdout
-        for text in re.split(r"^(?=module )", got, flags=re.M)[1:]:
+                             timeout=120, check=False)
+        check(f"disassembly in {path}", got.returncode >= 0, got.returncode)
+        for text in re.split(r"^(?=module )", got.stdout, flags=re.M)[1:]:
             name = text.split("\n", 1)[0]
             shown[os.path.relpath(path, folder), name] = re.sub(r"line \d+", "line", text)
     return shown
