@@ -166,10 +166,10 @@ uint32_t desugar_mark(const Desugar *b);
 void desugar_operand(Desugar *b);
 /* What the parts of the expression in work have bound so far is seen by the others. */
 void desugar_operands_from_here(Desugar *b);
-/* Was the binding (its index + 1) made by a part beside the one in work? */
 /* Takes the bindings in [from, to), those of a pattern, out of sight (names mean what they meant
  * before it), or shows them again. */
 void desugar_show(Desugar *b, uint32_t from, uint32_t to, bool show);
+/* Was the binding (its index + 1) made by a part beside the one in work? */
 bool desugar_is_beside(const Desugar *b, uint32_t bound);
 /* A fun or comprehension begins: until desugar_closure_leave nobody sees what the parts beside it
  * bind, nor the bindings from `since` on. */

@@ -73,6 +73,20 @@ static CorePattern *list(Desugar *b, const AstNode *node, How how)
     return list_pattern(b, items, node->list.items.count, tail);
 }
 
+/* A key means what was bound before the whole pattern. Most are atoms, which need no look at that.
+ */
+static CoreNode *map_key(Desugar *b, const AstNode *key, How how)
+{
+    if (!how.fresh || key->kind == AST_ATOM || key->kind == AST_INTEGER) {
+        return desugar_expr(b, key);
+    }
+    uint32_t now = desugar_mark(b);
+    desugar_show(b, how.mark, now, false);
+    CoreNode *node = desugar_expr(b, key);
+    desugar_show(b, how.mark, now, true);
+    return node;
+}
+
 static CorePattern *map(Desugar *b, const AstNode *node, How how)
 {
     uint32_t count = node->map.fields.count;
@@ -81,14 +95,10 @@ static CorePattern *map(Desugar *b, const AstNode *node, How how)
     pattern->map.keys = ARENA_ARRAY(b->arena, CoreNode *, count + 1);
     pattern->map.values = ARENA_ARRAY(b->arena, CorePattern *, count + 1);
     bool guard = b->guard;
-    uint32_t beside =
-        how.fresh ? desugar_mark(b) : how.mark; /* a key means what was bound before */
     b->guard = true;
-    desugar_show(b, how.mark, beside, false);
     for (uint32_t i = 0; i < count; i++) {
-        pattern->map.keys[i] = desugar_expr(b, node->map.fields.items[i]->pair.left);
+        pattern->map.keys[i] = map_key(b, node->map.fields.items[i]->pair.left, how);
     }
-    desugar_show(b, how.mark, beside, true);
     b->guard = guard;
     for (uint32_t i = 0; i < count; i++) {
         const AstNode *value = node->map.fields.items[i]->pair.right;
