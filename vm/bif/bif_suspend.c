@@ -38,7 +38,8 @@ Term bif_act_process_suspend_2(Process *p, const Term *a)
     }
     relation->mode++;
     Term from = term_is_nil(a[1]) ? TERM_NIL : p->pid;
-    return request_send_tagged(p, from, a[0], a[1], what, TERM_NIL) ? ATOM(true) : TERM_NONE;
+    return request_send_tagged(p, from, a[0], a[1], what, TERM_NIL) ? ATOM(true)
+                                                                    : raise_no_memory(p);
 }
 
 /* act_process:resume(Pid) */
@@ -52,6 +53,7 @@ Term bif_act_process_resume_1(Process *p, const Term *a)
         return ATOM(true);
     }
     relations_remove(p, relation);
-    return request_send_tagged(p, TERM_NIL, a[0], TERM_NIL, ATOM(resume), TERM_NIL) ? ATOM(true)
-                                                                                    : TERM_NONE;
+    return request_send_tagged(p, TERM_NIL, a[0], TERM_NIL, ATOM(resume), TERM_NIL)
+               ? ATOM(true)
+               : raise_no_memory(p);
 }

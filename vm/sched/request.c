@@ -15,19 +15,17 @@ Term request_send(Process *p, Term pid, Term what, Term argument)
     }
     Term ref = ref_build(words, scheduler_new_id(p->scheduler), 0, 0);
     mailbox_mark(&p->mailbox, ref_id(ref));
-    return request_send_tagged(p, p->pid, pid, ref, what, argument) ? ref : TERM_NONE;
+    return request_send_tagged(p, p->pid, pid, ref, what, argument) ? ref : raise_no_memory(p);
 }
 
 bool request_send_tagged(Process *p, Term from, Term pid, Term tag, Term what, Term argument)
 {
     Term items[3] = {tag, what, argument};
     Signal *signal = signal_new_tuple(SIGNAL_REQUEST, from, items, 3, &p->heap);
-    if (!signal) {
-        raise_no_memory(p);
-        return false;
+    if (signal) {
+        deliver_to(p->scheduler, pid, signal);
     }
-    deliver_to(p->scheduler, pid, signal);
-    return true;
+    return signal != NULL;
 }
 
 static void reply(Scheduler *s, const Signal *request, Term answer, const Heap *heap)

@@ -13,7 +13,7 @@
  * reference to wait for, or TERM_NONE with the raise done. */
 Term request_send(Process *p, Term pid, Term what, Term argument);
 /* The same with any term instead of the reference; answers go to `from`, which may be nobody
- * (TERM_NIL). False with the raise done. */
+ * (TERM_NIL). False without memory: nothing is raised, for p may be about to end. */
 bool request_send_tagged(Process *p, Term from, Term pid, Term tag, Term what, Term argument);
 /* Answers a SIGNAL_REQUEST taken in by p; the caller frees it, unless this is true: then it is kept
  * to be answered later (p->checks). */
