@@ -42,7 +42,7 @@ RULES = {
         binary_to_float(float_to_binary({float})) | math:fmod({num}, {num}) | float({int})
         list_to_float(float_to_list({float}, [{decimals, {small}}])) | {float} - {float} | {float} / {float}
         math:sin({num}) | math:exp({small}) | math:atan2({num}, {num}) | math:log2({num}) | math:log10({num}) | float({int}) + {float} | {int} * {float}
-        {float} / ({int} + {small}) | fz:note({any}, {float}) | - ({num} / {num}) | float(1 bsl {shift}) + {float} | abs({num}) / {num}
+        {float} / ({int} + {small}) | fz:note({any}, {float}) | - fz:id({num} / {num}) | float(1 bsl {shift}) + {float} | abs({num}) / {num}
     """,
     "num": "{int} | {int} | {float} | {num} + {num} | {num} * {num} | {num} - {num} | max({num}, {num})",
     "atom": """
