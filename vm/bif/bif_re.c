@@ -2,8 +2,8 @@
 /* vm/bif/bif_re.c: regular expressions for module re, by PCRE2.
  *
  * Programs hold a pattern as its text and flags (re.act); compiled ones are kept in the VM's cache
- * (io/re_cache.h). A match runs in line as long as it takes few steps; one that takes more starts
- * again on a helper thread, up to PCRE2's own limit or the program's. */
+ * (io/re_cache.h). A search runs in line if it is over soon (io/re_run.c); one that takes longer
+ * starts again on a helper thread, up to PCRE2's own limit or the program's. */
 #include "vm/base/alloc.h"
 #include "vm/bif/bif_job.h"
 #include "vm/bif/bif_shared.h"
@@ -12,9 +12,8 @@
 #include "vm/vm_parts.h"
 
 enum {
-    LINE_STEPS = 20000,     /* matching steps a scheduler may take: about a millisecond */
-    LINE_BYTES = 256 << 10, /* and how long a subject it looks through */
     ERROR_TEXT = 256,
+    FLAG_BYTES = 4,
 };
 
 /* The flags of re.act. */
@@ -27,18 +26,42 @@ enum {
     RUN_CHECKED = 32, /* the subject is known to be good UTF-8 */
 };
 
-/* compile(Pattern, Flags) -> {ok, Groups} | {error, {Text, Position}}. */
-Term bif_act_re_compile_2(Process *p, const Term *a)
+/* And what it wants to know of a match. */
+enum {
+    WANT_PLACES, /* {Start, Length, ...} of the whole and all groups */
+    WANT_NOTHING,
+    WANT_FIRST, /* from here on a list of {Start, Length} */
+    WANT_ALL,
+    WANT_GROUPS,
+    WANT_BINARIES = 8, /* added: of binaries instead */
+};
+
+/* The pattern that a program holds as <<Flags:32, Text/binary>>: false if code is none of that
+ * kind; NULL and *error if it does not compile. */
+static bool get_pattern(Process *p, Term code, RePattern **pattern, ReError *error)
 {
     const unsigned char *bytes;
     size_t length;
-    int64_t flags;
-    if (!binary_bytes(a[0], &bytes, &length) || !util_get_range(a[1], 0, INT32_MAX, &flags)) {
+    if (!binary_bytes(code, &bytes, &length) || length < FLAG_BYTES) {
+        return false;
+    }
+    uint32_t flags = 0;
+    for (size_t i = 0; i < FLAG_BYTES; i++) {
+        flags = flags << 8 | bytes[i];
+    }
+    *pattern = re_cache_get(vm_bifs(p->vm)->patterns, bytes + FLAG_BYTES, length - FLAG_BYTES,
+                            flags, error);
+    return true;
+}
+
+/* compile(Code) -> {ok, Groups} | {error, {Text, Position}}. */
+Term bif_act_re_compile_1(Process *p, const Term *a)
+{
+    ReError error;
+    RePattern *pattern;
+    if (!get_pattern(p, a[0], &pattern, &error)) {
         return raise_badarg(p);
     }
-    ReError error;
-    RePattern *pattern =
-        re_cache_get(vm_bifs(p->vm)->patterns, bytes, length, (uint32_t)flags, &error);
     if (pattern) {
         Term groups = small_make(re_pattern_groups(pattern));
         re_cache_put(vm_bifs(p->vm)->patterns, pattern);
@@ -54,19 +77,12 @@ Term bif_act_re_compile_2(Process *p, const Term *a)
     return term_same(pair, TERM_NONE) ? pair : UTIL_TUPLE(p, ATOM(error), pair);
 }
 
-/* names(Pattern, Flags) -> [{Name, Group}], by name. The pattern compiles. */
-Term bif_act_re_names_2(Process *p, const Term *a)
+/* names(Code) -> [{Name, Group}], by name. The pattern compiles. */
+Term bif_act_re_names_1(Process *p, const Term *a)
 {
-    const unsigned char *bytes;
-    size_t length;
-    int64_t flags;
     ReError error;
-    if (!binary_bytes(a[0], &bytes, &length) || !util_get_range(a[1], 0, INT32_MAX, &flags)) {
-        return raise_badarg(p);
-    }
-    RePattern *pattern =
-        re_cache_get(vm_bifs(p->vm)->patterns, bytes, length, (uint32_t)flags, &error);
-    if (!pattern) {
+    RePattern *pattern;
+    if (!get_pattern(p, a[0], &pattern, &error) || !pattern) {
         return raise_badarg(p);
     }
     Term list = TERM_NIL;
@@ -87,15 +103,18 @@ typedef struct {
     RePattern *pattern; /* one reference */
     JobText subject;
     ReRun run;
+    int64_t want;
 } ReJob;
 
 static void run_discard(HelperJob *base, Vm *vm)
 {
     ReJob *job = (ReJob *)base;
+    if (job->pattern) {
+        re_run_free(job->pattern, &job->run);
+    }
     if (job->pattern && vm) {
         re_cache_put(job->cache, job->pattern);
     }
-    re_run_free(&job->run);
     job_text_free(&job->subject);
     alloc_free(job);
 }
@@ -107,9 +126,61 @@ static void run_work(HelperJob *base, Host *host)
     re_run(job->pattern, job->subject.bytes, job->subject.length, &job->run);
 }
 
-/* {match, {Start, Length, Start, Length, ...}} | nomatch | {error, match_limit | ...}; a group that
- * took no part has -1 and 0. */
-static Term run_result(Process *p, ReJob *job)
+typedef struct {
+    int64_t start, length; /* -1 and 0 of a group that took no part */
+} Place;
+
+static Place place(const ReRun *run, uint32_t group)
+{
+    size_t start = run->ends[2 * group], end = run->ends[2 * group + 1];
+    if (start == RE_UNSET) {
+        return (Place){-1, 0};
+    }
+    return (Place){(int64_t)start, end > start ? (int64_t)(end - start) : 0};
+}
+
+/* {Start, Length, Start, Length, ...}. */
+static Term places(Process *p, const ReRun *run)
+{
+    Term *words = process_alloc(p, (size_t)run->pairs * 2 + 1);
+    if (!words) {
+        return TERM_NONE;
+    }
+    words[0].w = header_make(BOXED_TUPLE, (size_t)run->pairs * 2);
+    for (uint32_t i = 0; i < run->pairs; i++) {
+        Place at = place(run, i);
+        words[1 + 2 * i] = small_make(at.start);
+        words[2 + 2 * i] = small_make(at.length);
+    }
+    return boxed_term(words);
+}
+
+static Term part(Process *p, Term subject, Place at, bool binary)
+{
+    if (!binary) {
+        return UTIL_TUPLE(p, small_make(at.start), small_make(at.length));
+    }
+    size_t from = at.start < 0 ? 0 : (size_t)at.start;
+    Term view = binary_sub(&p->heap, subject, from * 8, (size_t)at.length * 8);
+    return term_same(view, TERM_NONE) ? raise_no_memory(p) : view;
+}
+
+/* The parts of the subject that are wanted, as a list. */
+static Term parts(Process *p, const ReJob *job, Term subject)
+{
+    int64_t which = job->want & ~WANT_BINARIES;
+    uint32_t first = which == WANT_GROUPS ? 1 : 0;
+    uint32_t behind = which == WANT_FIRST ? 1 : job->run.pairs;
+    Term list = TERM_NIL;
+    for (uint32_t i = behind; i-- > first && !term_same(list, TERM_NONE);) {
+        Term one = part(p, subject, place(&job->run, i), job->want & WANT_BINARIES);
+        list = term_same(one, TERM_NONE) ? one : util_cons(p, one, list);
+    }
+    return list;
+}
+
+/* {match, Start, End, What}, What as wanted | nomatch | {error, match_limit | ...}. */
+static Term run_result(Process *p, const ReJob *job, Term subject)
 {
     const ReRun *run = &job->run;
     switch (run->status) {
@@ -128,45 +199,20 @@ static Term run_result(Process *p, ReJob *job)
     default:
         return raise_badarg(p);
     }
-    Term *words = process_alloc(p, (size_t)run->pairs * 2 + 1);
-    if (!words) {
-        return TERM_NONE;
+    Term what = job->want == WANT_PLACES    ? places(p, run)
+                : job->want == WANT_NOTHING ? ATOM(none)
+                                            : parts(p, job, subject);
+    if (term_same(what, TERM_NONE)) {
+        return what;
     }
-    words[0].w = header_make(BOXED_TUPLE, (size_t)run->pairs * 2);
-    for (uint32_t i = 0; i < run->pairs; i++) {
-        size_t start = run->ends[2 * i], end = run->ends[2 * i + 1];
-        bool set = start != RE_UNSET;
-        words[1 + 2 * i] = small_make(set ? (int64_t)start : -1);
-        words[2 + 2 * i] = small_make(set && end > start ? (int64_t)(end - start) : 0);
-    }
-    return UTIL_TUPLE(p, ATOM(match), boxed_term(words));
+    Place whole = place(run, 0);
+    return UTIL_TUPLE(p, ATOM(match), small_make(whole.start),
+                      small_make(whole.start + whole.length), what);
 }
 
 static Term run_end(HelperJob *base, Process *p, const Term *a)
 {
-    (void)a;
-    return run_result(p, (ReJob *)base);
-}
-
-static JobBegin answered(Term *answer, Term result)
-{
-    *answer = result;
-    return JOB_ANSWERED;
-}
-
-/* The first try, with few steps. */
-static bool run_in_line(ReJob *job, uint32_t limit, const unsigned char *bytes, size_t length)
-{
-    if (length > LINE_BYTES) {
-        return false;
-    }
-    job->run.match_limit = limit < LINE_STEPS ? limit : LINE_STEPS;
-    re_run(job->pattern, bytes, length, &job->run);
-    if (job->run.status == RE_MATCH_LIMIT && limit > LINE_STEPS) {
-        re_run_free(&job->run);
-        return false;
-    }
-    return true;
+    return run_result(p, (const ReJob *)base, a[0]);
 }
 
 static uint32_t limit_of(Term t)
@@ -175,31 +221,24 @@ static uint32_t limit_of(Term t)
     return util_get_range(t, 0, UINT32_MAX, &limit) ? (uint32_t)limit : RE_DEFAULT_LIMIT;
 }
 
-/* run(Subject, Offset, Pattern, {CompileFlags, RunFlags, MatchLimit, DepthLimit}). */
-static JobBegin run_begin(HelperJob *base, Process *p, const Term *a, Term *answer)
+/* run(Subject, Offset, Code, {Flags, Want, MatchLimit, DepthLimit}): what the arguments ask for,
+ * and the subject; false if they are wrong. */
+static bool read_search(ReJob *job, Process *p, const Term *a, const unsigned char **bytes,
+                        size_t *length)
 {
-    ReJob *job = (ReJob *)base;
-    const unsigned char *bytes, *pattern;
-    size_t length, pattern_length;
-    int64_t offset, compile_flags, run_flags;
-    if (!term_is_tuple_of(a[3], 4) || !binary_bytes(a[0], &bytes, &length) ||
-        !util_get_range(a[1], 0, INT64_MAX >> 2, &offset) || (uint64_t)offset > length ||
-        !binary_bytes(a[2], &pattern, &pattern_length)) {
-        return answered(answer, raise_badarg(p));
+    int64_t offset, run_flags;
+    if (!term_is_tuple_of(a[3], 4) || !binary_bytes(a[0], bytes, length) ||
+        !util_get_range(a[1], 0, INT64_MAX >> 2, &offset) || (uint64_t)offset > *length) {
+        return false;
     }
     const Term *options = tuple_items(a[3]);
-    if (!util_get_range(options[0], 0, INT32_MAX, &compile_flags) ||
-        !util_get_range(options[1], 0, INT32_MAX, &run_flags)) {
-        return answered(answer, raise_badarg(p));
-    }
     ReError error;
-    job->cache = vm_bifs(p->vm)->patterns;
-    job->pattern =
-        re_cache_get(job->cache, pattern, pattern_length, (uint32_t)compile_flags, &error);
-    if (!job->pattern) {
-        return answered(answer, raise_badarg(p));
+    if (!util_get_range(options[0], 0, INT32_MAX, &run_flags) ||
+        !util_get_range(options[1], 0, INT32_MAX, &job->want) ||
+        !get_pattern(p, a[2], &job->pattern, &error)) {
+        return false;
     }
-    uint32_t limit = limit_of(options[2]);
+    job->cache = vm_bifs(p->vm)->patterns;
     job->run = (ReRun){.offset = (size_t)offset,
                        .anchored = run_flags & RUN_ANCHORED,
                        .notbol = run_flags & RUN_NOTBOL,
@@ -207,15 +246,44 @@ static JobBegin run_begin(HelperJob *base, Process *p, const Term *a, Term *answ
                        .notempty = run_flags & RUN_NOTEMPTY,
                        .notempty_atstart = run_flags & RUN_NOTEMPTY_ATSTART,
                        .checked = run_flags & RUN_CHECKED,
+                       .match_limit = limit_of(options[2]),
                        .depth_limit = limit_of(options[3])};
-    if (run_in_line(job, limit, bytes, length)) {
-        return answered(answer, run_result(p, job));
+    return job->pattern != NULL;
+}
+
+static JobBegin run_begin(HelperJob *base, Process *p, const Term *a, Term *answer)
+{
+    ReJob *job = (ReJob *)base;
+    const unsigned char *bytes;
+    size_t length;
+    if (!read_search(job, p, a, &bytes, &length)) {
+        *answer = raise_badarg(p);
+        return JOB_ANSWERED;
     }
-    job->run.match_limit = limit;
     if (job_text_of_iodata(&job->subject, a[0]) != UTIL_OK) {
-        return answered(answer, raise_no_memory(p));
+        *answer = raise_no_memory(p);
+        return JOB_ANSWERED;
     }
     return JOB_GO;
+}
+
+/* Here and now, if it does not take long. */
+static bool run_in_line(Process *p, const Term *a, Term *answer)
+{
+    ReJob job = {0};
+    const unsigned char *bytes;
+    size_t length;
+    if (!read_search(&job, p, a, &bytes, &length)) {
+        *answer = raise_badarg(p);
+        return true;
+    }
+    bool over = re_run_soon(job.pattern, bytes, length, &job.run);
+    if (over) {
+        *answer = run_result(p, &job, a[0]);
+        re_run_free(job.pattern, &job.run);
+    }
+    re_cache_put(job.cache, job.pattern);
+    return over;
 }
 
 Term bif_act_re_run_4(Process *p, const Term *a)
@@ -224,6 +292,10 @@ Term bif_act_re_run_4(Process *p, const Term *a)
                                  .size = sizeof(ReJob),
                                  .begin = run_begin,
                                  .end = run_end};
+    Term answer;
+    if (!p->job && run_in_line(p, a, &answer)) {
+        return answer;
+    }
     return job_bif(p, a, &kind);
 }
 

@@ -1,24 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* vm/io/re_cache.c: the only file that knows PCRE2. */
+/* vm/io/re_cache.c: patterns and what they are, by PCRE2; see re_cache.h. */
 #include "vm/io/re_cache.h"
 
 #include "vm/base/alloc.h"
+#include "vm/io/re_pattern.h"
 
 #include <string.h>
 
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h>
-
 enum { CACHE_SIZE = 64 };
-
-struct RePattern {
-    pcre2_code *code;
-    uint32_t flags;
-    size_t length;
-    size_t references;    /* cache's lock; the cache's own counts */
-    uint64_t used;        /* cache's lock: when, for choosing whom to drop */
-    unsigned char text[]; /* the pattern */
-};
 
 struct ReCache {
     Host *host;
@@ -46,6 +35,7 @@ ReCache *re_cache_new(Host *host)
 static void drop(RePattern *pattern)
 {
     if (pattern && --pattern->references == 0) {
+        re_room_free(atomic_load_explicit(&pattern->room, memory_order_relaxed));
         pcre2_code_free(pattern->code);
         alloc_free(pattern);
     }
@@ -96,11 +86,28 @@ static uint32_t options_of(uint32_t flags)
                 {RE_NO_START_OPTIMIZE, PCRE2_NO_START_OPTIMIZE},
                 {RE_UCP, PCRE2_UCP},
                 {RE_NEVER_UTF, PCRE2_NEVER_UTF}};
-    uint32_t options = 0;
+    uint32_t options = PCRE2_USE_OFFSET_LIMIT;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         options |= flags & rows[i].ours ? rows[i].pcre : 0;
     }
     return options;
+}
+
+static bool contains(const unsigned char *bytes, size_t length, char first, char second)
+{
+    for (size_t i = 0; i + 1 < length; i++) {
+        if (bytes[i] == first && bytes[i + 1] == second) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A first line, \G and verbs as (*COMMIT) ask where the search began, or end it. */
+static bool can_restart(const unsigned char *bytes, size_t length, uint32_t flags)
+{
+    return !(flags & RE_FIRSTLINE) && !contains(bytes, length, '\\', 'G') &&
+           !contains(bytes, length, '(', '*');
 }
 
 static RePattern *compile(const unsigned char *bytes, size_t length, uint32_t flags, ReError *error)
@@ -130,6 +137,8 @@ static RePattern *compile(const unsigned char *bytes, size_t length, uint32_t fl
         return NULL;
     }
     pattern->flags = flags;
+    pattern->restarts = can_restart(bytes, length, flags);
+    atomic_init(&pattern->room, NULL);
     pattern->length = length;
     pattern->references = 1;
     if (length > 0) {
@@ -269,55 +278,4 @@ void re_version(char *text, size_t size)
 {
     (void)size; /* PCRE2 says: at most 24 bytes */
     pcre2_config(PCRE2_CONFIG_VERSION, text);
-}
-
-static ReStatus status_of(int result)
-{
-    switch (result) {
-    case PCRE2_ERROR_NOMATCH:
-    case PCRE2_ERROR_PARTIAL:
-        return RE_NOMATCH;
-    case PCRE2_ERROR_MATCHLIMIT:
-        return RE_MATCH_LIMIT;
-    case PCRE2_ERROR_DEPTHLIMIT:
-    case PCRE2_ERROR_HEAPLIMIT:
-        return RE_DEPTH_LIMIT;
-    case PCRE2_ERROR_NOMEMORY:
-        return RE_NO_MEMORY;
-    default:
-        return result > 0 ? RE_MATCHED : RE_BAD;
-    }
-}
-
-void re_run(const RePattern *pattern, const unsigned char *subject, size_t length, ReRun *run)
-{
-    pcre2_match_context *context = pcre2_match_context_create(NULL);
-    pcre2_match_data *data =
-        context ? pcre2_match_data_create_from_pattern(pattern->code, NULL) : NULL;
-    run->memory = data;
-    run->status = RE_NO_MEMORY;
-    if (!data) {
-        pcre2_match_context_free(context);
-        return;
-    }
-    pcre2_set_match_limit(context, run->match_limit);
-    pcre2_set_depth_limit(context, run->depth_limit);
-    uint32_t options = (run->anchored ? PCRE2_ANCHORED : 0) | (run->notbol ? PCRE2_NOTBOL : 0) |
-                       (run->noteol ? PCRE2_NOTEOL : 0) | (run->notempty ? PCRE2_NOTEMPTY : 0) |
-                       (run->notempty_atstart ? PCRE2_NOTEMPTY_ATSTART : 0) |
-                       (run->checked ? PCRE2_NO_UTF_CHECK : 0);
-    int result = pcre2_match(pattern->code, length > 0 ? subject : (PCRE2_SPTR) "", length,
-                             run->offset, options, data, context);
-    pcre2_match_context_free(context);
-    run->status = status_of(result);
-    run->pairs = result > 0 ? (uint32_t)result : 0;
-    run->ends = pcre2_get_ovector_pointer(data);
-}
-
-void re_run_free(ReRun *run)
-{
-    if (run->memory) {
-        pcre2_match_data_free(run->memory);
-        run->memory = NULL;
-    }
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* vm/io/re_cache.h: regular expressions, compiled once and kept: PCRE2 behind a small interface.
+/* vm/io/re_cache.h: regular expressions, compiled once and kept: PCRE2 behind a small interface
+ * (re_cache.c, re_run.c).
  *
  * A cache belongs to a VM; any thread may use it. It holds the patterns used last; one that is in
  * use lives on when it falls out. */
@@ -72,7 +73,7 @@ typedef enum {
     RE_NO_MEMORY,
 } ReStatus;
 
-/* One search. The caller sets the first fields; re_run the others, which re_run_free gives back. */
+/* One search. The caller sets the first fields, all zeros the others. */
 typedef struct {
     size_t offset;
     bool anchored, notbol, noteol, notempty, notempty_atstart;
@@ -81,11 +82,16 @@ typedef struct {
 
     ReStatus status;
     uint32_t pairs;     /* up to the last group that took part */
-    const size_t *ends; /* start and end of each */
-    void *memory;
+    const size_t *ends; /* start and end of each; until re_run_free */
+    void *room;         /* re_run.c's */
+    bool grown;         /* room may have become large */
 } ReRun;
-/* Any thread. */
-void re_run(const RePattern *pattern, const unsigned char *subject, size_t length, ReRun *run);
-void re_run_free(ReRun *run);
+/* Searches, however long it takes. Any thread; the caller holds a reference of the pattern until
+ * re_run_free. */
+void re_run(RePattern *pattern, const unsigned char *subject, size_t length, ReRun *run);
+/* The same, but false, with nothing to free, if it is not over within some milliseconds, whatever
+ * the pattern. */
+bool re_run_soon(RePattern *pattern, const unsigned char *subject, size_t length, ReRun *run);
+void re_run_free(RePattern *pattern, ReRun *run);
 
 #endif
