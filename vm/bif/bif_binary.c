@@ -129,7 +129,9 @@ Term bif_binary_copy_1(Process *p, const Term *a)
 
 Term bif_binary_copy_2(Process *p, const Term *a)
 {
-    if (!term_is_binary(a[0]) || !term_is_small(a[1]) || small_value(a[1]) < 0) {
+    bool none = term_same(a[1], small_make(0)); /* of any bitstring, as in OTP 25 */
+    if (!(none ? term_is_bitstring(a[0]) : term_is_binary(a[0])) || !term_is_small(a[1]) ||
+        small_value(a[1]) < 0) {
         return raise_badarg(p);
     }
     enum { BYTES_PER_STEP = 256 };

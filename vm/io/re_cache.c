@@ -12,6 +12,7 @@ enum { CACHE_SIZE = 64 };
 struct ReCache {
     Host *host;
     HostMutex *lock;
+    uint8_t *tables;
     /* lock */
     uint64_t clock;
     RePattern *items[CACHE_SIZE];
@@ -27,6 +28,11 @@ ReCache *re_cache_new(Host *host)
     cache->lock = host->mutex_new(host);
     if (!cache->lock) {
         alloc_free(cache);
+        return NULL;
+    }
+    cache->tables = re_tables_new();
+    if (!cache->tables) {
+        re_cache_free(cache);
         return NULL;
     }
     return cache;
@@ -49,6 +55,7 @@ void re_cache_free(ReCache *cache)
     for (size_t i = 0; i < CACHE_SIZE; i++) {
         drop(cache->items[i]);
     }
+    re_tables_free(cache->tables);
     cache->host->mutex_free(cache->host, cache->lock);
     alloc_free(cache);
 }
@@ -110,7 +117,17 @@ static bool can_restart(const unsigned char *bytes, size_t length, uint32_t flag
            !contains(bytes, length, '(', '*');
 }
 
-static RePattern *compile(const unsigned char *bytes, size_t length, uint32_t flags, ReError *error)
+/* PCRE2 10.42 forgets, when it notes what bytes a match of UTF-8 may begin with, which of the upper
+ * half of Latin-1 are of \\w. */
+static uint32_t start_option(const unsigned char *bytes, size_t length, uint32_t flags)
+{
+    bool utf = flags & RE_UNICODE || contains(bytes, length, '(', '*');
+    return utf && !(flags & RE_UCP) && contains(bytes, length, '\\', 'w') ? PCRE2_NO_START_OPTIMIZE
+                                                                          : 0;
+}
+
+static RePattern *compile(const ReCache *cache, const unsigned char *bytes, size_t length,
+                          uint32_t flags, ReError *error)
 {
     RePattern *pattern = alloc_try(sizeof *pattern + length);
     pcre2_compile_context *context = pattern ? pcre2_compile_context_create(NULL) : NULL;
@@ -119,17 +136,18 @@ static RePattern *compile(const unsigned char *bytes, size_t length, uint32_t fl
         *error = (ReError){PCRE2_ERROR_HEAP_FAILED, 0};
         return NULL;
     }
+    uint32_t options = options_of(flags) | start_option(bytes, length, flags);
+    pcre2_set_character_tables(context, cache->tables);
     pcre2_set_newline(context, newline_of(flags));
     if (flags & (RE_BSR_ANYCRLF | RE_BSR_UNICODE)) {
         pcre2_set_bsr(context, flags & RE_BSR_ANYCRLF ? PCRE2_BSR_ANYCRLF : PCRE2_BSR_UNICODE);
     }
-    pattern->code =
-        pcre2_compile(bytes, length, options_of(flags), &error->code, &error->position, context);
+    pattern->code = pcre2_compile(bytes, length, options, &error->code, &error->position, context);
     if (!pattern->code && error->code == PCRE2_ERROR_UNKNOWN_ESCAPE) {
         /* as the PCRE of OTP 25: an unknown escape stands for its letter */
         pcre2_set_compile_extra_options(context, PCRE2_EXTRA_BAD_ESCAPE_IS_LITERAL);
-        pattern->code = pcre2_compile(bytes, length, options_of(flags), &error->code,
-                                      &error->position, context);
+        pattern->code =
+            pcre2_compile(bytes, length, options, &error->code, &error->position, context);
     }
     pcre2_compile_context_free(context);
     if (!pattern->code) {
@@ -187,7 +205,7 @@ RePattern *re_cache_get(ReCache *cache, const unsigned char *bytes, size_t lengt
     if (pattern) {
         return pattern;
     }
-    pattern = compile(bytes, length, flags, error);
+    pattern = compile(cache, bytes, length, flags, error);
     if (pattern) {
         host->mutex_lock(host, cache->lock);
         keep(cache, pattern);

@@ -33,4 +33,9 @@ struct RePattern {
 /* re_run.c. NULL is fine. */
 void re_room_free(ReRoom *room);
 
+/* re_tables.c: PCRE2's tables of what bytes are, NULL without memory. They outlive the patterns
+ * compiled with them. */
+uint8_t *re_tables_new(void);
+void re_tables_free(uint8_t *tables);
+
 #endif
