@@ -92,7 +92,7 @@ RULES = {
         lists:zip3({list}, {list}, {list}) | lists:enumerate({list}) | {list} -- {ilist} | {ilist} ++ {any}
         lists:sort(fun(X, Y) -> X =< Y end, {list}) | lists:foldr(fun(X, A) -> [X | A] end, [], {list})
         lists:seq({small}, {small}) | lists:unzip({plist}) | lists:splitwith({pred}, {list})
-        [{any} || {any} =:= {any}] | lists:search({pred}, {list}) | lists:keytake({key}, {small}, {plist})
+        [{any} || fz:id({any} =:= {any})] | lists:search({pred}, {list}) | lists:keytake({key}, {small}, {plist})
         lists:subtract({list}, {list}) | lists:rkeymerge_({list}) | lists:uniq({list}) | {plist} | {ilist} | {str}
         fz:note({any}, {list}) | [F({any}) || F <- {funs}] | lists:sublist(lists:sort(maps:to_list({bigmap})), 20) | lists:sublist(lists:sort(maps:keys({bigmap})), 20) | record_info(fields, r1)
         [{list}, {list} | {list}] | [fz:note({any}, {any}), fz:note({any}, {any})] | lists:sort([{any}, {any}, {any}, {any}]) | lists:usort([{num}, {num}, {num}, {num}])
@@ -102,7 +102,7 @@ RULES = {
         lists:ukeymerge(1, {plist}, {plist}) | lists:sublist({list}, {int}, {small}) | lists:split({small}, {list}) | string:lexemes({text}, [{char}, {char}]) | string:tokens({str}, [{char}])
         proplists:normalize({plist}, []) | proplists:expand([{ {key}, [{key}] }], {plist}) | proplists:split({plist}, [{key}, {key}]) | proplists:lookup_all({key}, {plist})
         proplists:append_values({key}, {plist}) | proplists:substitute_aliases([{ {key}, {key} }], {plist}) | string:to_graphemes({text}) | binary:bin_to_list({bin}, {small}, {small})
-        [begin {any}, {any} end || _ <- {list}] | [{any} || {bool}] | [{any} || _ <- {list}, {bool}, {any}] | [X || {ok, X} <- [{tagged}, {tagged}]] | maps:to_list({map1})
+        [begin {any}, {any} end || _ <- {list}] | [{any} || fz:id({bool})] | [{any} || _ <- {list}, {bool}, {any}] | [X || {ok, X} <- [{tagged}, {tagged}]] | maps:to_list({map1})
     """,
     "ilist": """
         [{int}, {int} | {ilist}] | {ilist} ++ {ilist} | {ilist} -- {ilist} | lists:reverse({ilist}) | tl({ilist})
