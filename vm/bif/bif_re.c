@@ -64,7 +64,7 @@ Term bif_act_re_compile_1(Process *p, const Term *a)
     }
     if (pattern) {
         Term groups = small_make(re_pattern_groups(pattern));
-        re_cache_put(vm_bifs(p->vm)->patterns, pattern);
+        re_pattern_put(pattern);
         return UTIL_TUPLE(p, ATOM(ok), groups);
     }
     char text[ERROR_TEXT];
@@ -93,13 +93,12 @@ Term bif_act_re_names_1(Process *p, const Term *a)
         Term pair = term_same(text, TERM_NONE) ? text : UTIL_TUPLE(p, text, small_make(group));
         list = term_same(pair, TERM_NONE) ? pair : util_cons(p, pair, list);
     }
-    re_cache_put(vm_bifs(p->vm)->patterns, pattern);
+    re_pattern_put(pattern);
     return list;
 }
 
 typedef struct {
     HelperJob base;
-    ReCache *cache;
     RePattern *pattern; /* one reference */
     JobText subject;
     ReRun run;
@@ -108,13 +107,12 @@ typedef struct {
 
 static void run_discard(HelperJob *base, Vm *vm)
 {
+    (void)vm;
     ReJob *job = (ReJob *)base;
     if (job->pattern) {
         re_run_free(job->pattern, &job->run);
     }
-    if (job->pattern && vm) {
-        re_cache_put(job->cache, job->pattern);
-    }
+    re_pattern_put(job->pattern);
     job_text_free(&job->subject);
     alloc_free(job);
 }
@@ -238,7 +236,6 @@ static bool read_search(ReJob *job, Process *p, const Term *a, const unsigned ch
         !get_pattern(p, a[2], &job->pattern, &error)) {
         return false;
     }
-    job->cache = vm_bifs(p->vm)->patterns;
     job->run = (ReRun){.offset = (size_t)offset,
                        .anchored = run_flags & RUN_ANCHORED,
                        .notbol = run_flags & RUN_NOTBOL,
@@ -282,7 +279,7 @@ static bool run_in_line(Process *p, const Term *a, Term *answer)
         *answer = run_result(p, &job, a[0]);
         re_run_free(job.pattern, &job.run);
     }
-    re_cache_put(job.cache, job.pattern);
+    re_pattern_put(job.pattern);
     return over;
 }
 

@@ -12,7 +12,7 @@ enum { CACHE_SIZE = 64 };
 struct ReCache {
     Host *host;
     HostMutex *lock;
-    uint8_t *tables;
+    ReTables *tables;
     /* lock */
     uint64_t clock;
     RePattern *items[CACHE_SIZE];
@@ -38,11 +38,12 @@ ReCache *re_cache_new(Host *host)
     return cache;
 }
 
-static void drop(RePattern *pattern)
+void re_pattern_put(RePattern *pattern)
 {
-    if (pattern && --pattern->references == 0) {
+    if (pattern && atomic_fetch_sub_explicit(&pattern->references, 1, memory_order_acq_rel) == 1) {
         re_room_free(atomic_load_explicit(&pattern->room, memory_order_relaxed));
         pcre2_code_free(pattern->code);
+        re_tables_put(pattern->tables);
         alloc_free(pattern);
     }
 }
@@ -53,18 +54,11 @@ void re_cache_free(ReCache *cache)
         return;
     }
     for (size_t i = 0; i < CACHE_SIZE; i++) {
-        drop(cache->items[i]);
+        re_pattern_put(cache->items[i]);
     }
-    re_tables_free(cache->tables);
+    re_tables_put(cache->tables);
     cache->host->mutex_free(cache->host, cache->lock);
     alloc_free(cache);
-}
-
-void re_cache_put(ReCache *cache, RePattern *pattern)
-{
-    cache->host->mutex_lock(cache->host, cache->lock);
-    drop(pattern);
-    cache->host->mutex_unlock(cache->host, cache->lock);
 }
 
 static uint32_t newline_of(uint32_t flags)
@@ -137,7 +131,7 @@ static RePattern *compile(const ReCache *cache, const unsigned char *bytes, size
         return NULL;
     }
     uint32_t options = options_of(flags) | start_option(bytes, length, flags);
-    pcre2_set_character_tables(context, cache->tables);
+    pcre2_set_character_tables(context, cache->tables->bytes);
     pcre2_set_newline(context, newline_of(flags));
     if (flags & (RE_BSR_ANYCRLF | RE_BSR_UNICODE)) {
         pcre2_set_bsr(context, flags & RE_BSR_ANYCRLF ? PCRE2_BSR_ANYCRLF : PCRE2_BSR_UNICODE);
@@ -154,11 +148,12 @@ static RePattern *compile(const ReCache *cache, const unsigned char *bytes, size
         alloc_free(pattern);
         return NULL;
     }
+    pattern->tables = re_tables_share(cache->tables);
     pattern->flags = flags;
     pattern->restarts = can_restart(bytes, length, flags);
     atomic_init(&pattern->room, NULL);
     pattern->length = length;
-    pattern->references = 1;
+    atomic_init(&pattern->references, 1);
     if (length > 0) {
         memcpy(pattern->text, bytes, length);
     }
@@ -172,7 +167,7 @@ static RePattern *find(ReCache *cache, const unsigned char *bytes, size_t length
         RePattern *pattern = cache->items[i];
         if (pattern && pattern->flags == flags && pattern->length == length &&
             (length == 0 || memcmp(pattern->text, bytes, length) == 0)) {
-            pattern->references++;
+            atomic_fetch_add_explicit(&pattern->references, 1, memory_order_relaxed);
             pattern->used = ++cache->clock;
             return pattern;
         }
@@ -189,9 +184,9 @@ static void keep(ReCache *cache, RePattern *pattern)
             place = i;
         }
     }
-    drop(cache->items[place]);
+    re_pattern_put(cache->items[place]);
     cache->items[place] = pattern;
-    pattern->references++;
+    atomic_fetch_add_explicit(&pattern->references, 1, memory_order_relaxed);
     pattern->used = ++cache->clock;
 }
 

@@ -50,11 +50,12 @@ typedef struct {
 ReCache *re_cache_new(Host *host);
 /* Gives it back; no thread uses it or its patterns. NULL is fine. */
 void re_cache_free(ReCache *cache);
-/* The pattern, compiled now or before, with a reference for the caller (re_cache_put); NULL and
+/* The pattern, compiled now or before, with a reference for the caller (re_pattern_put); NULL and
  * *error if it is none. */
 RePattern *re_cache_get(ReCache *cache, const unsigned char *bytes, size_t length, uint32_t flags,
                         ReError *error);
-void re_cache_put(ReCache *cache, RePattern *pattern);
+/* Gives a reference back. NULL is fine. Any thread. */
+void re_pattern_put(RePattern *pattern);
 
 /* How many groups there are, how many of them have names; the i-th name in order of names. */
 uint32_t re_pattern_groups(const RePattern *pattern);

@@ -17,15 +17,26 @@ typedef struct {
     pcre2_match_data *data;
 } ReRoom;
 
+/* PCRE2's tables of what bytes are. A pattern reads those that it was compiled with, also when a
+ * helper outlives the machine. */
+typedef struct {
+    /* any thread; who gives the last one frees: acq_rel, with the other givers */
+    _Atomic size_t references;
+    uint8_t *bytes;
+} ReTables;
+
 struct RePattern {
     pcre2_code *code;
+    ReTables *tables; /* one reference */
     uint32_t flags;
     bool restarts; /* a search may end anywhere and begin again behind that place */
     /* any thread: of the search before, for the next; who takes it puts NULL. Release in room_give,
      * acquire in room_take. */
     _Atomic(ReRoom *) room;
     size_t length;
-    size_t references;    /* cache's lock; the cache's own counts */
+    /* any thread; the cache's own counts. New ones are taken with the cache's lock; who gives the
+     * last one frees: acq_rel, with the other givers. */
+    _Atomic size_t references;
     uint64_t used;        /* cache's lock: when, for choosing whom to drop */
     unsigned char text[]; /* the pattern */
 };
@@ -33,9 +44,9 @@ struct RePattern {
 /* re_run.c. NULL is fine. */
 void re_room_free(ReRoom *room);
 
-/* re_tables.c: PCRE2's tables of what bytes are, NULL without memory. They outlive the patterns
- * compiled with them. */
-uint8_t *re_tables_new(void);
-void re_tables_free(uint8_t *tables);
+/* re_tables.c: one with a reference for the caller, NULL without memory; NULL is fine to put. */
+ReTables *re_tables_new(void);
+ReTables *re_tables_share(ReTables *tables);
+void re_tables_put(ReTables *tables);
 
 #endif

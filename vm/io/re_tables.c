@@ -5,6 +5,7 @@
  *
  * The layout is PCRE2's own (stable since 10.35, told by `pcre2_dftables`); conformance re/latin1
  * fails if it changes. */
+#include "vm/base/alloc.h"
 #include "vm/io/re_pattern.h"
 
 enum {
@@ -68,12 +69,8 @@ static void add_letter(uint8_t *tables, unsigned c)
     }
 }
 
-uint8_t *re_tables_new(void)
+static void add_upper_half(uint8_t *tables)
 {
-    uint8_t *tables = (uint8_t *)pcre2_maketables(NULL);
-    if (!tables) {
-        return NULL;
-    }
     for (unsigned c = 0x80; c <= UINT8_MAX; c++) {
         bool letter = is_capital(c) || is_small(c);
         if (c < FIRST_PRINTED) {
@@ -88,12 +85,32 @@ uint8_t *re_tables_new(void)
             add_class(tables, CLASS_PUNCT, c);
         }
     }
+}
+
+ReTables *re_tables_new(void)
+{
+    ReTables *tables = alloc_try_zero(sizeof *tables);
+    uint8_t *bytes = tables ? (uint8_t *)pcre2_maketables(NULL) : NULL;
+    if (!bytes) {
+        alloc_free(tables);
+        return NULL;
+    }
+    add_upper_half(bytes);
+    atomic_init(&tables->references, 1);
+    tables->bytes = bytes;
     return tables;
 }
 
-void re_tables_free(uint8_t *tables)
+ReTables *re_tables_share(ReTables *tables)
 {
-    if (tables) {
-        pcre2_maketables_free(NULL, tables);
+    atomic_fetch_add_explicit(&tables->references, 1, memory_order_relaxed);
+    return tables;
+}
+
+void re_tables_put(ReTables *tables)
+{
+    if (tables && atomic_fetch_sub_explicit(&tables->references, 1, memory_order_acq_rel) == 1) {
+        pcre2_maketables_free(NULL, tables->bytes);
+        alloc_free(tables);
     }
 }
