@@ -3,17 +3,19 @@
  *
  * PCRE2 counts the steps of each place where a match may begin, not those of all of them, and no
  * step for what a single repeated character passes over. So a search that must be over soon looks
- * at some places with many steps for each, then at more of them with fewer, and gives up. */
+ * at some places with many steps for each, then at more of them with fewer, sees of a long subject
+ * only what is near (and asks to be told when more would be needed: PARTIAL), and gives up. */
 #include "vm/base/alloc.h"
 #include "vm/base/attr.h"
 #include "vm/io/re_pattern.h"
 
 /* What a search of a scheduler may take, about a millisecond each. */
 enum {
-    SOON_LENGTH = 256 << 10, /* a subject's bytes, which are checked to be UTF-8 */
-    SOON_STEPS = 64000,      /* for the places of one window */
-    SOON_PASSED = 4 << 20,   /* bytes, if all that follows a place is looked at from each */
-    SOON_FEWEST = 16,        /* places of a window */
+    SOON_CHECKED = 256 << 10, /* a subject's bytes that may have to be checked to be UTF-8 */
+    SOON_SEEN = 16 << 10,     /* of it are looked at */
+    SOON_STEPS = 64000,       /* for the places of one window */
+    SOON_PASSED = 4 << 20,    /* bytes, if all that follows a place is looked at from each */
+    SOON_FEWEST = 16,         /* places of a window */
     SOON_MOST = 4096,
     SOON_GROWTH = 4,
 };
@@ -81,11 +83,11 @@ static uint32_t options_of(const ReRun *run)
 
 /* For a match that begins at `from` or behind it, not behind `last`, with so many steps for each
  * place. */
-static ReStatus search(const RePattern *pattern, const unsigned char *subject, size_t length,
-                       size_t from, size_t last, uint32_t steps, ReRun *run)
+static int search(const RePattern *pattern, const unsigned char *subject, size_t length,
+                  size_t from, size_t last, uint32_t steps, uint32_t options, ReRun *run)
 {
     ReRoom *room = run->room;
-    uint32_t options = options_of(run);
+    options |= options_of(run);
     if (from > run->offset) {
         options = (options & ~PCRE2_NOTEMPTY_ATSTART) | PCRE2_NO_UTF_CHECK;
     }
@@ -97,7 +99,7 @@ static ReStatus search(const RePattern *pattern, const unsigned char *subject, s
     run->pairs = result > 0 ? (uint32_t)result : 0;
     run->ends = pcre2_get_ovector_pointer(room->data);
     run->status = status_of(result);
-    return run->status;
+    return result;
 }
 
 static bool room_ready(RePattern *pattern, ReRun *run)
@@ -110,20 +112,19 @@ static bool room_ready(RePattern *pattern, ReRun *run)
 void re_run(RePattern *pattern, const unsigned char *subject, size_t length, ReRun *run)
 {
     if (room_ready(pattern, run)) {
-        search(pattern, subject, length, run->offset, PCRE2_UNSET, run->match_limit, run);
+        search(pattern, subject, length, run->offset, PCRE2_UNSET, run->match_limit, 0, run);
         run->grown = true;
     }
 }
 
-/* Where the search goes on behind `last`: not in the midst of a character. */
-static size_t behind(const RePattern *pattern, const unsigned char *subject, size_t length,
-                     size_t last)
+/* `at`, or the end of the character that it is in the midst of. */
+static size_t character_end(const RePattern *pattern, const unsigned char *subject, size_t length,
+                            size_t at)
 {
-    size_t next = last + 1;
-    while (pattern->flags & RE_UNICODE && next < length && (subject[next] & 0xc0) == 0x80) {
-        next++;
+    while (pattern->flags & RE_UNICODE && at < length && (subject[at] & 0xc0) == 0x80) {
+        at++;
     }
-    return next;
+    return at;
 }
 
 /* The last of so many places, which does not part a CR from its LF. */
@@ -143,27 +144,42 @@ static bool nowhere_else(const RePattern *pattern, const ReRun *run, size_t last
     return last >= length || run->anchored || pattern->flags & RE_ANCHORED;
 }
 
+/* Looks at some places from `from` to `last`; true if the answer is in run. */
+static bool search_window(const RePattern *pattern, const unsigned char *subject, size_t length,
+                          size_t from, size_t last, size_t places, ReRun *run)
+{
+    uint32_t steps = ACT_MIN(run->match_limit, (uint32_t)(SOON_STEPS / places));
+    bool cut = length - from > SOON_SEEN;
+    size_t seen = cut ? character_end(pattern, subject, length, from + SOON_SEEN) : length;
+    int result =
+        search(pattern, subject, seen, from, last, steps, cut ? PCRE2_PARTIAL_HARD : 0, run);
+    bool few_steps = result == PCRE2_ERROR_MATCHLIMIT && steps < run->match_limit;
+    return !few_steps && result != PCRE2_ERROR_PARTIAL;
+}
+
 bool re_run_soon(RePattern *pattern, const unsigned char *subject, size_t length, ReRun *run)
 {
-    if (length > SOON_LENGTH || !room_ready(pattern, run)) {
-        return length <= SOON_LENGTH;
+    if (pattern->flags & RE_UNICODE && !run->checked && length > SOON_CHECKED) {
+        return false;
     }
+    if (!room_ready(pattern, run)) {
+        return true;
+    }
+    const size_t fewest = SOON_FEWEST, seen = SOON_SEEN;
     size_t from = run->offset;
-    const size_t fewest = SOON_FEWEST;
     size_t places = ACT_MIN(ACT_MAX(length - from + 1, fewest), fewest * SOON_GROWTH);
     do {
         size_t last = window_end(subject, length, from, places);
-        uint32_t steps = ACT_MIN(run->match_limit, (uint32_t)(SOON_STEPS / places));
-        ReStatus status = search(pattern, subject, length, from, last, steps, run);
-        if (status == RE_MATCH_LIMIT && steps < run->match_limit) {
+        if (!search_window(pattern, subject, length, from, last, places, run)) {
             break;
         }
-        if (status != RE_NOMATCH || nowhere_else(pattern, run, last, length)) {
+        if (run->status != RE_NOMATCH || nowhere_else(pattern, run, last, length)) {
             return true;
         }
-        from = behind(pattern, subject, length, last);
+        from = character_end(pattern, subject, length, last + 1);
         places *= SOON_GROWTH;
-    } while (pattern->restarts && places <= SOON_MOST && places * (length - from) <= SOON_PASSED);
+    } while (pattern->restarts && places <= SOON_MOST &&
+             places * ACT_MIN(length - from, seen) <= SOON_PASSED);
     re_run_free(pattern, run);
     return false;
 }
