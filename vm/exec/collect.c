@@ -82,6 +82,7 @@ bool exec_collect(Process *p, const Site *site, Term *x, Term *one, size_t need)
     if (p->dictionary) {
         add_range(&roots, p->dictionary->pairs, 2 * (size_t)p->dictionary->count);
     }
+    gc_pace(&p->heap, p->reductions_done + (uint64_t)(TURN_REDUCTIONS - p->reductions));
     bool done = gc_collect(&p->heap, &roots, need, p->heap.want_full);
     alloc_free((void *)roots.more);
     if (!done) {

@@ -59,7 +59,9 @@ struct Heap {
     bool want_gc;         /* collect at the next safepoint (fragments or off-heap bytes) */
     const Term *literals; /* the VM's literal area: [literals, literals_end) is never moved */
     const Term *literals_end;
-    uint32_t last_cost;                    /* of the last collection, in reductions */
+    uint64_t collected_at; /* the last collection: reductions of the process before it */
+    uint32_t near;         /* collections in a row that came soon after the one before */
+    uint32_t last_cost;    /* of the last collection, in reductions */
     uint64_t collections, reclaimed_words; /* for statistics */
 };
 
@@ -137,6 +139,10 @@ typedef struct {
  * False without memory: the heap is still valid then, but `need` words may not be free. Updates
  * every root. */
 bool gc_collect(Heap *heap, const Roots *roots, size_t need, bool full);
+
+/* Before gc_collect: so many reductions its process has done in all. A heap that is collected soon
+ * after the last time, again and again, gets a larger block, however little lives on it. */
+void gc_pace(Heap *heap, uint64_t reductions);
 
 /* After gc_collect, the cost of it in reductions. */
 uint32_t gc_last_cost(const Heap *heap);
