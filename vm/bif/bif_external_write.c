@@ -19,28 +19,86 @@
 
 #include <string.h>
 
+/* What is written: on the C stack at first, then in a block that becomes the binary. */
+typedef struct {
+    unsigned char *start, *to, *end;
+    OffHeap *block; /* NULL: in small */
+    unsigned char small[256];
+} Out;
+
 typedef struct {
     Process *p;
-    UtilText out;
+    Out out;
     UtilStack later;
     int minor_version;
 } Writer;
 
+static void out_init(Out *out)
+{
+    out->block = NULL;
+    out->start = out->to = out->small;
+    out->end = out->small + sizeof out->small;
+}
+
+static void out_free(Out *out)
+{
+    if (out->block) {
+        offheap_release(out->block);
+    }
+}
+
+static size_t out_length(const Out *out)
+{
+    return (size_t)(out->to - out->start);
+}
+
+/* In large steps when it is large: what is not used is not touched, but what is there is copied. */
+static ACT_NOINLINE bool out_grow(Out *out, size_t more)
+{
+    enum { LARGE = 64 << 10 };
+    size_t length = out_length(out), room = (size_t)(out->end - out->start);
+    size_t wish = room < LARGE ? room * 2 : room * 4;
+    OffHeap *grown = offheap_resize(out->block, ACT_MAX(length + more, wish));
+    if (!grown) {
+        return false;
+    }
+    if (!out->block) {
+        memcpy(grown->bytes, out->small, length);
+    }
+    out->block = grown;
+    out->start = grown->bytes;
+    out->to = out->start + length;
+    out->end = out->start + grown->room;
+    return true;
+}
+
+/* Where the next bytes go, so many at most; the caller moves out->to. NULL without memory. */
+ACT_INLINE unsigned char *out_room(Out *out, size_t length)
+{
+    bool fits = (size_t)(out->end - out->to) >= length;
+    return ACT_UNLIKELY(!fits) && !out_grow(out, length) ? NULL : out->to;
+}
+
 static bool put(Writer *w, const void *bytes, size_t length)
 {
-    return util_text_put(&w->out, bytes, length);
+    unsigned char *room = out_room(&w->out, length);
+    if (room && length > 0) {
+        memcpy(room, bytes, length);
+        w->out.to += length;
+    }
+    return room != NULL;
 }
 
 /* A number of so many bytes (1 to 8), the highest first. */
 ACT_INLINE bool put_number(Writer *w, uint64_t value, unsigned size)
 {
-    char *room = util_text_room(&w->out, sizeof value);
+    unsigned char *room = out_room(&w->out, sizeof value);
     if (room == NULL) {
         return false;
     }
     value = __builtin_bswap64(value << (64 - 8 * size));
     memcpy(room, &value, sizeof value); /* what is too much will be written over */
-    w->out.length += size;
+    w->out.to += size;
     return true;
 }
 
@@ -56,28 +114,22 @@ ACT_INLINE bool put_tagged(Writer *w, unsigned tag, uint64_t value, unsigned siz
     return put_number(w, (uint64_t)tag << 8 * size | (value & mask), 1 + size);
 }
 
-static bool is_ascii(const char *text, size_t length)
+/* Copies text, which is short; true if it is ASCII. */
+ACT_INLINE bool copy_ascii(unsigned char *to, const char *text, size_t length)
 {
-    uint64_t all = 0, eight;
-    for (; length >= sizeof eight; text += sizeof eight, length -= sizeof eight) {
-        memcpy(&eight, text, sizeof eight);
-        all |= eight;
-    }
+    unsigned char all = 0;
     for (size_t i = 0; i < length; i++) {
-        all |= (unsigned char)text[i];
+        to[i] = (unsigned char)text[i];
+        all |= to[i];
     }
-    return (all & UINT64_C(0x8080808080808080)) == 0;
+    return all < 0x80;
 }
 
-static bool put_atom(Writer *w, Term atom)
+static bool put_wide_atom(Writer *w, const char *text, size_t length)
 {
-    size_t length, count = 0;
-    const char *text = atom_text(vm_atoms(w->p->vm), atom, &length);
     char latin1[ATOM_MAX_POINTS];
+    size_t count = 0;
     bool wide = w->minor_version == 2;
-    if (!wide && is_ascii(text, length)) {
-        return put_tagged(w, EXT_ATOM, length, 2) && put(w, text, length);
-    }
     for (size_t at = 0; at < length && !wide;) {
         uint32_t c = 0;
         at += utf8_decode((const unsigned char *)text + at, length - at, &c);
@@ -93,19 +145,42 @@ static bool put_atom(Writer *w, Term atom)
     return put_tagged(w, EXT_ATOM_UTF8, length, 2) && put(w, text, length);
 }
 
-static bool put_integer(Writer *w, Term t)
+static bool put_atom(Writer *w, Term atom)
+{
+    size_t length;
+    const char *text = atom_text(vm_atoms(w->p->vm), atom, &length);
+    unsigned char *room = out_room(&w->out, 3 + length);
+    if (room == NULL) {
+        return false;
+    }
+    if (w->minor_version == 2 || !copy_ascii(room + 3, text, length)) {
+        return put_wide_atom(w, text, length);
+    }
+    room[0] = EXT_ATOM;
+    room[1] = (unsigned char)(length >> 8);
+    room[2] = (unsigned char)length;
+    w->out.to += 3 + length;
+    return true;
+}
+
+static bool put_large_integer(Writer *w, Term t)
 {
     BigView view;
-    if (term_is_small(t) && small_value(t) >= INT32_MIN && small_value(t) <= INT32_MAX) {
-        int64_t value = small_value(t);
-        return value >= 0 && value <= 255 ? put_tagged(w, EXT_SMALL_INTEGER, (uint64_t)value, 1)
-                                          : put_tagged(w, EXT_INTEGER, (uint64_t)value, 4);
-    }
     big_open(&view, t);
     size_t length = view.count * 8 - (size_t)__builtin_clzll(view.limbs[view.count - 1]) / 8;
     bool ok = length <= 255 ? put_tagged(w, EXT_SMALL_BIG, length, 1)
                             : put_tagged(w, EXT_LARGE_BIG, length, 4);
     return ok && put_number(w, view.negative, 1) && put(w, view.limbs, length);
+}
+
+ACT_INLINE bool put_integer(Writer *w, Term t)
+{
+    int64_t value = term_is_small(t) ? small_value(t) : INT64_MAX;
+    if (value != (int32_t)value) {
+        return put_large_integer(w, t);
+    }
+    return value >= 0 && value <= 255 ? put_tagged(w, EXT_SMALL_INTEGER, (uint64_t)value, 1)
+                                      : put_tagged(w, EXT_INTEGER, (uint64_t)value, 4);
 }
 
 static bool put_float(Writer *w, double value)
@@ -169,24 +244,35 @@ static bool is_string(Term list, size_t *length)
 
 static bool put_string(Writer *w, Term list, size_t length)
 {
-    char *room = put_tagged(w, EXT_STRING, length, 2) ? util_text_room(&w->out, length) : NULL;
+    unsigned char *room = put_tagged(w, EXT_STRING, length, 2) ? out_room(&w->out, length) : NULL;
     if (room == NULL) {
         return false;
     }
     for (; term_is_cons(list); list = cons_tail(list)) {
-        *room++ = (char)small_value(cons_head(list));
+        *room++ = (unsigned char)small_value(cons_head(list));
     }
-    w->out.length += length;
+    w->out.to = room;
     return true;
 }
 
-static UtilStatus put_term(Writer *w, Term t);
-
-/* Nothing of it is put off when it is written. */
-static bool is_leaf(Term t)
+/* Writes t if nothing of it would be put off; false if it is of another kind, or *ok is false:
+ * without memory. */
+ACT_INLINE bool put_leaf(Writer *w, Term t, bool *ok)
 {
-    return term_is_atom(t) || term_is_integer(t) || term_is_nil(t) || term_is_float(t) ||
-           term_is_bitstring(t);
+    if (term_is_integer(t)) {
+        *ok = put_integer(w, t);
+    } else if (term_is_atom(t)) {
+        *ok = put_atom(w, t);
+    } else if (term_is_nil(t)) {
+        *ok = put_tag(w, EXT_NIL);
+    } else if (term_is_float(t)) {
+        *ok = put_float(w, float_value(t));
+    } else if (term_is_bitstring(t)) {
+        *ok = put_bits(w, t);
+    } else {
+        return false;
+    }
+    return *ok;
 }
 
 static bool put_list(Writer *w, Term list)
@@ -200,8 +286,7 @@ static bool put_list(Writer *w, Term list)
         length++;
     }
     bool ok = put_tagged(w, EXT_LIST, length, 4);
-    for (; ok && term_is_cons(list) && is_leaf(cons_head(list)); list = cons_tail(list)) {
-        ok = put_term(w, cons_head(list)) == UTIL_OK;
+    for (; ok && term_is_cons(list) && put_leaf(w, cons_head(list), &ok); list = cons_tail(list)) {
         length--;
     }
     if (ok && term_is_nil(list)) {
@@ -224,8 +309,8 @@ static bool put_tuple(Writer *w, Term t)
     const Term *items = tuple_items(t);
     bool ok = arity <= 255 ? put_tagged(w, EXT_SMALL_TUPLE, arity, 1)
                            : put_tagged(w, EXT_LARGE_TUPLE, arity, 4);
-    for (; ok && at < arity && is_leaf(items[at]); at++) {
-        ok = put_term(w, items[at]) == UTIL_OK;
+    while (ok && at < arity && put_leaf(w, items[at], &ok)) {
+        at++;
     }
     Term *room = ok && at < arity ? later_room(w, arity - at) : NULL;
     if (!ok || at == arity) {
@@ -242,18 +327,22 @@ static bool put_map(Writer *w, Term t)
     size_t count = map_size(t), left = count * 2;
     Term key, value;
     MapIter it;
-    bool ok = put_tagged(w, EXT_MAP, count, 4), more = false;
-    for (map_iter(&it, t); ok && (more = map_iter_next(&it, &key, &value));) {
-        if (!is_leaf(key) || !is_leaf(value)) {
+    map_iter(&it, t);
+    bool ok = put_tagged(w, EXT_MAP, count, 4), more = map_iter_next(&it, &key, &value);
+    for (; more && put_leaf(w, key, &ok); more = map_iter_next(&it, &key, &value)) {
+        left--;
+        if (!put_leaf(w, value, &ok)) {
             break;
         }
-        ok = put_term(w, key) == UTIL_OK && put_term(w, value) == UTIL_OK;
-        left -= 2;
+        left--;
     }
     Term *room = ok && left > 0 ? later_room(w, left) : NULL;
-    for (; room != NULL && more; more = map_iter_next(&it, &key, &value)) {
-        room[--left] = key;
+    while (room != NULL && left > 0) {
+        if (left % 2 == 0) { /* else the key is written, the value is no leaf */
+            room[--left] = key;
+        }
         room[--left] = value;
+        map_iter_next(&it, &key, &value);
     }
     return ok && left == 0;
 }
@@ -297,7 +386,7 @@ static bool put_fun(Writer *w, Term t)
     for (size_t i = 0; i < free; i++) {
         room[free + 1 - i] = fun_free_values(t)[i];
     }
-    room[0] = small_make((int64_t)w->out.length + 1);
+    room[0] = small_make((int64_t)out_length(&w->out) + 1);
     room[1] = TERM_NONE;
     unsigned char digest[EXT_FUN_DIGEST] = {0};
     memcpy(digest, &e->version, sizeof e->version);
@@ -310,32 +399,25 @@ static bool put_fun(Writer *w, Term t)
 /* A fun and all that is in it is written: from its number on. */
 static void fill_size(Writer *w, size_t at)
 {
-    size_t size = w->out.length - at;
+    size_t size = out_length(&w->out) - at;
     for (unsigned i = 0; i < 4; i++) {
-        w->out.bytes[at + i] = (char)(size >> 8 * (3 - i));
+        w->out.start[at + i] = (unsigned char)(size >> 8 * (3 - i));
     }
 }
 
 /* Writes t but for what is put off; BAD if there is no way to. */
 static UtilStatus put_term(Writer *w, Term t)
 {
-    bool ok;
-    if (term_is_atom(t)) {
-        ok = put_atom(w, t);
-    } else if (term_is_integer(t)) {
-        ok = put_integer(w, t);
-    } else if (term_is_float(t)) {
-        ok = put_float(w, float_value(t));
-    } else if (term_is_nil(t)) {
-        ok = put_tag(w, EXT_NIL);
-    } else if (term_is_cons(t)) {
+    bool ok = true;
+    if (put_leaf(w, t, &ok) || !ok) {
+        return ok ? UTIL_OK : UTIL_NO_MEMORY;
+    }
+    if (term_is_cons(t)) {
         ok = put_list(w, t);
     } else if (term_is_tuple(t)) {
         ok = put_tuple(w, t);
     } else if (term_is_map(t)) {
         ok = put_map(w, t);
-    } else if (term_is_bitstring(t)) {
-        ok = put_bits(w, t);
     } else if (term_is_pid(t)) {
         ok = put_pid(w, t);
     } else if (term_is_ref(t)) {
@@ -350,23 +432,31 @@ static UtilStatus put_term(Writer *w, Term t)
     return ok ? UTIL_OK : UTIL_NO_MEMORY;
 }
 
-/* What is done with the bytes. */
-typedef Term (*Finish)(Process *p, const UtilText *text);
+/* What is done with the bytes, whose block it may take. */
+typedef Term (*Finish)(Process *p, Out *out);
 
-static Term as_binary(Process *p, const UtilText *text)
+static Term as_binary(Process *p, Out *out)
 {
-    return util_binary(p, text->bytes, text->length);
+    size_t length = out_length(out);
+    if (!out->block || length <= BINARY_HEAP_MAX) {
+        return util_binary(p, out->start, length);
+    }
+    OffHeap *fitting = offheap_resize(out->block, length);
+    OffHeap *block = fitting ? fitting : out->block;
+    out->block = NULL;
+    Term binary = offheap_box(&p->heap, block, length);
+    return term_same(binary, TERM_NONE) ? raise_no_memory(p) : binary;
 }
 
-static Term as_list(Process *p, const UtilText *text)
+static Term as_list(Process *p, Out *out)
 {
-    Term binary = as_binary(p, text);
+    Term binary = as_binary(p, out);
     return term_same(binary, TERM_NONE) ? binary : util_cons(p, binary, TERM_NIL);
 }
 
-static Term as_size(Process *p, const UtilText *text)
+static Term as_size(Process *p, Out *out)
 {
-    return util_uint64(p, text->length);
+    return util_uint64(p, out_length(out));
 }
 
 enum { DEFAULT_LEVEL = 6 };
@@ -399,10 +489,10 @@ static int read_options(Term options, int *level)
     return term_is_nil(options) ? minor_version : -1;
 }
 
-/* Makes whole, all that was written, smaller if it can. */
-static UtilStatus compress(UtilText *whole, int level)
+/* Makes all that was written smaller if it can. */
+static UtilStatus compress(Writer *w, int level)
 {
-    size_t length = whole->length - 1, size = z_bound(length);
+    size_t length = out_length(&w->out) - 1, size = z_bound(length);
     unsigned char head[] = {EXT_VERSION,
                             EXT_COMPRESSED,
                             (unsigned char)(length >> 24),
@@ -413,12 +503,12 @@ static UtilStatus compress(UtilText *whole, int level)
     if (!bytes) {
         return length <= UINT32_MAX ? UTIL_NO_MEMORY : UTIL_OK;
     }
-    const unsigned char *from = (const unsigned char *)whole->bytes + 1;
     UtilStatus status = UTIL_OK;
-    if (z_compress(bytes, &size, from, length, level) && size + sizeof head < length + 1) {
-        whole->length = 0;
-        bool put = util_text_put(whole, head, sizeof head) && util_text_put(whole, bytes, size);
-        status = put ? UTIL_OK : UTIL_NO_MEMORY;
+    if (z_compress(bytes, &size, w->out.start + 1, length, level) &&
+        size + sizeof head < length + 1) {
+        w->out.to = w->out.start;
+        bool done = put(w, head, sizeof head) && put(w, bytes, size);
+        status = done ? UTIL_OK : UTIL_NO_MEMORY;
     }
     alloc_free(bytes);
     return status;
@@ -427,10 +517,13 @@ static UtilStatus compress(UtilText *whole, int level)
 static Term write_external(Process *p, Term t, Term options, Finish finish)
 {
     int level;
-    Writer w = {.p = p, .minor_version = read_options(options, &level)};
+    Writer w;
+    w.p = p;
+    w.minor_version = read_options(options, &level);
     if (w.minor_version < 0) {
         return raise_badarg(p);
     }
+    out_init(&w.out);
     util_stack_init(&w.later);
     UtilStatus status = put_tag(&w, EXT_VERSION) ? put_term(&w, t) : UTIL_NO_MEMORY;
     while (status == UTIL_OK && w.later.count > 0) {
@@ -442,12 +535,12 @@ static Term write_external(Process *p, Term t, Term options, Finish finish)
         }
     }
     if (status == UTIL_OK && level > 0) {
-        status = compress(&w.out, level);
+        status = compress(&w, level);
     }
+    util_spend_steps(p, out_length(&w.out));
     Term result = status == UTIL_OK ? finish(p, &w.out) : util_raise(p, status);
-    util_spend_steps(p, w.out.length);
     util_stack_free(&w.later);
-    util_text_free(&w.out);
+    out_free(&w.out);
     return result;
 }
 
