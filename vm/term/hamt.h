@@ -27,9 +27,15 @@ ACT_INLINE unsigned hamt_digit(uint64_t hash, unsigned level)
 {
     return (unsigned)(hash >> (level * HAMT_BITS)) & (HAMT_FAN - 1);
 }
+/* How many of the bitmap's bits stand before bit. Counted here (Warren, Hacker's Delight, 5-1):
+ * without an instruction for it that all processors have, the compiler would call a function. */
 ACT_INLINE unsigned hamt_index(uint64_t bitmap, uint64_t bit)
 {
-    return (unsigned)__builtin_popcountll(bitmap & (bit - 1));
+    uint32_t x = (uint32_t)(bitmap & (bit - 1));
+    x -= x >> 1 & UINT32_C(0x55555555);
+    x = (x & UINT32_C(0x33333333)) + (x >> 2 & UINT32_C(0x33333333));
+    x = (x + (x >> 4)) & UINT32_C(0x0f0f0f0f);
+    return x * UINT32_C(0x01010101) >> 24;
 }
 
 /* The leaf [Key | Value] of key, or NULL. */
