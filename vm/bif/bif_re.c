@@ -14,6 +14,8 @@
 enum {
     ERROR_TEXT = 256,
     FLAG_BYTES = 4,
+    SEARCH_STEPS = 64, /* of a search that is over at once, and for each byte it passes */
+    STEPS_PER_BYTE = 4,
 };
 
 /* The flags of re.act. */
@@ -275,6 +277,7 @@ static bool run_in_line(Process *p, const Term *a, Term *answer)
         return true;
     }
     bool over = re_run_soon(job.pattern, bytes, length, &job.run);
+    util_spend_steps(p, SEARCH_STEPS + STEPS_PER_BYTE * job.run.passed);
     if (over) {
         *answer = run_result(p, &job, a[0]);
         re_run_free(job.pattern, &job.run);

@@ -86,6 +86,7 @@ typedef struct {
     const size_t *ends; /* start and end of each; until re_run_free */
     void *room;         /* re_run.c's */
     bool grown;         /* room may have become large */
+    size_t passed;      /* by re_run_soon: bytes of the subject */
 } ReRun;
 /* Searches, however long it takes. Any thread; the caller holds a reference of the pattern until
  * re_run_free. */

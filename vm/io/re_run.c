@@ -153,6 +153,8 @@ static bool search_window(const RePattern *pattern, const unsigned char *subject
     size_t seen = cut ? character_end(pattern, subject, length, from + SOON_SEEN) : length;
     int result =
         search(pattern, subject, seen, from, last, steps, cut ? PCRE2_PARTIAL_HARD : 0, run);
+    size_t end = result > 0 && run->ends[1] > from ? run->ends[1] : ACT_MIN(last, length);
+    run->passed += end - from;
     bool few_steps = result == PCRE2_ERROR_MATCHLIMIT && steps < run->match_limit;
     return !few_steps && result != PCRE2_ERROR_PARTIAL;
 }
