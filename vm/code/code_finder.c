@@ -121,12 +121,104 @@ static void search_directory(void *context, const char *directory)
     }
 }
 
+/* Erlang has these loaded before a program begins, so that a program's own module of the name is
+ * not seen. All others of the library come after the program's own, as its folder comes first in
+ * the path. Sorted. */
+static const char *const first[] = {
+    "application",
+    "application_controller",
+    "application_master",
+    "atomics",
+    "binary",
+    "c",
+    "code",
+    "counters",
+    "erl_anno",
+    "erl_eval",
+    "erl_features",
+    "erl_internal",
+    "erl_lint",
+    "erl_parse",
+    "erl_prim_loader",
+    "erl_scan",
+    "erlang",
+    "erpc",
+    "error_handler",
+    "error_logger",
+    "erts_debug",
+    "ets",
+    "file",
+    "filename",
+    "gb_sets",
+    "gb_trees",
+    "gen",
+    "gen_event",
+    "gen_server",
+    "global",
+    "init",
+    "io",
+    "io_lib",
+    "lists",
+    "logger",
+    "logger_filters",
+    "logger_formatter",
+    "logger_std_h",
+    "maps",
+    "math",
+    "net_kernel",
+    "orddict",
+    "ordsets",
+    "os",
+    "persistent_term",
+    "proc_lib",
+    "proplists",
+    "queue",
+    "rand",
+    "rpc",
+    "string",
+    "supervisor",
+    "supervisor_bridge",
+    "unicode",
+    "unicode_util",
+    "zlib",
+};
+
+static int by_text(const void *name, const void *entry)
+{
+    return strcmp(name, *(const char *const *)entry);
+}
+
+/* A folder with the library's own sources: they are not a program's. */
+static void library_directory(void *context, const char *directory)
+{
+    Search *s = context;
+    Search boot = {s->vm, "act_boot", NULL};
+    search_directory(&boot, directory);
+    if (boot.found) {
+        alloc_free(boot.found);
+    } else {
+        search_directory(s, directory);
+    }
+}
+
+char *code_own_file(Vm *vm, const char *name)
+{
+    if (strncmp(name, "act_", 4) == 0 || name[0] == '\0' || strchr(name, '/') ||
+        bsearch(name, first, ACT_COUNT(first), sizeof *first, by_text)) {
+        return NULL;
+    }
+    Search s = {vm, name, NULL};
+    code_each_path(vm, library_directory, &s);
+    return s.found;
+}
+
 CodePlace code_find(Vm *vm, const char *name, char **path)
 {
-    *path = NULL;
     if (is_embedded(vm, name)) {
-        return CODE_EMBEDDED;
+        *path = code_own_file(vm, name);
+        return *path ? CODE_FILE : CODE_EMBEDDED;
     }
+    *path = NULL;
     if (name[0] == '\0' || strchr(name, '/')) {
         return CODE_NOWHERE;
     }
@@ -265,12 +357,14 @@ CodeResult code_load_name(Vm *vm, Term name)
     if (strlen(text) != length) {
         return CODE_NO_FILE;
     }
-    if (is_embedded(vm, text)) {
-        return vm->load_embedded(vm, name.w) ? CODE_LOADED : CODE_BAD_FILE;
-    }
     char *path;
-    if (code_find(vm, text, &path) != CODE_FILE) {
+    switch (code_find(vm, text, &path)) {
+    case CODE_NOWHERE:
         return CODE_NO_FILE;
+    case CODE_EMBEDDED:
+        return vm->load_embedded(vm, name.w) ? CODE_LOADED : CODE_BAD_FILE;
+    case CODE_FILE:
+        break;
     }
     CodeResult result = code_load_file(vm, name, path);
     alloc_free(path);

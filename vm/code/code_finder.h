@@ -29,8 +29,12 @@ typedef enum {
     CODE_OLD_IN_THE_WAY, /* an old version stands in the way, or one that is being loaded */
 } CodeResult;
 
-/* Finds and loads a module: linked in, then name.actb, name.act, name.erl in each directory of the
- * path. A file that holds a module of another name is bad. */
+/* The file in the path that comes before the library's module of that name; NULL if there is none.
+ * Given back with alloc_free. Any thread. */
+char *code_own_file(Vm *vm, const char *name);
+
+/* Finds and loads a module: linked in (unless a file comes first), then name.actb, name.act,
+ * name.erl in each directory of the path. A file that holds a module of another name is bad. */
 CodeResult code_load_name(Vm *vm, Term name);
 /* The same from this file, by its extension: .actb is bytecode, all others are source. name
  * TERM_NONE: whatever it is called. */

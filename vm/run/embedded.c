@@ -2,7 +2,9 @@
 /* vm/run/embedded.c: finds a module by name in the sorted table the build has linked in. */
 #include "vm/run/embedded.h"
 
+#include "vm/base/alloc.h"
 #include "vm/code/code.h"
+#include "vm/code/code_finder.h"
 #include "vm/host/host.h"
 #include "vm/term/atom.h"
 
@@ -49,6 +51,11 @@ bool embedded_load(Vm *vm, uintptr_t name_word)
     const VmOptions *options = &vm->options;
     const EmbeddedModule *module = bsearch(atom_text(vm->atoms, name, &length), options->modules,
                                            options->module_count, sizeof *module, by_name);
+    char *own = module ? code_own_file(vm, module->name) : NULL;
+    if (own) {
+        alloc_free(own);
+        return false;
+    }
     Host *host = vm->host;
     host->mutex_lock(host, vm->load_lock);
     bool loaded = code_find_module(vm, name) != NULL || (module && load(vm, module));

@@ -8,7 +8,8 @@
 bool embedded_init(Vm *vm);
 void embedded_free(Vm *vm);
 /* Loads the embedded module whose name is that atom's word, unless a module of that name is loaded.
- * True if one is loaded afterwards. Any scheduler thread. */
+ * or the program has its own (code_own_file). True if one is loaded afterwards. Any scheduler
+ * thread. */
 bool embedded_load(Vm *vm, uintptr_t name_word);
 
 #endif
