@@ -101,6 +101,47 @@ static const char *find_lib(void *context, Arena *arena, const char *path)
                   : find_neighbour(context, arena, path);
 }
 
+/* Whether a line begins with this attribute. */
+static bool has_attribute(const char *bytes, size_t length, const char *attribute)
+{
+    size_t size = strlen(attribute);
+    for (const char *at = bytes, *end = bytes + length; at && at + size <= end;) {
+        if (memcmp(at, attribute, size) == 0) {
+            return true;
+        }
+        at = memchr(at, '\n', (size_t)(end - at));
+        at += at ? 1 : 0;
+    }
+    return false;
+}
+
+/* A script begins with a line for the system, "#!...". What Erlang's escript adds stands in its
+ * place: a module, named as the file, that exports main/1; nothing if the script has a module. */
+static void take_script(const char *path, char **bytes, size_t *length)
+{
+    if (*length < 2 || memcmp(*bytes, "#!", 2) != 0) {
+        return;
+    }
+    const char *end = memchr(*bytes, '\n', *length);
+    size_t first = end ? (size_t)(end - *bytes) : *length;
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    const char *dot = strrchr(name, '.');
+    size_t count = dot && dot != name ? (size_t)(dot - name) : strlen(name);
+    size_t room = *length + count + 64, size = 0;
+    char *text = alloc_must(room);
+    if (!has_attribute(*bytes, *length, "-module(")) {
+        size =
+            (size_t)snprintf(text, room, "-module('%.*s'). -export([main/1]).", (int)count, name);
+        for (size_t i = 9; i < 9 + count; i++) {
+            text[i] = text[i] == '\'' || text[i] == '\\' ? '_' : text[i];
+        }
+    }
+    memcpy(text + size, *bytes + first, *length - first);
+    alloc_free(*bytes);
+    *bytes = text;
+    *length = size + *length - first;
+}
+
 static bool read_source(void *context, const char *path, char **bytes, size_t *length)
 {
     if (strncmp(path, embedded_prefix, sizeof embedded_prefix - 1) == 0) {
@@ -115,6 +156,9 @@ static bool read_source(void *context, const char *path, char **bytes, size_t *l
     char *error = NULL;
     *bytes = sources_read_file(path, length, &error);
     alloc_free(error);
+    if (*bytes) {
+        take_script(path, bytes, length);
+    }
     return *bytes != NULL;
 }
 
