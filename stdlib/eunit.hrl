@@ -60,7 +60,7 @@
 
 -define(_test(E), {?LINE, fun() -> (E) end}).
 -define(_assert(E), ?_test(?assert(E))).
--define(_assertNot(E), ?_test(?assertNot(E))).
+-define(_assertNot(E), ?_assert(not (E))).
 -define(_assertMatch(P, E), ?_test(?assertMatch(P, E))).
 -define(_assertNotMatch(P, E), ?_test(?assertNotMatch(P, E))).
 -define(_assertEqual(X, E), ?_test(?assertEqual(X, E))).
