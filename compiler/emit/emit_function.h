@@ -14,8 +14,9 @@
 #include "compiler/ssa/ssa_graph.h"
 
 enum {
-    EMIT_X = 64,        /* registers given to values; those above only pass arguments */
-    EMIT_PRESSURE = 40, /* more live values than this go to Y at once */
+    EMIT_LINE_MAX = (1 << 24) - 1, /* this line and those behind it are not told */
+    EMIT_X = 64,                   /* registers given to values; those above only pass arguments */
+    EMIT_PRESSURE = 40,            /* more live values than this go to Y at once */
     EMIT_NONE = UINT32_MAX,
 };
 
@@ -127,6 +128,8 @@ uint32_t emit_operand_reg(Emit *e, SsaArg arg);
 uint32_t emit_destination(Emit *e, SsaValue value, uint64_t forbid);
 uint32_t emit_free_x(Emit *e, uint32_t from, uint64_t forbid);
 /* Site of the point before the instruction in work. */
+/* The number of a line as sites and functions tell it: 0 if it is too large, as in Erlang. */
+uint32_t emit_line(SsaLine line);
 BcSite emit_site_here(const Emit *e, SsaLine line, bool may_raise);
 /* constants: X that hold no value but a constant which the instruction reads: they live on too. */
 uint32_t emit_site_add(Emit *e, SsaLine line, bool may_raise, uint64_t constants);

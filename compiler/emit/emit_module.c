@@ -48,7 +48,7 @@ static void add_function(EmitTables *tables, uint32_t index)
     BcModule *bc = tables->bc;
     BcFunction out = {.name = konst_copy(&bc->arena, function->name),
                       .arity = function->arity,
-                      .line = function->line.line,
+                      .line = emit_line(function->line),
                       .exported = function->exported,
                       .contexts = function->contexts};
     if (function->smalls) {

@@ -141,9 +141,14 @@ uint32_t emit_destination(Emit *e, SsaValue value, uint64_t forbid)
     return BC_ARG(BC_X, reg);
 }
 
+uint32_t emit_line(SsaLine line)
+{
+    return line.line < EMIT_LINE_MAX ? line.line : 0;
+}
+
 BcSite emit_site_here(const Emit *e, SsaLine line, bool may_raise)
 {
-    BcSite site = {.line = line.line, .file = line.file};
+    BcSite site = {.line = emit_line(line), .file = line.file};
     site.frame = e->in_frame ? e->frame : 0;
     for (uint32_t reg = 0; reg < e->reg_end; reg++) {
         if (!is_free(e, reg)) {

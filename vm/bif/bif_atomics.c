@@ -6,6 +6,7 @@
 #include "vm/bif/bif_util.h"
 #include "vm/mem/offheap.h"
 #include "vm/sched/scheduler.h"
+#include "vm/term/compare.h"
 #include "vm/term/ref.h"
 #include "vm/vm_parts.h"
 
@@ -74,7 +75,8 @@ Term bif_atomics_make_2(Process *p, const Term *a)
 {
     int64_t arity;
     if (!util_get_range(a[0], 1, SMALL_MAX, &arity) || !term_is_bool(a[1])) {
-        return raise_badarg(p);
+        bool large = term_is_big(a[0]) && term_compare(vm_atoms(p->vm), a[0], small_make(0)) > 0;
+        return large && term_is_bool(a[1]) ? raise_system_limit(p) : raise_badarg(p);
     }
     if ((uint64_t)arity > (SIZE_MAX / 4 - sizeof(Atomics)) / sizeof(uint64_t)) {
         return raise_system_limit(p);

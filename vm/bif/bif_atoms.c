@@ -75,7 +75,7 @@ static Term atom_of_text(Process *p, UtilText *text, UtilStatus status, bool exi
     if (!term_same(atom, TERM_NONE)) {
         return atom;
     }
-    return util_raise(p, status);
+    return util_raise(p, existing && status == UTIL_TOO_LONG ? UTIL_BAD : status);
 }
 
 static Term atom_of_list(Process *p, Term list, bool existing)
@@ -95,7 +95,8 @@ Term bif_erlang_list_to_existing_atom_1(Process *p, const Term *a)
     return atom_of_list(p, a[0], true);
 }
 
-/* text holds bytes: makes their Latin-1 characters UTF-8, or checks that they are UTF-8. */
+/* text holds bytes: makes their Latin-1 characters UTF-8, or checks that they are UTF-8, as far as
+ * an atom can be long. */
 static UtilStatus recode(UtilText *text, Encoding encoding)
 {
     const unsigned char *bytes = (const unsigned char *)util_text_string(text);
@@ -114,6 +115,9 @@ static UtilStatus recode(UtilText *text, Encoding encoding)
     }
     size_t points = 0;
     for (size_t at = 0; at < length; points++) {
+        if (points == ATOM_MAX_POINTS) {
+            return UTIL_TOO_LONG;
+        }
         uint32_t c;
         unsigned used = utf8_decode(bytes + at, length - at, &c);
         if (used == 0) {
@@ -121,7 +125,7 @@ static UtilStatus recode(UtilText *text, Encoding encoding)
         }
         at += used;
     }
-    return points > ATOM_MAX_POINTS ? UTIL_TOO_LONG : UTIL_OK;
+    return UTIL_OK;
 }
 
 static Term atom_of_binary(Process *p, Term binary, Encoding encoding, bool existing)

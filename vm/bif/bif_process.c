@@ -249,7 +249,12 @@ Term bif_erlang_process_flag_2(Process *p, const Term *a)
         return util_get_range(a[1], 0, p->vm->scheduler_count, &wished) ? small_make(0)
                                                                         : raise_badarg(p);
     case ATOM_INDEX_error_handler:
-        return term_is_atom(a[1]) ? ATOM(error_handler) : raise_badarg(p);
+        if (!term_is_atom(a[1])) {
+            return raise_badarg(p);
+        }
+        old = p->error_handler;
+        p->error_handler = a[1];
+        return old;
     default:
         return raise_badarg(p);
     }

@@ -153,12 +153,11 @@ Term bif_erlang_unlink_1(Process *p, const Term *a)
     return send_plain(p, SIGNAL_UNLINK, a[0], 0, TERM_NIL) ? ATOM(true) : TERM_NONE;
 }
 
-/* {'DOWN', Ref, ...noproc} to p itself: there was nobody to monitor. */
-static void down_at_once(Process *p, Term object, uint64_t id)
+/* {'DOWN', Ref, Kind, Object, noproc} to p itself: there was nobody to monitor. */
+static void down_at_once(Process *p, Term kind, Term object, uint64_t id)
 {
     Term ref_words[REF_WORDS];
-    Term items[5] = {ATOM(DOWN), ref_build(ref_words, id, 0, 0), ATOM(process), object,
-                     ATOM(noproc)};
+    Term items[5] = {ATOM(DOWN), ref_build(ref_words, id, 0, 0), kind, object, ATOM(noproc)};
     Signal *down = signal_new_tuple(SIGNAL_DOWN, p->pid, items, 5, &p->heap);
     if (down) {
         down->extra = small_make((int64_t)id);
@@ -166,10 +165,12 @@ static void down_at_once(Process *p, Term object, uint64_t id)
     }
 }
 
-static Term monitor_process(Process *p, Term what, uint64_t extra)
+/* kind is process, or port: no port has a name, so that of a port finds nobody. */
+static Term monitor_object(Process *p, Term kind, Term what, uint64_t extra)
 {
     Term to = destination(what);
-    if (term_same(to, TERM_NONE)) {
+    bool port = term_same(kind, ATOM(port));
+    if (port ? !term_is_atom(to) : !term_same(kind, ATOM(process)) || term_same(to, TERM_NONE)) {
         return raise_badarg(p);
     }
     Term *words = process_alloc(p, REF_WORDS);
@@ -183,7 +184,7 @@ static Term monitor_process(Process *p, Term what, uint64_t extra)
         return ref; /* never comes */
     }
     Term name = term_is_atom(to) ? to : TERM_NIL;
-    Term pid = term_is_atom(to) ? registry_find(p->vm->registry, to) : to;
+    Term pid = port ? TERM_NONE : term_is_atom(to) ? registry_find(p->vm->registry, to) : to;
     Relation *watch = relations_add(p, RELATION_WATCHES, id, pid);
     if (!watch) {
         return raise_no_memory(p);
@@ -192,7 +193,7 @@ static Term monitor_process(Process *p, Term what, uint64_t extra)
     if (!term_is_pid(pid)) {
         Term *tuple = process_alloc(p, 3);
         if (tuple) {
-            down_at_once(p, build_tuple2(&tuple, name, ATOM(nonode_nohost)), id);
+            down_at_once(p, kind, build_tuple2(&tuple, name, ATOM(nonode_nohost)), id);
         }
         return tuple ? ref : TERM_NONE;
     }
@@ -201,14 +202,11 @@ static Term monitor_process(Process *p, Term what, uint64_t extra)
 
 Term bif_erlang_monitor_2(Process *p, const Term *a)
 {
-    if (term_same(a[0], ATOM(process))) {
-        return monitor_process(p, a[1], 0);
-    }
     if (term_same(a[0], ATOM(time_offset)) && term_same(a[1], ATOM(clock_service))) {
         Term *words = process_alloc(p, REF_WORDS);
         return words ? ref_build(words, scheduler_new_id(p->scheduler), 0, 0) : TERM_NONE;
     }
-    return raise_badarg(p);
+    return monitor_object(p, a[0], a[1], 0);
 }
 
 /* An alias under that id. */
@@ -287,10 +285,10 @@ Term bif_erlang_monitor_3(Process *p, const Term *a)
     if (!monitor_read_options(a[2], &options)) {
         return raise_badarg(p);
     }
-    if (!term_same(a[0], ATOM(process))) {
+    if (term_same(a[0], ATOM(time_offset))) {
         return bif_erlang_monitor_2(p, a);
     }
-    Term ref = monitor_process(p, a[1], monitor_ref_extra(p, &options));
+    Term ref = monitor_object(p, a[0], a[1], monitor_ref_extra(p, &options));
     if (term_same(ref, TERM_NONE) || !monitor_apply_options(p, ref, &options)) {
         return TERM_NONE;
     }

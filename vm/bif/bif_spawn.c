@@ -170,6 +170,7 @@ static bool read_pair(Term key, Term value, SpawnOptions *options, MonitorOption
     case ATOM_INDEX_min_bin_vheap_size:
         return read_size(value, &ignored);
     case ATOM_INDEX_message_queue_data:
+        options->off_heap = term_same(value, ATOM(off_heap));
         return term_same(value, ATOM(on_heap)) || term_same(value, ATOM(off_heap));
     case ATOM_INDEX_scheduler: /* a wish: any scheduler may take the process all the same */
         return read_size(value, &ignored) && ignored <= 1024;

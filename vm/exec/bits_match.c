@@ -40,16 +40,16 @@ static Term view(Process *p, const Term *match, size_t bits)
     return term_same(part, TERM_NONE) ? raise_no_memory(p) : part;
 }
 
-static Term take_integer(Process *p, const Term *match, uint32_t spec, size_t bits)
+/* The integer, TERM_NONE if there is no memory for it. *fits is false for more bits than an integer
+ * can have: then nothing matches. */
+static Term take_integer(Process *p, const Term *match, uint32_t spec, size_t bits, bool *fits)
 {
     TermRoom room = heap_room(&p->heap);
     NumberError error = NUMBER_OK;
     Term value =
         bits_read_integer(&room, bits_bytes(match), bits_position(match), bits, spec, &error);
-    if (error == NUMBER_SYSTEM_LIMIT) {
-        return raise_system_limit(p);
-    }
-    return term_same(value, TERM_NONE) ? raise_no_memory(p) : value;
+    *fits = error != NUMBER_SYSTEM_LIMIT;
+    return *fits && term_same(value, TERM_NONE) ? raise_no_memory(p) : value;
 }
 
 BitsEnd bits_get(Process *p, Term context, uint32_t spec, uint32_t unit, Term size, Term *result)
@@ -69,7 +69,11 @@ BitsEnd bits_get(Process *p, Term context, uint32_t spec, uint32_t unit, Term si
         return BITS_NO;
     }
     if (type == BC_SEG_INTEGER) {
-        *result = take_integer(p, match, spec, bits);
+        bool fits;
+        *result = take_integer(p, match, spec, bits, &fits);
+        if (!fits) {
+            return BITS_NO;
+        }
         process_spend(p, (int32_t)ACT_MIN(bits / 4096, 4000));
     } else if (type == BC_SEG_BINARY) {
         *result = view(p, match, bits);

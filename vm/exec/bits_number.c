@@ -69,6 +69,16 @@ static void negate(mp_limb_t *limbs, size_t count, size_t bits)
     }
 }
 
+/* How many limbs are left of an integer in count bits without those above that are 0. */
+static size_t limbs_used(const unsigned char *bytes, size_t at, size_t count, bool little)
+{
+    size_t limbs = (count + 63) / 64;
+    while (limbs > 1 && read_limb(bytes, at, count, limbs - 1, little) == 0) {
+        limbs--;
+    }
+    return limbs;
+}
+
 Term bits_read_integer(const TermRoom *room, const unsigned char *bytes, size_t at, size_t count,
                        uint32_t spec, NumberError *error)
 {
@@ -78,7 +88,8 @@ Term bits_read_integer(const TermRoom *room, const unsigned char *bytes, size_t 
                                 : bits_read(bytes, at, (unsigned)count);
         return read_word(room, value, (unsigned)count, (spec & BC_SEG_SIGNED) != 0, error);
     }
-    size_t limb_count = (count + 63) / 64;
+    size_t in_all = (count + 63) / 64;
+    size_t limb_count = in_all > BIG_MAX_LIMBS ? limbs_used(bytes, at, count, little) : in_all;
     Term *words = big_room(room, limb_count, error);
     if (!words) {
         return TERM_NONE;
@@ -87,7 +98,8 @@ Term bits_read_integer(const TermRoom *room, const unsigned char *bytes, size_t 
     for (size_t i = 0; i < limb_count; i++) {
         limbs[i] = read_limb(bytes, at, count, i, little);
     }
-    bool negative = (spec & BC_SEG_SIGNED) != 0 && (limbs[limb_count - 1] >> (count - 1) % 64) != 0;
+    bool negative = (spec & BC_SEG_SIGNED) != 0 && limb_count == in_all &&
+                    (limbs[limb_count - 1] >> (count - 1) % 64) != 0;
     if (negative) {
         negate(limbs, limb_count, count);
     }

@@ -22,17 +22,25 @@ static Term list_of_x(Process *p, const Term *x, uint32_t count)
     return list;
 }
 
+/* A function of the process's error handler; NULL if it is not there. */
+static const Export *handler_of(Process *p, Term function)
+{
+    const Export *handler = code_export(p->vm, p->error_handler, function, 3);
+    return handler && (code_export_defined(p->vm, handler) ||
+                       (p->vm->load_embedded(p->vm, p->error_handler.w) &&
+                        code_export_defined(p->vm, handler)))
+               ? handler
+               : NULL;
+}
+
 /* error_handler:undefined_function(module, name, args); undef is raised if that is not there
  * either. */
 static const Code *undefined_function(Process *p, Term module, Term name, Term args, Term *x,
                                       uint32_t *live)
 {
-    Vm *vm = p->vm;
-    Export *handler = code_export(vm, ATOM(error_handler), ATOM(undefined_function), 3);
     bool own = term_same(module, ATOM(error_handler));
-    if (handler && !own &&
-        (code_export_defined(vm, handler) ||
-         (vm->load_embedded(vm, ATOM(error_handler).w) && code_export_defined(vm, handler)))) {
+    const Export *handler = own ? NULL : handler_of(p, ATOM(undefined_function));
+    if (handler) {
         x[0] = module;
         x[1] = name;
         x[2] = args;
@@ -74,9 +82,11 @@ const Code *exec_undefined_fun(Process *p, const FunEntry *entry, Term *x, uint3
     words[FUN_ENTRY].w = (uintptr_t)entry;
     memcpy(words + FUN_FREE, x + entry->arity, entry->free * sizeof(Term));
     Term fun = boxed_term(words);
-    const Export *handler = code_export(vm, ATOM(error_handler), ATOM(undefined_lambda), 3);
-    if (!code_find_module(vm, entry->module) && handler &&
-        (code_export_defined(vm, handler) || vm->load_embedded(vm, ATOM(error_handler).w))) {
+    const Export *handler = NULL;
+    if (!code_find_module(vm, entry->module)) {
+        handler = handler_of(p, ATOM(undefined_lambda));
+    }
+    if (handler) {
         x[0] = entry->module;
         x[1] = fun;
         x[2] = args;

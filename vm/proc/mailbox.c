@@ -90,6 +90,15 @@ void mailbox_append(Mailbox *mb, Signal *message)
     mb->length++;
 }
 
+size_t mailbox_words(const Mailbox *mb)
+{
+    size_t words = 0;
+    for (const Signal *s = mb->inner; s; s = s->next) {
+        words += s->room;
+    }
+    return words;
+}
+
 void mailbox_clear(Mailbox *mb)
 {
     while (mb->inner) {

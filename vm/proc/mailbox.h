@@ -61,6 +61,8 @@ void mailbox_append(Mailbox *mb, Signal *message);
 void mailbox_defer(Mailbox *mb, Signal *signal);
 /* Closes the mailbox; returns what was kept and in the outer queue, oldest first. Owner, once. */
 Signal *mailbox_close(Mailbox *mb);
+/* Words that the messages of the inner queue take. Owner. */
+size_t mailbox_words(const Mailbox *mb);
 /* Frees all messages of the inner queue. Owner. */
 void mailbox_clear(Mailbox *mb);
 

@@ -24,6 +24,7 @@ Process *process_new(Vm *vm, size_t heap_words, const Term *literals, const Term
     p->raise_reason = p->raise_trace = p->raise_args = p->raise_info = TERM_NONE;
     p->bif_state = p->exit_reason = TERM_NONE;
     p->group_leader = p->parent = TERM_NIL;
+    p->error_handler = ATOM(error_handler);
     p->saved_x = p->saved_inline;
     p->saved_room = PROCESS_SAVED_X;
     mailbox_init(&p->mailbox);

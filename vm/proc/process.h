@@ -94,6 +94,7 @@ struct Process {
     Mailbox mailbox;
 
     Term group_leader;
+    Term error_handler; /* an atom: the module that is called for functions that are not there */
     Term parent;
     Term initial_call[2]; /* module, function */
     uint32_t initial_arity;

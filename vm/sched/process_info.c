@@ -294,11 +294,12 @@ static Term value_of(Process *p, Term item)
     case ATOM_INDEX_heap_size:
         return number((size_t)(p->heap.end - p->heap.start));
     case ATOM_INDEX_total_heap_size:
-        return number(heap_total(&p->heap));
+        return number(heap_total(&p->heap) + (p->off_heap ? 0 : mailbox_words(&p->mailbox)));
     case ATOM_INDEX_stack_size:
         return number((size_t)(p->heap.end - p->heap.stack));
     case ATOM_INDEX_memory:
-        return number(sizeof *p + heap_total(&p->heap) * sizeof(Term));
+        return number(sizeof *p +
+                      (heap_total(&p->heap) + mailbox_words(&p->mailbox)) * sizeof(Term));
     case ATOM_INDEX_reductions:
         return number(p->reductions_done + (size_t)(TURN_REDUCTIONS - p->reductions));
     case ATOM_INDEX_garbage_collection:
@@ -310,7 +311,7 @@ static Term value_of(Process *p, Term item)
     case ATOM_INDEX_fullsweep_after:
         return number(p->heap.full_every);
     case ATOM_INDEX_error_handler:
-        return ATOM(error_handler);
+        return p->error_handler;
     case ATOM_INDEX_min_bin_vheap_size:
         return small_make(46422);
     case ATOM_INDEX_catchlevel:

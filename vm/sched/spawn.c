@@ -147,6 +147,7 @@ Term spawn_process(Scheduler *s, Process *parent, Term module, Term name, Term a
     p->pc = call.pc;
     p->scheduler = s;
     p->priority = options->priority;
+    p->off_heap = options->off_heap;
     p->initial_call[0] = call.initial[0];
     p->initial_call[1] = call.initial[1];
     p->initial_arity = call.initial_arity;

@@ -7,6 +7,7 @@
 
 typedef struct {
     bool link, monitor;
+    bool off_heap;    /* message_queue_data */
     Term monitor_ref; /* the parent's new reference if monitor */
     Priority priority;
     size_t min_words;    /* 0: default */
