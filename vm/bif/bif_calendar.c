@@ -133,6 +133,13 @@ static bool read_datetime(Term t, int64_t *seconds)
     return real;
 }
 
+/* As read_datetime, of what has a local time: from 1902 on, as in Erlang. */
+static bool read_recent(Term t, int64_t *seconds)
+{
+    const int64_t first = -2145916800; /* 1902-01-01 */
+    return read_datetime(t, seconds) && *seconds >= first;
+}
+
 /* When, in UTC, clocks here show that; of two moments the one in summer time if dst, else the
  * other. */
 static int64_t utc_of_local(Process *p, int64_t local, bool dst)
@@ -150,7 +157,7 @@ static int64_t utc_of_local(Process *p, int64_t local, bool dst)
 Term bif_erlang_localtime_to_universaltime_1(Process *p, const Term *a)
 {
     int64_t local;
-    if (!read_datetime(a[0], &local)) {
+    if (!read_recent(a[0], &local)) {
         return raise_badarg(p);
     }
     return datetime_term(p, utc_of_local(p, local, true));
@@ -169,7 +176,7 @@ Term bif_erlang_localtime_to_universaltime_2(Process *p, const Term *a)
 {
     int64_t local;
     bool unsaid = term_same(a[1], ATOM(undefined));
-    if ((!term_is_bool(a[1]) && !unsaid) || !read_datetime(a[0], &local)) {
+    if ((!term_is_bool(a[1]) && !unsaid) || !read_recent(a[0], &local)) {
         return raise_badarg(p);
     }
     if (unsaid) {
@@ -182,7 +189,7 @@ Term bif_erlang_localtime_to_universaltime_2(Process *p, const Term *a)
 Term bif_erlang_universaltime_to_localtime_1(Process *p, const Term *a)
 {
     int64_t utc;
-    if (!read_datetime(a[0], &utc)) {
+    if (!read_recent(a[0], &utc)) {
         return raise_badarg(p);
     }
     return datetime_term(p, utc + offset_at(p, utc));

@@ -4,6 +4,7 @@
 #include "vm/base/utf8.h"
 #include "vm/bif/bif_util.h"
 #include "vm/code/code.h"
+#include "vm/mem/heap_sizes.h"
 #include "vm/proc/dictionary.h"
 #include "vm/proc/max_heap.h"
 #include "vm/proc/names.h"
@@ -162,14 +163,15 @@ Term bif_erlang_process_info_2(Process *p, const Term *a)
     return info(p, a[0], a[1]);
 }
 
-/* Sets *field to a small number; TERM_NONE, raised, if value is none. */
+/* Sets *field to a small number, and tells what it was: a size, if shown_least is not 0. TERM_NONE,
+ * raised, if value is none. */
 static Term set_number(Process *p, size_t *field, size_t shown_least, Term value)
 {
     int64_t number;
     if (!util_get_range(value, 0, SMALL_MAX, &number)) {
         return raise_badarg(p);
     }
-    size_t old = ACT_MAX(*field, shown_least);
+    size_t old = shown_least ? heap_told_words(*field, shown_least) : *field;
     *field = (size_t)number;
     return small_make((int64_t)old);
 }
@@ -232,8 +234,7 @@ Term bif_erlang_process_flag_2(Process *p, const Term *a)
         p->heap.full_every = (uint32_t)ACT_MIN(number, (size_t)UINT32_MAX);
         return old;
     case ATOM_INDEX_min_bin_vheap_size:
-        number = 46422;
-        return set_number(p, &number, 0, a[1]);
+        return set_number(p, &p->heap.min_bin_words, 46422, a[1]);
     case ATOM_INDEX_message_queue_data:
         if (!term_same(a[1], ATOM(on_heap)) && !term_same(a[1], ATOM(off_heap))) {
             return raise_badarg(p);

@@ -200,6 +200,11 @@ static Term info_min_bin_vheap_size(Process *p)
     return named(p, "min_bin_vheap_size", 46422);
 }
 
+static Term info_ets_count(Process *p)
+{
+    return small_make(ets_tables_count(p->vm));
+}
+
 static Term info_schedulers_state(Process *p)
 {
     return UTIL_TUPLE(p, info_schedulers(p), info_online(p), info_online(p));
@@ -249,6 +254,7 @@ static const InfoRow info_rows[] = {
     {"end_time", info_end_time, NULL, 0},
     {"endian", NULL, "little", 0},
     {"ethread_info", NULL, "[]", 0},
+    {"ets_count", info_ets_count, NULL, 0},
     {"ets_limit", NULL, NULL, 8192},
     {"fullsweep_after", info_fullsweep_after, NULL, 0},
     {"garbage_collection", info_garbage_collection, NULL, 0},

@@ -50,6 +50,7 @@ struct Heap {
     size_t off_heap_bytes;     /* bytes boxed since the last collection: bring it forward */
     size_t old_off_heap_bytes; /* bytes of old_off_heap: bring a full one forward */
     size_t off_heap_limit;     /* for either; grows with what lives */
+    size_t min_bin_words;      /* min_bin_vheap_size: only told */
     size_t min_words;          /* the block is never smaller (min_heap_size); HEAP_MOST_MIN_WORDS */
     size_t max_words;          /* 0: no limit (max_heap_size) */
     size_t next_words;    /* size that the next collection should make the block; 0: as it is */

@@ -16,3 +16,15 @@ size_t heap_size_for(size_t words)
     }
     return size;
 }
+
+size_t heap_told_words(size_t words, size_t least)
+{
+    size_t before = 142;
+    size_t size = 233; /* 376, 610, 987, … 833026, then a fifth more each */
+    while (size < ACT_MAX(words, least)) {
+        size_t next = size < 833026 ? before + size + 1 : size + size / 5;
+        before = size;
+        size = next;
+    }
+    return size;
+}

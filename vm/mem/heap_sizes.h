@@ -9,4 +9,8 @@
  * words, from there steps of a fifth. */
 size_t heap_size_for(size_t words);
 
+/* The size that Erlang would tell for a smallest heap of so many words, not under `least`: its
+ * sizes are others than ours. */
+size_t heap_told_words(size_t words, size_t least);
+
 #endif

@@ -4,6 +4,7 @@
 #include "vm/sched/standing.h"
 
 #include "vm/code/code.h"
+#include "vm/mem/heap_sizes.h"
 #include "vm/proc/dictionary.h"
 #include "vm/proc/max_heap.h"
 #include "vm/proc/relations.h"
@@ -224,6 +225,11 @@ static Term priority_name(Process *p)
     return names[p->priority];
 }
 
+static Term number(size_t value)
+{
+    return small_make((int64_t)value);
+}
+
 static Term gc_details(Process *p)
 {
     Term max_heap = max_heap_term(p, p->max_heap);
@@ -232,8 +238,8 @@ static Term gc_details(Process *p)
     }
     const Term items[5][2] = {
         {ATOM(max_heap_size), max_heap},
-        {ATOM(min_bin_vheap_size), small_make(46422)},
-        {ATOM(min_heap_size), small_make((int64_t)ACT_MAX(p->heap.min_words, (size_t)233))},
+        {ATOM(min_bin_vheap_size), number(heap_told_words(p->heap.min_bin_words, 46422))},
+        {ATOM(min_heap_size), number(heap_told_words(p->heap.min_words, 233))},
         {ATOM(fullsweep_after), small_make(p->heap.full_every)},
         {ATOM(minor_gcs), small_make(p->heap.minor_count)},
     };
@@ -244,11 +250,6 @@ static Term gc_details(Process *p)
         list = build_cons(&words, entry, list);
     }
     return words ? list : TERM_NONE;
-}
-
-static Term number(size_t value)
-{
-    return small_make((int64_t)value);
 }
 
 /* The value, or TERM_NONE if the item is unknown or there is no memory. */
@@ -307,13 +308,13 @@ static Term value_of(Process *p, Term item)
     case ATOM_INDEX_max_heap_size:
         return max_heap_term(p, p->max_heap);
     case ATOM_INDEX_min_heap_size:
-        return number(ACT_MAX(p->heap.min_words, (size_t)233));
+        return number(heap_told_words(p->heap.min_words, 233));
     case ATOM_INDEX_fullsweep_after:
         return number(p->heap.full_every);
     case ATOM_INDEX_error_handler:
         return p->error_handler;
     case ATOM_INDEX_min_bin_vheap_size:
-        return small_make(46422);
+        return number(heap_told_words(p->heap.min_bin_words, 46422));
     case ATOM_INDEX_catchlevel:
     case ATOM_INDEX_trace:
         return small_make(0);
