@@ -135,7 +135,12 @@ HeapMark heap_mark(const Heap *heap)
 
 void heap_release(Heap *heap, HeapMark mark)
 {
-    VM_ASSERT(heap->off_heap == mark.off_heap);
+    while (heap->off_heap != mark.off_heap) {
+        Term *box = heap->off_heap;
+        heap->off_heap = (Term *)box[REFC_NEXT].w;
+        heap->off_heap_bytes -= box[REFC_SIZE].w;
+        offheap_release(refc_off_heap(box));
+    }
     heap->top = mark.top;
     while (heap->fragments != mark.fragment) {
         Fragment *newest = heap->fragments;

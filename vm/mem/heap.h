@@ -84,11 +84,11 @@ Term *heap_alloc(Heap *heap, size_t words);
 /* Gives back the unused end of the latest heap_alloc: its last `words` words. */
 void heap_shrink(Heap *heap, Term *end_of_alloc, size_t words);
 
-/* What stands on the heap now; heap_release gives back all that was allocated since: terms without
- * off-heap bytes, which nothing leads to any more. No collection may lie between the two. */
+/* What stands on the heap now; heap_release gives back all that was allocated since, which nothing
+ * leads to any more. No collection may lie between the two. */
 typedef struct {
     Term *top;
-    const Term *off_heap; /* heap_release checks that there are no new ones */
+    const Term *off_heap;
     Fragment *fragment;
     size_t fragment_used;
     bool want_gc;

@@ -3,12 +3,17 @@
 #include "vm/sched/request.h"
 #include "vm/sched/standing.h"
 
+#include "vm/base/alloc.h"
 #include "vm/code/code.h"
 #include "vm/mem/heap_sizes.h"
+#include "vm/mem/offheap.h"
 #include "vm/proc/dictionary.h"
 #include "vm/proc/max_heap.h"
 #include "vm/proc/relations.h"
 #include "vm/proc/table.h"
+#include "vm/term/atom.h"
+
+#include <stdio.h>
 
 static Term pair(Process *p, Term item, Term value)
 {
@@ -252,6 +257,44 @@ static Term gc_details(Process *p)
     return words ? list : TERM_NONE;
 }
 
+enum { BACKTRACE_LINE = 2 * (4 * 255 + 64) }; /* two atoms of 255 characters, and numbers */
+
+/* "LEAD (Module:Function/Arity + 0)" behind what is in text; its new length. */
+static size_t put_frame(Process *p, char *text, size_t at, const char *lead, Term frame)
+{
+    const Term *mfa = tuple_items(frame);
+    const AtomTable *atoms = vm_atoms(p->vm);
+    size_t length;
+    const char *module = atom_text(atoms, mfa[0], &length);
+    int module_length = (int)length;
+    const char *name = atom_text(atoms, mfa[1], &length);
+    return at + (size_t)snprintf(text + at, BACKTRACE_LINE, "%s (%.*s:%.*s/%d + 0)\n\n", lead,
+                                 module_length, module, (int)length, name,
+                                 (int)small_value(mfa[2]));
+}
+
+/* The places of current_stacktrace as a text; addresses and variables are not told. */
+static Term backtrace(Process *p)
+{
+    Term list = current_stacktrace(p);
+    char *text = term_same(list, TERM_NONE) ? NULL : alloc_try((STACK_DEPTH + 1) * BACKTRACE_LINE);
+    if (!text) {
+        return TERM_NONE;
+    }
+    size_t length = 0;
+    for (; term_is_cons(list); list = cons_tail(list)) {
+        const char *lead = length == 0 ? "Program counter: 0x0000000000000000"
+                                       : "0x0000000000000000 Return addr 0x0000000000000000";
+        length = put_frame(p, text, length, lead, cons_head(list));
+    }
+    length += (size_t)snprintf(text + length, BACKTRACE_LINE,
+                               "0x0000000000000000 Return addr 0x0000000000000000 "
+                               "(<terminate process normally>)\n");
+    Term binary = binary_new(&p->heap, (const unsigned char *)text, length);
+    alloc_free(text);
+    return binary;
+}
+
 /* The value, or TERM_NONE if the item is unknown or there is no memory. */
 static Term value_of(Process *p, Term item)
 {
@@ -292,6 +335,8 @@ static Term value_of(Process *p, Term item)
         return current_location(p);
     case ATOM_INDEX_current_stacktrace:
         return current_stacktrace(p);
+    case ATOM_INDEX_backtrace:
+        return backtrace(p);
     case ATOM_INDEX_heap_size:
         return number((size_t)(p->heap.end - p->heap.start));
     case ATOM_INDEX_total_heap_size:
