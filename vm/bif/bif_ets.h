@@ -20,6 +20,8 @@ bool bif_ets_put(EtsSpot *spot, Process *p, EtsRow *row);
 /* The first row of the spot's key that lives, and the spot stands on it; NULL if there is none (of
  * a set, the spot may then stand on a deleted row that is kept). */
 EtsRow *bif_ets_living(EtsSpot *spot);
+/* [{Address, Bytes, References}] of the large binaries that t's rows refer to. Suspends. */
+Term bif_ets_binaries(Process *p, EtsTable *t);
 /* The reference of t on p's heap. */
 Term bif_ets_reference(Process *p, const EtsTable *t);
 

@@ -9,7 +9,7 @@
 #include "vm/term/map.h"
 #include "vm/term/ref.h"
 
-enum { CONCURRENT_SHARDS = 16, NS_PER_MS = 1000000 };
+enum { CONCURRENT_SHARDS = 16, NS_PER_MS = 1000000, MIN_LOCKS = 64, MAX_LOCKS = 32768 };
 #define MAX_TTL (INT64_C(1) << 40) /* milliseconds: thirty years */
 
 Term bif_ets_badarg(Process *p, Term cause)
@@ -37,8 +37,9 @@ EtsTable *bif_ets_table(Process *p, Term id, TableRight right)
         bif_ets_badarg(p, term_is_atom(id) || term_is_ref(id) ? ATOM(id) : ATOM(type));
         return NULL;
     }
-    if (t->access == ETS_PUBLIC || right == TABLE_ANY ||
-        (t->access == ETS_PROTECTED && right == TABLE_READ) ||
+    EtsAccess access = atomic_load_explicit(&t->access, memory_order_relaxed);
+    if (access == ETS_PUBLIC || right == TABLE_ANY ||
+        (access == ETS_PROTECTED && right == TABLE_READ) ||
         atomic_load_explicit(&t->owner, memory_order_relaxed) == p->pid.w) {
         if (ACT_UNLIKELY(t->cache)) {
             ets_cache_sweep(t, p);
@@ -75,15 +76,26 @@ static bool read_flag(Term value, bool *flag)
     return term_is_bool(value);
 }
 
+static const Term access_words[] = {
+    [ETS_PUBLIC] = ATOM(public), [ETS_PROTECTED] = ATOM(protected), [ETS_PRIVATE] = ATOM(private)};
+
+static bool read_access(Term word, EtsAccess *access)
+{
+    for (unsigned i = 0; i < ACT_COUNT(access_words); i++) {
+        if (term_same(word, access_words[i])) {
+            *access = (EtsAccess)i;
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool read_word(EtsTable *t, Term word)
 {
     static const Term types[] = {[ETS_SET] = ATOM(set),
                                  [ETS_BAG] = ATOM(bag),
                                  [ETS_DUPLICATE_BAG] = ATOM(duplicate_bag),
                                  [ETS_ORDERED_SET] = ATOM(ordered_set)};
-    static const Term access[] = {[ETS_PUBLIC] = ATOM(public),
-                                  [ETS_PROTECTED] = ATOM(protected),
-                                  [ETS_PRIVATE] = ATOM(private)};
     /* `set` and `protected` say what a table is anyway: they change nothing that another word said
      */
     for (unsigned i = 0; i < ACT_COUNT(types); i++) {
@@ -92,15 +104,33 @@ static bool read_word(EtsTable *t, Term word)
             return true;
         }
     }
-    for (unsigned i = 0; i < ACT_COUNT(access); i++) {
-        if (term_same(word, access[i])) {
-            t->access = i == ETS_PROTECTED ? t->access : (EtsAccess)i;
-            return true;
+    EtsAccess access;
+    if (read_access(word, &access)) {
+        if (access != ETS_PROTECTED) {
+            atomic_init(&t->access, access);
         }
+        return true;
     }
     t->named |= term_same(word, ATOM(named_table));
     t->compressed |= term_same(word, ATOM(compressed));
     return term_same(word, ATOM(named_table)) || term_same(word, ATOM(compressed));
+}
+
+/* {debug_hash_fixed_number_of_locks, N}: Erlang takes a power of two. Only the word is kept. */
+static bool read_locks(EtsTable *t, Term value)
+{
+    int64_t number;
+    if (!term_is_tuple_of(value, 2) ||
+        !term_same(tuple_items(value)[0], ATOM(debug_hash_fixed_number_of_locks)) ||
+        !util_get_range(tuple_items(value)[1], 1, MAX_LOCKS, &number)) {
+        return false;
+    }
+    t->locks_told = MIN_LOCKS;
+    while (t->locks_told * 2 <= number) {
+        t->locks_told *= 2;
+    }
+    t->write_concurrency = ATOM(debug_hash_fixed_number_of_locks);
+    return true;
 }
 
 static bool read_pair(EtsTable *t, NewOptions *options, Term name, Term value)
@@ -113,7 +143,7 @@ static bool read_pair(EtsTable *t, NewOptions *options, Term name, Term value)
     }
     if (term_same(name, ATOM(write_concurrency))) {
         t->write_concurrency = value;
-        return term_is_bool(value) || term_same(value, ATOM(auto));
+        return term_is_bool(value) || term_same(value, ATOM(auto)) || read_locks(t, value);
     }
     if (term_same(name, ATOM(read_concurrency))) {
         return read_flag(value, &t->read_concurrency);
@@ -157,21 +187,25 @@ static bool read_options(EtsTable *t, NewOptions *options, Term list)
     return term_is_nil(list);
 }
 
+/* Was a number of locks told? It is kept in locks_told. */
+static bool locks_told(const EtsTable *t)
+{
+    return term_same(t->write_concurrency, ATOM(debug_hash_fixed_number_of_locks));
+}
+
 /* What the options mean for how rows are kept. A private table has one process, so nothing is done
  * for several at a time; counters are spread only where there are several writers. */
 static void settle_options(EtsTable *t, const NewOptions *options)
 {
-    if (t->access == ETS_PRIVATE) {
+    if (atomic_load_explicit(&t->access, memory_order_relaxed) == ETS_PRIVATE) {
         t->write_concurrency = ATOM(false);
         t->read_concurrency = false;
     }
     bool concurrent = !term_same(t->write_concurrency, ATOM(false));
+    bool spread = term_same(t->write_concurrency, ATOM(auto)) || locks_told(t);
     t->kind = t->type == ETS_ORDERED_SET ? &ets_order_kind : &ets_hash_kind;
     t->shards = concurrent ? CONCURRENT_SHARDS : 1;
-    if (term_same(t->write_concurrency, ATOM(auto)) && !options->counters_told) {
-        t->decentralized_counters = true;
-    }
-    if (concurrent && t->type == ETS_ORDERED_SET && !options->counters_told) {
+    if ((spread || (concurrent && t->type == ETS_ORDERED_SET)) && !options->counters_told) {
         t->decentralized_counters = true;
     }
     t->decentralized_counters &= concurrent;
@@ -230,7 +264,7 @@ Term bif_ets_new_2(Process *p, const Term *a)
     t->vm = p->vm;
     t->id = scheduler_new_id(p->scheduler);
     t->type = ETS_SET;
-    t->access = ETS_PROTECTED;
+    atomic_init(&t->access, ETS_PROTECTED);
     t->key_position = 1;
     t->write_concurrency = ATOM(false);
     atomic_init(&t->owner, p->pid.w);
@@ -238,7 +272,7 @@ Term bif_ets_new_2(Process *p, const Term *a)
     NewOptions options = {.heir = ATOM(none), .heir_data = TERM_NIL};
     bool read = read_options(t, &options, a[1]);
     bool leaving = options.ttl > 0 || options.max > 0;
-    if (!read || (leaving && !ets_is_set(t))) {
+    if (!read || (leaving && !ets_is_set(t)) || (locks_told(t) && t->type == ETS_ORDERED_SET)) {
         alloc_free(t);
         return raise_badarg(p);
     }
@@ -295,27 +329,58 @@ Term bif_ets_rename_2(Process *p, const Term *a)
     return ets_tables_rename(t, a[1]) ? a[1] : bif_ets_badarg(p, ATOM(already_exists));
 }
 
+/* What setopts is told; NULL or -1: nothing. */
+typedef struct {
+    const Term *heir; /* the option's items */
+    Term data;
+    int access;
+} SetOptions;
+
+/* False: no option, or one of its kind was told before. */
+static bool read_set_option(SetOptions *set, Term option)
+{
+    bool pair = term_is_tuple_of(option, 2);
+    if (!pair && !term_is_tuple_of(option, 3)) {
+        return false;
+    }
+    const Term *items = tuple_items(option);
+    if (term_same(items[0], ATOM(heir)) && !set->heir) {
+        set->heir = items;
+        set->data = pair ? TERM_NIL : items[2];
+        return pair ? term_same(items[1], ATOM(none)) : term_is_pid(items[1]);
+    }
+    EtsAccess access;
+    if (pair && term_same(items[0], ATOM(protection)) && set->access < 0 &&
+        read_access(items[1], &access)) {
+        set->access = (int)access;
+        return true;
+    }
+    return false;
+}
+
 Term bif_ets_setopts_2(Process *p, const Term *a)
 {
-    Term option = term_is_cons(a[1]) ? cons_head(a[1]) : a[1];
-    if (term_is_cons(a[1]) && !term_is_nil(cons_tail(a[1]))) {
-        return raise_badarg(p);
-    }
-    bool none = term_is_tuple_of(option, 2) && term_same(tuple_items(option)[1], ATOM(none));
-    bool heir = term_is_tuple_of(option, 3) && term_is_pid(tuple_items(option)[1]);
-    if ((!none && !heir) || !term_same(tuple_items(option)[0], ATOM(heir))) {
-        return term_is_nil(a[1]) ? ATOM(true) : raise_badarg(p);
-    }
     EtsTable *t = bif_ets_table(p, a[0], TABLE_WRITE);
     if (!t) {
         return TERM_NONE;
     }
-    if (atomic_load_explicit(&t->owner, memory_order_relaxed) != p->pid.w) {
-        return bif_ets_badarg(p, ATOM(not_owner));
+    SetOptions set = {.access = -1};
+    Term list = a[1];
+    bool good = term_is_cons(list) || term_is_nil(list) || read_set_option(&set, list);
+    for (; good && term_is_cons(list); list = cons_tail(list)) {
+        good = read_set_option(&set, cons_head(list));
     }
-    const Term *items = tuple_items(option);
-    return ets_tables_set_heir(p, t, items[1], heir ? items[2] : TERM_NIL) ? ATOM(true)
-                                                                           : raise_no_memory(p);
+    bool whole = term_is_nil(list) || !term_is_cons(a[1]);
+    if (!good || !whole || atomic_load_explicit(&t->owner, memory_order_relaxed) != p->pid.w) {
+        return raise_badarg(p);
+    }
+    if (set.heir && !ets_tables_set_heir(p, t, set.heir[1], set.data)) {
+        return raise_no_memory(p);
+    }
+    if (set.access >= 0) {
+        atomic_store_explicit(&t->access, (EtsAccess)set.access, memory_order_relaxed);
+    }
+    return ATOM(true);
 }
 
 Term bif_ets_give_away_3(Process *p, const Term *a)
@@ -391,7 +456,9 @@ static Term fixed_info(Process *p, EtsTable *t, bool monotonic)
 static Term info_of(Process *p, EtsTable *t, Term item)
 {
     static const Term types[] = {ATOM(set), ATOM(bag), ATOM(duplicate_bag), ATOM(ordered_set)};
-    static const Term access[] = {ATOM(public), ATOM(protected), ATOM(private)};
+    if (term_same(item, ATOM(write_concurrency)) && locks_told(t)) {
+        return UTIL_TUPLE(p, t->write_concurrency, small_make(t->locks_told));
+    }
     const struct {
         Term item, value;
     } known[] = {
@@ -409,7 +476,7 @@ static Term info_of(Process *p, EtsTable *t, Term item)
         {ATOM(named_table), term_bool(t->named)},
         {ATOM(type), types[t->type]},
         {ATOM(keypos), small_make(t->key_position)},
-        {ATOM(protection), access[t->access]},
+        {ATOM(protection), access_words[atomic_load_explicit(&t->access, memory_order_relaxed)]},
         {ATOM(fixed), term_bool(atomic_load_explicit(&t->fixes, memory_order_relaxed) > 0)},
     };
     for (unsigned i = 0; i < ACT_COUNT(known); i++) {
@@ -428,6 +495,9 @@ static Term info_of(Process *p, EtsTable *t, Term item)
     }
     if (term_same(item, ATOM(safe_fixed)) || term_same(item, ATOM(safe_fixed_monotonic_time))) {
         return fixed_info(p, t, term_same(item, ATOM(safe_fixed_monotonic_time)));
+    }
+    if (term_same(item, ATOM(binary))) {
+        return bif_ets_binaries(p, t);
     }
     return raise_badarg(p);
 }

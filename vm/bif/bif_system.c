@@ -255,6 +255,7 @@ static const InfoRow info_rows[] = {
     {"endian", NULL, "little", 0},
     {"ethread_info", NULL, "[]", 0},
     {"ets_count", info_ets_count, NULL, 0},
+    {"ets_always_compress", NULL, "false", 0},
     {"ets_limit", NULL, NULL, 8192},
     {"fullsweep_after", info_fullsweep_after, NULL, 0},
     {"garbage_collection", info_garbage_collection, NULL, 0},

@@ -98,6 +98,12 @@ void ets_walk_start(EtsWalk *walk, EtsTable *t)
     *walk = (EtsWalk){.table = t, .body = ets_body(t)};
 }
 
+void ets_free_body(EtsBody *body)
+{
+    size_t budget = SIZE_MAX;
+    body->kind->free_some(body, &budget);
+}
+
 /* ---- writers ---- */
 
 enum { RESERVED = 8 }; /* blocks that one change of a key retires, with room to spare */
@@ -189,7 +195,7 @@ bool ets_clear(Process *p, EtsTable *t, uint64_t *count)
     }
     EtsBody *old = lock_body(t);
     if (!old) {
-        t->kind->free_some(fresh, SIZE_MAX);
+        ets_free_body(fresh);
         return false;
     }
     *count = t->kind->count(old);

@@ -47,11 +47,11 @@ struct EtsTable {
     uint64_t id; /* of its reference */
     uint32_t slot;
     EtsType type;
-    EtsAccess access;
     uint32_t key_position; /* from 1 */
     bool named;
     bool compressed, read_concurrency, decentralized_counters;
-    Term write_concurrency; /* false, true, auto */
+    Term write_concurrency; /* false, true, auto, debug_hash_fixed_number_of_locks */
+    uint32_t locks_told;    /* the number with the last of these */
     uint32_t shards;        /* a power of 2: parts with a lock each */
     EtsCache *cache;        /* of a table whose rows leave by themselves, else NULL */
     /* owner of the table only (its process) */
@@ -59,8 +59,9 @@ struct EtsTable {
     /* any thread, atomic, relaxed: each for itself */
     _Atomic(uintptr_t) owner; /* word of the pid */
     _Atomic(uintptr_t) name;  /* word of the atom */
-    _Atomic(bool) deleted;    /* set before its body dies; writers that find it dead look */
-    _Atomic(uint32_t) fixes;  /* processes that hold it fixed */
+    _Atomic(EtsAccess) access;
+    _Atomic(bool) deleted;   /* set before its body dies; writers that find it dead look */
+    _Atomic(uint32_t) fixes; /* processes that hold it fixed */
     /* any thread, atomic: release by a writer after the locks are his, acquire by readers */
     _Atomic(uint64_t) begun;
     _Atomic(uint64_t) done;
@@ -103,8 +104,9 @@ typedef struct {
 typedef struct {
     EtsTable *table;
     EtsBody *body;
-    bool back;  /* from the last row to the first; ordered_set only */
-    bool begun; /* it stands on a row */
+    bool back;   /* from the last row to the first; ordered_set only */
+    bool begun;  /* it stands on a row */
+    bool ghosts; /* deleted rows that are kept, too (hash tables) */
     uint32_t shard;
     const EtsNode *node;
     uint64_t order;
@@ -150,8 +152,9 @@ struct EtsKind {
     void (*tend)(EtsSpot *spot);
     /* after the last unfix: gives back what was kept; all locks are held */
     void (*unfixed)(EtsBody *body, Scheduler *s);
-    /* Gives back up to `budget` rows of a dead body nobody looks at; true when all is gone. */
-    bool (*free_some)(EtsBody *body, size_t budget);
+    /* Gives back up to *budget rows of a dead body nobody looks at, and counts it down; true when
+     * all is gone. */
+    bool (*free_some)(EtsBody *body, size_t *budget);
     uint64_t (*count)(EtsBody *body); /* rows that live */
     uint64_t (*words)(EtsBody *body); /* memory, in words */
 };
@@ -219,6 +222,8 @@ void ets_end_many(EtsTable *t);
 /* All rows at once, in no time; false without memory, or deleted. */
 bool ets_clear(Process *p, EtsTable *t, uint64_t *count);
 
+/* Gives back a body nobody looks at. */
+void ets_free_body(EtsBody *body);
 /* The spot's row is retired: freed when nobody can look at it. */
 void ets_retire_row(Scheduler *s, EtsRow *row);
 void ets_retire_block(Scheduler *s, void *block);

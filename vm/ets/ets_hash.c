@@ -291,7 +291,7 @@ static EtsRow *walk_on(EtsWalk *walk, const EtsNode *node)
     for (;;) {
         const EtsNode *end = &body->parts[walk->shard].last;
         for (; node != end; node = next_of(node)) {
-            if (is_row(node) && !ets_row_is_ghost((const EtsRow *)node)) {
+            if (is_row(node) && (walk->ghosts || !ets_row_is_ghost((const EtsRow *)node))) {
                 walk->node = node;
                 walk->order = node->order;
                 return (EtsRow *)node;
@@ -606,14 +606,14 @@ static void hash_unfixed(EtsBody *b, Scheduler *s)
     }
 }
 
-static bool hash_free_some(EtsBody *b, size_t budget)
+static bool hash_free_some(EtsBody *b, size_t *budget)
 {
     HashBody *body = (HashBody *)b;
     for (; body->free_part <= body->mask; body->free_part++) {
         Part *part = &body->parts[body->free_part];
         EtsNode *node = next_of(&part->first);
-        for (; node != &part->last; budget--) {
-            if (budget == 0) {
+        for (; node != &part->last; --*budget) {
+            if (*budget == 0) {
                 set_next(&part->first, node);
                 return false;
             }

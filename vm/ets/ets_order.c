@@ -423,12 +423,12 @@ static void order_unfixed(EtsBody *b, Scheduler *s)
     (void)s;
 }
 
-static bool order_free_some(EtsBody *b, size_t budget)
+static bool order_free_some(EtsBody *b, size_t *budget)
 {
     OrderBody *body = (OrderBody *)b;
     Tower *tower = next_of(body->head, 0);
-    for (; tower; budget--) {
-        if (budget == 0) {
+    for (; tower; --*budget) {
+        if (*budget == 0) {
             set_next(body->head, 0, tower);
             return false;
         }

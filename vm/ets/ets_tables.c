@@ -15,6 +15,8 @@ enum {
     MAX_TABLES = 1 << 22,
     OWNED_FIRST = 4,
     LARGE = 1024, /* rows: worth giving back soon */
+    ROWS_AT_ONCE = 32,
+    MOST_TIMES = 32,
     /* a table's reference says so in its extra: slot, and this in the low bits */
     REF_IS_TABLE = 2,
     REF_KIND_BITS = 8,
@@ -217,7 +219,7 @@ void ets_tables_drop(EtsTable *t)
 {
     EtsBody *body = ets_body(t);
     if (body) {
-        t->kind->free_some(body, SIZE_MAX);
+        ets_free_body(body);
     }
     if (t->heir_data) {
         fragment_free(t->heir_data);
@@ -259,9 +261,14 @@ static EtsBody *reap_pop(Vm *vm)
     return body;
 }
 
+/* Small bodies go at once: as many as come. */
 static void release_body(Scheduler *s, void *block)
 {
-    reap_push(s->vm, block);
+    EtsBody *body = block;
+    size_t budget = ROWS_AT_ONCE;
+    if (!body->kind->free_some(body, &budget)) {
+        reap_push(s->vm, body);
+    }
 }
 
 void ets_tables_retire_body(Scheduler *s, EtsBody *body)
@@ -282,11 +289,19 @@ bool ets_tables_reap(Scheduler *s, size_t rows)
     if (ACT_LIKELY(atomic_load_explicit(&vm->background, memory_order_relaxed) == 0)) {
         return false;
     }
-    EtsBody *body = reap_pop(vm);
-    if (body && !body->kind->free_some(body, rows)) {
-        reap_push(vm, body);
+    size_t waiting = atomic_load_explicit(&vm->background, memory_order_relaxed);
+    rows *= ACT_MIN(waiting, MOST_TIMES);
+    while (rows > 0) {
+        EtsBody *body = reap_pop(vm);
+        if (!body) {
+            return false;
+        }
+        rows--;
+        if (!body->kind->free_some(body, &rows)) {
+            reap_push(vm, body);
+        }
     }
-    return body != NULL;
+    return true;
 }
 
 static void leave(EtsTables *tables, EtsTable *t)
@@ -554,7 +569,7 @@ static EtsTable *own_table(Vm *vm)
         t->vm = vm;
         t->kind = &ets_hash_kind;
         t->type = ETS_SET;
-        t->access = ETS_PUBLIC;
+        atomic_init(&t->access, ETS_PUBLIC);
         t->key_position = t->shards = 1;
         t->heir = ATOM(none);
         atomic_init(&t->body, t->kind->make(t));
@@ -596,7 +611,7 @@ void ets_tables_free(Vm *vm)
     }
     for (EtsBody *body = tables->reaping, *next; body; body = next) {
         next = body->next;
-        body->kind->free_some(body, SIZE_MAX);
+        ets_free_body(body);
     }
     if (tables->specs) {
         ets_tables_drop(tables->specs);

@@ -49,7 +49,8 @@ void ets_tables_process_ended(Scheduler *s, Process *p);
 
 /* A body that nobody finds any more: given back when nobody looks at it. */
 void ets_tables_retire_body(Scheduler *s, EtsBody *body);
-/* Gives back up to so many rows of those; false if there are none. Any scheduler. */
+/* Gives back up to so many rows of those, more if many bodies wait: those who delete must not be
+ * faster; false if nothing is left. Any scheduler. */
 bool ets_tables_reap(Scheduler *s, size_t rows);
 
 /* The machine's own table of compiled match specifications (bif_ets_spec.c): a public set. */
