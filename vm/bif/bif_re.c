@@ -221,13 +221,27 @@ static uint32_t limit_of(Term t)
     return util_get_range(t, 0, UINT32_MAX, &limit) ? (uint32_t)limit : RE_DEFAULT_LIMIT;
 }
 
+/* The bytes of a binary, copied if it does not begin with a byte. */
+static bool subject_of(ReJob *job, Term subject, const unsigned char **bytes, size_t *length)
+{
+    if (binary_bytes(subject, bytes, length)) {
+        return true;
+    }
+    if (!term_is_bitstring(subject) || job_text_of_iodata(&job->subject, subject) != UTIL_OK) {
+        return false;
+    }
+    *bytes = job->subject.bytes;
+    *length = job->subject.length;
+    return true;
+}
+
 /* run(Subject, Offset, Code, {Flags, Want, MatchLimit, DepthLimit}): what the arguments ask for,
  * and the subject; false if they are wrong. */
 static bool read_search(ReJob *job, Process *p, const Term *a, const unsigned char **bytes,
                         size_t *length)
 {
     int64_t offset, run_flags;
-    if (!term_is_tuple_of(a[3], 4) || !binary_bytes(a[0], bytes, length) ||
+    if (!term_is_tuple_of(a[3], 4) || !subject_of(job, a[0], bytes, length) ||
         !util_get_range(a[1], 0, INT64_MAX >> 2, &offset) || (uint64_t)offset > *length) {
         return false;
     }
@@ -259,7 +273,7 @@ static JobBegin run_begin(HelperJob *base, Process *p, const Term *a, Term *answ
         *answer = raise_badarg(p);
         return JOB_ANSWERED;
     }
-    if (job_text_of_iodata(&job->subject, a[0]) != UTIL_OK) {
+    if (!job->subject.bytes && job_text_of_iodata(&job->subject, a[0]) != UTIL_OK) {
         *answer = raise_no_memory(p);
         return JOB_ANSWERED;
     }
@@ -273,6 +287,7 @@ static bool run_in_line(Process *p, const Term *a, Term *answer)
     const unsigned char *bytes;
     size_t length;
     if (!read_search(&job, p, a, &bytes, &length)) {
+        job_text_free(&job.subject);
         *answer = raise_badarg(p);
         return true;
     }
@@ -283,6 +298,7 @@ static bool run_in_line(Process *p, const Term *a, Term *answer)
         re_run_free(job.pattern, &job.run);
     }
     re_pattern_put(job.pattern);
+    job_text_free(&job.subject);
     return over;
 }
 

@@ -7,7 +7,18 @@
 
 #include <string.h>
 
-enum { CACHE_SIZE = 64 };
+/* \K inside of what looks ahead: PCRE2 refuses it since it has an option for it. */
+#ifdef PCRE2_EXTRA_ALLOW_LOOKAROUND_BSK
+#define EXTRA PCRE2_EXTRA_ALLOW_LOOKAROUND_BSK
+#else
+#define EXTRA 0
+#endif
+
+enum {
+    CACHE_SIZE = 64,
+    NEST_LIMIT = 798, /* parentheses, as many as OTP's PCRE has room for */
+    LONGEST_MENDED = 1 << 16,
+};
 
 struct ReCache {
     Host *host;
@@ -120,6 +131,88 @@ static uint32_t start_option(const unsigned char *bytes, size_t length, uint32_t
                                                                           : 0;
 }
 
+/* Makes of text that PCRE2 refuses for `error` what it takes and OTP's PCRE means: the hyphen of
+ * [\d-z] stands for itself, and the letter of [\C], and the digit of \8 and \9 where there are
+ * not so many groups. False if there is nothing to change. Text has room for one byte more. */
+static bool mend(unsigned char *text, size_t *length, const ReError *error)
+{
+    size_t at = error->position;
+    if (error->code == PCRE2_ERROR_CLASS_INVALID_RANGE && at < *length && text[at] == '-') {
+        memmove(text + at + 1, text + at, *length - at);
+        text[at] = '\\';
+        ++*length;
+        return true;
+    }
+    bool digit = error->code == PCRE2_ERROR_BAD_SUBPATTERN_REFERENCE;
+    if ((!digit && error->code != PCRE2_ERROR_ESCAPE_INVALID_IN_CLASS) || at < 1 || at >= *length ||
+        text[at - 1] != '\\' || (digit && text[at] != '8' && text[at] != '9')) {
+        return false;
+    }
+    memmove(text + at - 1, text + at, *length - at);
+    --*length;
+    return true;
+}
+
+static pcre2_code *compile_mended(const unsigned char *bytes, size_t length, uint32_t options,
+                                  ReError *error, pcre2_compile_context *context)
+{
+    unsigned char *text = length < LONGEST_MENDED ? alloc_try(2 * length + 1) : NULL;
+    if (!text) {
+        return NULL;
+    }
+    memcpy(text, bytes, length);
+    pcre2_code *code = NULL;
+    size_t now = length;
+    while (!code && now <= 2 * length && mend(text, &now, error)) {
+        code = pcre2_compile(text, now, options, &error->code, &error->position, context);
+    }
+    if (now > length) { /* where it is in what the program wrote */
+        error->position -= ACT_MIN(now - length, error->position);
+    } else {
+        error->position += length - now;
+    }
+    alloc_free(text);
+    return code;
+}
+
+static pcre2_code *compile_text(const unsigned char *bytes, size_t length, uint32_t flags,
+                                ReError *error, pcre2_compile_context *context)
+{
+    uint32_t options = options_of(flags) | start_option(bytes, length, flags);
+    pcre2_code *code =
+        pcre2_compile(bytes, length, options, &error->code, &error->position, context);
+    if (!code && error->code == PCRE2_ERROR_UNKNOWN_ESCAPE) {
+        /* as the PCRE of OTP 25: an unknown escape stands for its letter */
+        pcre2_set_compile_extra_options(context, EXTRA | PCRE2_EXTRA_BAD_ESCAPE_IS_LITERAL);
+        code = pcre2_compile(bytes, length, options, &error->code, &error->position, context);
+    }
+    if (!code && length > 0) {
+        code = compile_mended(bytes, length, options, error, context);
+    }
+    return code;
+}
+
+/* Where OTP's PCRE says that the error is: behind a name that is none, at the end for a number. */
+static size_t told_position(const unsigned char *bytes, size_t length, const ReError *error)
+{
+    size_t at = error->position;
+    switch (error->code) {
+    case PCRE2_ERROR_UNKNOWN_UNICODE_PROPERTY:
+    case PCRE2_ERROR_CLASS_INVALID_RANGE:
+        return at - (at > 0);
+    case PCRE2_ERROR_BAD_SUBPATTERN_REFERENCE:
+        if (at < length && ((bytes[at] >= '0' && bytes[at] <= '9') || bytes[at] == '}')) {
+            return length;
+        }
+        while (at < length && (bytes[at] == '_' || (unsigned)(bytes[at] | 32) - 'a' < 26U)) {
+            at++;
+        }
+        return at;
+    default:
+        return at;
+    }
+}
+
 static RePattern *compile(const ReCache *cache, const unsigned char *bytes, size_t length,
                           uint32_t flags, ReError *error)
 {
@@ -130,21 +223,17 @@ static RePattern *compile(const ReCache *cache, const unsigned char *bytes, size
         *error = (ReError){PCRE2_ERROR_HEAP_FAILED, 0};
         return NULL;
     }
-    uint32_t options = options_of(flags) | start_option(bytes, length, flags);
     pcre2_set_character_tables(context, cache->tables->bytes);
     pcre2_set_newline(context, newline_of(flags));
     if (flags & (RE_BSR_ANYCRLF | RE_BSR_UNICODE)) {
         pcre2_set_bsr(context, flags & RE_BSR_ANYCRLF ? PCRE2_BSR_ANYCRLF : PCRE2_BSR_UNICODE);
     }
-    pattern->code = pcre2_compile(bytes, length, options, &error->code, &error->position, context);
-    if (!pattern->code && error->code == PCRE2_ERROR_UNKNOWN_ESCAPE) {
-        /* as the PCRE of OTP 25: an unknown escape stands for its letter */
-        pcre2_set_compile_extra_options(context, PCRE2_EXTRA_BAD_ESCAPE_IS_LITERAL);
-        pattern->code =
-            pcre2_compile(bytes, length, options, &error->code, &error->position, context);
-    }
+    pcre2_set_parens_nest_limit(context, NEST_LIMIT);
+    pcre2_set_compile_extra_options(context, EXTRA);
+    pattern->code = compile_text(bytes, length, flags, error, context);
     pcre2_compile_context_free(context);
     if (!pattern->code) {
+        error->position = told_position(bytes, length, error);
         alloc_free(pattern);
         return NULL;
     }
@@ -252,6 +341,7 @@ static const char *const texts[] = {
     [14] = "missing )",
     [15] = "reference to non-existent subpattern",
     [18] = "missing ) after comment",
+    [19] = "regular expression is too complicated",
     [20] = "regular expression is too large",
     [22] = "unmatched parentheses",
     [24] = "malformed number or name after (?(",
