@@ -555,7 +555,7 @@ Term bif_ets_select_replace_2(Process *p, const Term *a)
     if (!t) {
         return TERM_NONE;
     }
-    if (!ets_is_set(t)) {
+    if (t->type == ETS_BAG) { /* a new row might equal another */
         return bif_ets_badarg(p, ATOM(table_type));
     }
     for (Term clauses = a[1]; term_is_cons(clauses); clauses = cons_tail(clauses)) {

@@ -326,7 +326,7 @@ Term bif_ets_rename_2(Process *p, const Term *a)
     if (!t) {
         return TERM_NONE;
     }
-    return ets_tables_rename(t, a[1]) ? a[1] : bif_ets_badarg(p, ATOM(already_exists));
+    return ets_tables_rename(t, a[1]) ? table_id(p, t) : bif_ets_badarg(p, ATOM(already_exists));
 }
 
 /* What setopts is told; NULL or -1: nothing. */
