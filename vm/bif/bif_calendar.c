@@ -127,8 +127,8 @@ static bool read_datetime(Term t, int64_t *seconds)
         return false;
     }
     bool real = c.year >= 0 && c.month >= 1 && c.month <= 12 && c.day >= 1 &&
-                c.day <= days_in_month(c.year, c.month) && c.hour < 24 && c.minute < 60 &&
-                c.second < 60;
+                c.day <= days_in_month(c.year, c.month) && c.hour >= 0 && c.hour < 24 &&
+                c.minute < 60 && c.second < 60;
     *seconds = real ? seconds_of(&c) : 0;
     return real;
 }
