@@ -19,6 +19,12 @@
 #else
 #define ACT_ONE_COPY __attribute__((noinline))
 #endif
+/* Its loops over a few words stay loops: they do not become calls of memcpy. */
+#if __has_attribute(optimize)
+#define ACT_PLAIN_LOOPS __attribute__((optimize("no-tree-loop-distribute-patterns")))
+#else
+#define ACT_PLAIN_LOOPS
+#endif
 #define ACT_INLINE static inline __attribute__((always_inline))
 /* A thread's own variable, found without a call: the program is linked, not loaded by another. */
 #define ACT_THREAD_LOCAL _Thread_local __attribute__((tls_model("initial-exec")))

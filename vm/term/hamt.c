@@ -7,28 +7,36 @@
 #include "vm/term/hash.h"
 #include "vm/term/map.h"
 
+static ACT_NOINLINE const Term *find_collided(const Term *words, Term key)
+{
+    HamtNode node = hamt_open(words);
+    for (size_t i = 0; i < node.count; i++) {
+        if (term_equal_exact(cons_head(node.children[i]), key)) {
+            return cons_cell(node.children[i]);
+        }
+    }
+    return NULL;
+}
+
 const Term *hamt_find(Term root, Term key)
 {
     uint64_t hash = term_hash(key);
-    HamtNode node = hamt_open(boxed_words(root));
+    const Term *words = boxed_words(root), *place = words + 2; /* of the bitmap; children follow */
     for (;; hash >>= HAMT_BITS) {
-        if (node.bitmap == HAMT_COLLISION) {
-            for (size_t i = 0; i < node.count; i++) {
-                if (term_equal_exact(cons_head(node.children[i]), key)) {
-                    return cons_cell(node.children[i]);
-                }
-            }
-            return NULL;
-        }
+        uint64_t bitmap = (uint64_t)small_value(*place);
         uint64_t bit = (uint64_t)1 << (hash & (HAMT_FAN - 1));
-        if (!(node.bitmap & bit)) {
+        if (ACT_UNLIKELY(bitmap == HAMT_COLLISION)) {
+            return find_collided(words, key);
+        }
+        if (!(bitmap & bit)) {
             return NULL;
         }
-        Term child = node.children[hamt_index(node.bitmap, bit)];
+        Term child = place[1 + hamt_index(bitmap, bit)];
         if (term_is_cons(child)) {
             return term_equal_exact(cons_head(child), key) ? cons_cell(child) : NULL;
         }
-        node = hamt_open(boxed_words(child));
+        words = boxed_words(child);
+        place = words + 1;
     }
 }
 

@@ -175,14 +175,17 @@ static Term flat_put_pairs(const AtomTable *atoms, const TermRoom *room, Term ma
     return flat_of_sorted(room, sorted, size);
 }
 
-/* Where a key that is not among these sorted ones belongs. Looks at the end first: keys often come
- * in order. */
+/* Where a key that is not among these sorted ones belongs. Looks at the ends first: keys often come
+ * in order, or the other way round. */
 static size_t place_among(const AtomTable *atoms, const Term *keys, size_t size, Term key)
 {
     if (size == 0 || term_compare_exact(atoms, keys[size - 1], key) < 0) {
         return size;
     }
-    size_t low = 0, high = size - 1;
+    if (term_compare_exact(atoms, key, keys[0]) < 0) {
+        return 0;
+    }
+    size_t low = 1, high = size - 1;
     while (low < high) {
         size_t middle = (low + high) / 2;
         if (term_compare_exact(atoms, keys[middle], key) < 0) {
@@ -194,11 +197,16 @@ static size_t place_among(const AtomTable *atoms, const Term *keys, size_t size,
     return low;
 }
 
-static void copy_with(Term *to, const Term *from, size_t size, size_t at, Term more)
+/* So few words that calls of memcpy would take longer. */
+ACT_PLAIN_LOOPS static void copy_with(Term *to, const Term *from, size_t size, size_t at, Term more)
 {
-    memcpy(to, from, at * sizeof *to);
+    for (size_t i = 0; i < at; i++) {
+        to[i] = from[i];
+    }
     to[at] = more;
-    memcpy(to + at + 1, from + at, (size - at) * sizeof *to);
+    for (size_t i = at; i < size; i++) {
+        to[i + 1] = from[i];
+    }
 }
 
 /* The flat map, of less than MAP_FLAT_MAX pairs, with a key more. */
