@@ -24,6 +24,10 @@ extern _Atomic(const Backing *) backing_found;
 /* Finds it; it is the same ever after. Any thread. */
 const Backing *backing_find(void);
 
+/* Asks the operating system for large pages behind a block of many megabytes that will be walked
+ * all over: it may do so or not. Any thread. */
+void backing_large(void *block, size_t size);
+
 ACT_INLINE const Backing *backing(void)
 {
     const Backing *found = atomic_load_explicit(&backing_found, memory_order_acquire);

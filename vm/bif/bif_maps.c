@@ -203,17 +203,13 @@ enum { NEXT_PAIRS = 64 }; /* pairs that one call hands out */
 static size_t collect_pairs(Term map, const Term *after, Term *pairs)
 {
     size_t count = 0;
-    if (after == NULL) {
-        MapIter it;
+    MapIter it;
+    if (after) {
+        map_iter_after(&it, map, *after);
+    } else {
         map_iter(&it, map);
-        while (count < NEXT_PAIRS && map_iter_next(&it, &pairs[2 * count], &pairs[2 * count + 1])) {
-            count++;
-        }
-        return count;
     }
-    Term key = *after;
-    while (count < NEXT_PAIRS && map_after(map, key, &pairs[2 * count], &pairs[2 * count + 1])) {
-        key = pairs[2 * count];
+    while (count < NEXT_PAIRS && map_iter_next(&it, &pairs[2 * count], &pairs[2 * count + 1])) {
         count++;
     }
     return count;

@@ -55,6 +55,16 @@ const Backing *backing_find(void)
     return atomic_load_explicit(&backing_found, memory_order_acquire);
 }
 
+void backing_large(void *block, size_t size)
+{
+    enum { LARGE_PAGE = 2 << 20 };
+    char *first = block;
+    size_t before = -(uintptr_t)block % LARGE_PAGE;
+    if (size >= before + LARGE_PAGE) {
+        madvise(first + before, (size - before) / LARGE_PAGE * LARGE_PAGE, MADV_HUGEPAGE);
+    }
+}
+
 void early_fill(size_t step)
 {
     madvise(early_room.bytes + step * EARLY_STEP, EARLY_STEP, MADV_POPULATE_WRITE);

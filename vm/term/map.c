@@ -456,18 +456,25 @@ static void seek(MapIter *it, Term key)
     }
 }
 
+void map_iter_after(MapIter *it, Term map, Term after)
+{
+    map_iter(it, map);
+    if (map_is_flat(map)) {
+        size_t skip = flat_find(map, after) + 1;
+        it->at[0] += skip;
+        it->values += skip;
+    } else {
+        seek(it, after);
+    }
+}
+
 bool map_after(Term map, Term after, Term *key, Term *value)
 {
     MapIter it;
-    map_iter(&it, map);
-    if (!term_same(after, TERM_NONE)) {
-        if (map_is_flat(map)) {
-            size_t skip = flat_find(map, after) + 1;
-            it.at[0] += skip;
-            it.values += skip;
-        } else {
-            seek(&it, after);
-        }
+    if (term_same(after, TERM_NONE)) {
+        map_iter(&it, map);
+    } else {
+        map_iter_after(&it, map, after);
     }
     return map_iter_next(&it, key, value);
 }

@@ -83,6 +83,8 @@ typedef struct {
     int level;
 } MapIter;
 void map_iter(MapIter *it, Term map);
+/* Behind the pair of this key, which must be in the map. */
+void map_iter_after(MapIter *it, Term map, Term after);
 bool map_iter_next(MapIter *it, Term *key, Term *value);
 
 /* The pair that map_iter gives after the one of this key, which must be in the map; TERM_NONE asks
