@@ -40,8 +40,15 @@ typedef enum {
     MS_AND_ALSO, /* top false: to instruction at; true: dropped; else the guard fails */
     MS_OR_ELSE,
     MS_MUST, /* the top must be true, and goes */
+    MS_TEST, /* bif(variable dst, value) must be true; at: MsTest, how small integers compare */
     MS_DROP,
 } MsCode;
+
+typedef enum {
+    MS_TEST_LESS = 1,
+    MS_TEST_EQUAL = 2,
+    MS_TEST_GREATER = 4,
+} MsTest; /* together: which of them will do */
 
 typedef struct {
     uint8_t code; /* MsCode */

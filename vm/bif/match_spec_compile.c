@@ -496,11 +496,55 @@ static void expression(Compiler *c, Term t, bool copied)
     c->nested--;
 }
 
+/* What small integers must be to each other for a comparison to hold; 0: it is none. */
+static uint32_t comparison(BifFunction bif)
+{
+    static const struct {
+        BifFunction bif;
+        uint32_t tests;
+    } rows[] = {{bif_erlang_less_2, MS_TEST_LESS},
+                {bif_erlang_less_equal_2, MS_TEST_LESS | MS_TEST_EQUAL},
+                {bif_erlang_greater_2, MS_TEST_GREATER},
+                {bif_erlang_greater_equal_2, MS_TEST_GREATER | MS_TEST_EQUAL},
+                {bif_erlang_equal_2, MS_TEST_EQUAL},
+                {bif_erlang_equal_exact_2, MS_TEST_EQUAL},
+                {bif_erlang_not_equal_2, MS_TEST_LESS | MS_TEST_GREATER},
+                {bif_erlang_not_equal_exact_2, MS_TEST_LESS | MS_TEST_GREATER}};
+    for (size_t i = 0; i < ACT_COUNT(rows); i++) {
+        if (rows[i].bif == bif) {
+            return rows[i].tests;
+        }
+    }
+    return 0;
+}
+
+/* A guard, from instruction `first` on, that compares a variable with a constant becomes one
+ * instruction. False if it is another one. */
+static bool fuse_test(Compiler *c, size_t first)
+{
+    if (c->failed || c->ms->ops.count != first + 3) {
+        return false;
+    }
+    MsOp *ops = c->ms->ops.items + first;
+    bool fits = ops[0].code == MS_PUSH_VAR && ops[1].code == MS_PUSH && ops[2].code == MS_CALL;
+    uint32_t tests = fits ? comparison(ops[2].bif) : 0;
+    if (tests == 0) {
+        return false;
+    }
+    ops[0] = (MsOp){
+        .code = MS_TEST, .at = tests, .dst = ops[0].dst, .value = ops[1].value, .bif = ops[2].bif};
+    c->ms->ops.count = first + 1;
+    return true;
+}
+
 static void guards(Compiler *c, Term list)
 {
     for (; term_is_cons(list) && !c->failed; list = cons_tail(list)) {
+        size_t first = c->ms->ops.count;
         expression(c, cons_head(list), false);
-        emit(c, MS_MUST);
+        if (!fuse_test(c, first)) {
+            emit(c, MS_MUST);
+        }
         c->depth--;
     }
     if (!term_is_nil(list)) {

@@ -164,6 +164,20 @@ static bool forget_exception(Process *p)
     return p->pending == PENDING_NONE;
 }
 
+/* A comparison of a variable with a constant. */
+static bool test_holds(Running *r, const MsOp *op)
+{
+    Term value = r->ms->bound[op->dst];
+    if (terms_are_small(value, op->value)) {
+        intptr_t x = (intptr_t)value.w, y = (intptr_t)op->value.w;
+        uint32_t is = x < y ? MS_TEST_LESS : x > y ? MS_TEST_GREATER : MS_TEST_EQUAL;
+        return (op->at & is) != 0;
+    }
+    r->top[0] = value;
+    r->top[1] = op->value;
+    return term_same(op->bif(r->p, r->top), ATOM(true));
+}
+
 /* Runs [at, end); r->fits false when something failed. In a body what fails is 'EXIT'. */
 static void run_ops(Running *r, size_t at, size_t end, bool in_body)
 {
@@ -190,6 +204,12 @@ static void run_ops(Running *r, size_t at, size_t end, bool in_body)
             break;
         case MS_MUST:
             if (!term_same(*--r->top, ATOM(true))) {
+                r->fits = false;
+                return;
+            }
+            break;
+        case MS_TEST:
+            if (!test_holds(r, op)) {
                 r->fits = false;
                 return;
             }
