@@ -68,7 +68,16 @@ static void raw_tidy(void)
 #define raw_free free
 #define raw_size malloc_usable_size
 #define raw_tidy() ((void)0)
+#define backing_large(block, size) ((void)(block), (void)(size))
 #endif
+
+void alloc_walked(void *block, size_t size)
+{
+    enum { LARGE = 4 << 20 };
+    if (block && size >= LARGE) {
+        backing_large(block, size);
+    }
+}
 
 /* ---- counting ---- */
 

@@ -29,6 +29,10 @@ void *alloc_must_resize(void *block, size_t size);
 /* Gives block back; NULL is fine. Any thread. */
 void alloc_free(void *block);
 
+/* The block will be walked all over: if it has many megabytes, the operating system is asked for
+ * large pages behind it. NULL is fine. */
+void alloc_walked(void *block, size_t size);
+
 /* Gives back to the operating system what the allocator keeps of this thread's freed blocks. Takes
  * milliseconds after much was freed: for a thread that has nothing to do. */
 void alloc_tidy(void);

@@ -9,7 +9,6 @@
 #include "vm/mem/heap.h"
 
 #include "vm/base/alloc.h"
-#include "vm/base/backing.h"
 #include "vm/base/stress.h"
 #include "vm/mem/heap_sizes.h"
 #include "vm/mem/offheap.h"
@@ -285,15 +284,12 @@ static size_t words_in_fragments(const Heap *heap)
     return words;
 }
 
-/* From so many words on a block is walked through large pages: looking up a million keys takes a
- * third less. */
-enum { LARGE_PAGES_FROM = 1 << 19 };
-
 static Term *new_words(size_t words)
 {
     Term *block = alloc_try_for(ALLOC_PROCESS, words * sizeof(Term));
-    if (ACT_UNLIKELY(words >= LARGE_PAGES_FROM) && block) {
-        backing_large(block, words * sizeof(Term));
+    if (ACT_UNLIKELY(words >= LARGE)) {
+        alloc_walked(block,
+                     words * sizeof(Term)); /* a million keys are looked up a quarter faster */
     }
     return block;
 }
