@@ -8,7 +8,8 @@
 
 #include <string.h>
 
-bool util_text_grow(UtilText *text, size_t length)
+/* Makes room for so many bytes more and a NUL, if there is none; false without memory. */
+static bool grow(UtilText *text, size_t length)
 {
     if (text->bytes == NULL) {
         text->bytes = text->small;
@@ -33,12 +34,11 @@ bool util_text_grow(UtilText *text, size_t length)
 
 bool util_text_put(UtilText *text, const void *bytes, size_t length)
 {
-    char *room = util_text_room(text, length);
-    if (room == NULL) {
+    if (!grow(text, length)) {
         return false;
     }
     if (length > 0) {
-        memcpy(room, bytes, length);
+        memcpy(text->bytes + text->length, bytes, length);
     }
     text->length += length;
     text->bytes[text->length] = '\0';

@@ -48,17 +48,6 @@ typedef struct {
     _Alignas(int64_t) char small[256]; /* callers keep code points in it too */
 } UtilText;
 bool util_text_put(UtilText *text, const void *bytes, size_t length);
-/* Makes room for so many bytes more and a NUL, if there is none; false without memory. */
-bool util_text_grow(UtilText *text, size_t length);
-/* Where the next length bytes go, which the caller writes and adds to text->length; NULL without
- * memory. The text may be left without its NUL. */
-ACT_INLINE char *util_text_room(UtilText *text, size_t length)
-{
-    if (ACT_UNLIKELY(length >= text->room - text->length) && !util_text_grow(text, length)) {
-        return NULL;
-    }
-    return text->bytes + text->length;
-}
 void util_text_free(UtilText *text);
 /* The bytes with a NUL behind them. */
 const char *util_text_string(UtilText *text);

@@ -467,14 +467,3 @@ void map_iter_after(MapIter *it, Term map, Term after)
         seek(it, after);
     }
 }
-
-bool map_after(Term map, Term after, Term *key, Term *value)
-{
-    MapIter it;
-    if (term_same(after, TERM_NONE)) {
-        map_iter(&it, map);
-    } else {
-        map_iter_after(&it, map, after);
-    }
-    return map_iter_next(&it, key, value);
-}

@@ -83,12 +83,9 @@ typedef struct {
     int level;
 } MapIter;
 void map_iter(MapIter *it, Term map);
-/* Behind the pair of this key, which must be in the map. */
+/* Behind the pair of this key, which must be in the map: for walks that outlast a turn, the key is
+ * the position. */
 void map_iter_after(MapIter *it, Term map, Term after);
 bool map_iter_next(MapIter *it, Term *key, Term *value);
-
-/* The pair that map_iter gives after the one of this key, which must be in the map; TERM_NONE asks
- * for the first pair. False at the end. For walks that outlast a turn: the key is the position. */
-bool map_after(Term map, Term after, Term *key, Term *value);
 
 #endif

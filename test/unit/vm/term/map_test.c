@@ -63,6 +63,18 @@ typedef struct {
     size_t size;
 } Model;
 
+/* The pair behind that of a key; the first one behind TERM_NONE. */
+static bool map_after(Term map, Term after, Term *key, Term *value)
+{
+    MapIter it;
+    if (term_same(after, TERM_NONE)) {
+        map_iter(&it, map);
+    } else {
+        map_iter_after(&it, map, after);
+    }
+    return map_iter_next(&it, key, value);
+}
+
 static void check(Term map, const Model *m)
 {
     cr_assert_eq(map_size(map), m->size);
