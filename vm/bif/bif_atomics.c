@@ -131,6 +131,12 @@ static bool change(const Term *a, bool minus, Atomics **array, uint64_t *now)
     return true;
 }
 
+/* As the negation of the amount would. */
+static Term raise_not_taken_off(Process *p, Term by)
+{
+    return term_is_number(by) ? raise_badarg(p) : raise_badarith(p);
+}
+
 Term bif_atomics_add_3(Process *p, const Term *a)
 {
     Atomics *array;
@@ -142,7 +148,7 @@ Term bif_atomics_sub_3(Process *p, const Term *a)
 {
     Atomics *array;
     uint64_t now;
-    return change(a, true, &array, &now) ? ATOM(ok) : raise_badarg(p);
+    return change(a, true, &array, &now) ? ATOM(ok) : raise_not_taken_off(p, a[2]);
 }
 
 Term bif_atomics_add_get_3(Process *p, const Term *a)
@@ -156,7 +162,7 @@ Term bif_atomics_sub_get_3(Process *p, const Term *a)
 {
     Atomics *array;
     uint64_t now;
-    return change(a, true, &array, &now) ? term_of(p, array, now) : raise_badarg(p);
+    return change(a, true, &array, &now) ? term_of(p, array, now) : raise_not_taken_off(p, a[2]);
 }
 
 Term bif_atomics_exchange_3(Process *p, const Term *a)

@@ -34,7 +34,7 @@ EtsTable *bif_ets_table(Process *p, Term id, TableRight right)
 {
     EtsTable *t = ets_tables_find(p->vm, id);
     if (ACT_UNLIKELY(!t)) {
-        bif_ets_badarg(p, term_is_atom(id) || term_is_ref(id) ? ATOM(id) : ATOM(type));
+        bif_ets_badarg(p, ets_tables_names(id) ? ATOM(id) : ATOM(type));
         return NULL;
     }
     EtsAccess access = atomic_load_explicit(&t->access, memory_order_relaxed);
@@ -319,14 +319,14 @@ Term bif_ets_whereis_1(Process *p, const Term *a)
 
 Term bif_ets_rename_2(Process *p, const Term *a)
 {
-    if (!term_is_atom(a[1])) {
-        return raise_badarg(p);
-    }
     EtsTable *t = bif_ets_table(p, a[0], TABLE_WRITE);
     if (!t) {
         return TERM_NONE;
     }
-    return ets_tables_rename(t, a[1]) ? table_id(p, t) : bif_ets_badarg(p, ATOM(already_exists));
+    if (!term_is_atom(a[1])) {
+        return raise_badarg(p);
+    }
+    return ets_tables_rename(t, a[1]) ? table_id(p, t) : raise_badarg(p);
 }
 
 /* What setopts is told; NULL or -1: nothing. */
@@ -385,12 +385,12 @@ Term bif_ets_setopts_2(Process *p, const Term *a)
 
 Term bif_ets_give_away_3(Process *p, const Term *a)
 {
-    if (!term_is_pid(a[1])) {
-        return raise_badarg(p);
-    }
     EtsTable *t = bif_ets_table(p, a[0], TABLE_WRITE);
     if (!t) {
         return TERM_NONE;
+    }
+    if (!term_is_pid(a[1])) {
+        return raise_badarg(p);
     }
     if (atomic_load_explicit(&t->owner, memory_order_relaxed) != p->pid.w) {
         return bif_ets_badarg(p, ATOM(not_owner));
@@ -406,12 +406,12 @@ Term bif_ets_give_away_3(Process *p, const Term *a)
 
 Term bif_ets_safe_fixtable_2(Process *p, const Term *a)
 {
-    if (!term_is_bool(a[1])) {
-        return raise_badarg(p);
-    }
     EtsTable *t = bif_ets_table(p, a[0], TABLE_READ);
     if (!t) {
         return TERM_NONE;
+    }
+    if (!term_is_bool(a[1])) {
+        return raise_badarg(p);
     }
     if (term_same(a[1], ATOM(true))) {
         return ets_tables_fix(p, t) ? ATOM(true) : raise_no_memory(p);
@@ -505,7 +505,7 @@ static Term info_of(Process *p, EtsTable *t, Term item)
 /* The table; NULL if there is none: raised if id can name none. */
 static EtsTable *table_to_ask(Process *p, Term id)
 {
-    if (!term_is_atom(id) && !term_is_ref(id)) {
+    if (!ets_tables_names(id)) {
         bif_ets_badarg(p, ATOM(type));
         return NULL;
     }

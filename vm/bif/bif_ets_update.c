@@ -212,11 +212,13 @@ static Term update_counter(Process *p, const Term *a, Term object)
     if (!t) {
         return TERM_NONE;
     }
+    if (!term_same(object, TERM_NONE) && !term_is_tuple(object)) {
+        return raise_badarg(p);
+    }
     if (!ets_is_set(t)) {
         return bif_ets_badarg(p, ATOM(table_type));
     }
-    if (!term_same(object, TERM_NONE) &&
-        (!term_is_tuple(object) || tuple_arity(object) < t->key_position)) {
+    if (!term_same(object, TERM_NONE) && tuple_arity(object) < t->key_position) {
         return raise_badarg(p);
     }
     int64_t ops = term_is_list(a[2]) ? util_list_length(a[2]) : 1;

@@ -57,12 +57,18 @@ static EtsTable *at(const EtsTables *tables, uint32_t slot, uint64_t id)
     return t && t->id == id ? t : NULL;
 }
 
+bool ets_tables_names(Term id)
+{
+    return term_is_atom(id) ||
+           (term_is_ref(id) && (ref_extra(id) & ((1u << REF_KIND_BITS) - 1)) == REF_IS_TABLE);
+}
+
 EtsTable *ets_tables_find(Vm *vm, Term id)
 {
     if (term_is_atom(id)) {
         return atomic_load_explicit(&vm->tables->names[atom_index(id)], memory_order_acquire);
     }
-    if (!term_is_ref(id) || (ref_extra(id) & ((1u << REF_KIND_BITS) - 1)) != REF_IS_TABLE) {
+    if (!ets_tables_names(id)) {
         return NULL;
     }
     return at(vm->tables, (uint32_t)(ref_extra(id) >> REF_KIND_BITS), ref_id(id));

@@ -18,6 +18,8 @@ bool ets_tables_new(Vm *vm);
 /* Frees all tables; no scheduler runs any more, nothing is deferred. */
 void ets_tables_free(Vm *vm);
 
+/* Whether it can name a table: an atom, or the reference of one that is or was. */
+bool ets_tables_names(Term id);
 /* The table of a name or a reference, NULL if there is none. Good until the turn ends. */
 EtsTable *ets_tables_find(Vm *vm, Term id);
 /* t as the process calls it: its name, or a reference built in words (REF_WORDS of them). */

@@ -91,15 +91,35 @@ static Term place_entry(Process *p, uint32_t index, Term args, Term info)
     return boxed_term(words);
 }
 
+/* Whose format_error/2 knows the errors of this module's built-ins; TERM_NONE: nobody. */
+static Term knower(Term module)
+{
+    static const Term knowers[][2] = {
+        {ATOM(erlang), ATOM(erl_erts_errors)},   {ATOM(atomics), ATOM(erl_erts_errors)},
+        {ATOM(counters), ATOM(erl_erts_errors)}, {ATOM(persistent_term), ATOM(erl_erts_errors)},
+        {ATOM(os), ATOM(erl_kernel_errors)},     {ATOM(binary), ATOM(erl_stdlib_errors)},
+        {ATOM(ets), ATOM(erl_stdlib_errors)},    {ATOM(lists), ATOM(erl_stdlib_errors)},
+        {ATOM(maps), ATOM(erl_stdlib_errors)},   {ATOM(math), ATOM(erl_stdlib_errors)},
+        {ATOM(re), ATOM(erl_stdlib_errors)},     {ATOM(unicode), ATOM(erl_stdlib_errors)},
+    };
+    for (size_t i = 0; i < sizeof knowers / sizeof knowers[0]; i++) {
+        if (term_same(knowers[i][0], module)) {
+            return knowers[i][1];
+        }
+    }
+    return TERM_NONE;
+}
+
 /* [{error_info, #{module => erl_erts_errors}}] for built-ins that have such a module. */
 static Term error_info(Process *p, Term module, Term given)
 {
     TermRoom room = heap_room(&p->heap);
-    bool erlang = term_same(module, ATOM(erlang));
-    Term pair[2] = {ATOM(module), erlang ? ATOM(erl_erts_errors) : ATOM(erl_stdlib_errors)};
-    Term map = term_is_map(given) ? given : map_from_pairs(p->vm->atoms, &room, pair, 1);
-    Term *words = process_alloc(p, 3 + 2);
-    if (!words || term_same(map, TERM_NONE)) {
+    Term pair[2] = {ATOM(module), knower(module)};
+    Term map = term_is_map(given)              ? given
+               : term_same(pair[1], TERM_NONE) ? TERM_NONE
+                                               : map_from_pairs(p->vm->atoms, &room, pair, 1);
+    Term *words = term_same(map, TERM_NONE) ? NULL : process_alloc(p, 3 + 2);
+    if (!words) {
         return TERM_NIL;
     }
     Term info = build_tuple2(&words, ATOM(error_info), map);
