@@ -15,7 +15,7 @@ typedef struct {
     const char *name;
     Sources sources;
     const char *directory;
-    bool json;
+    bool json, dumped;
     VEC(const char *) files;
 } CompileCommand;
 
@@ -51,6 +51,8 @@ static int read_line(CompileCommand *command, int count, char **words)
 
 static void print_dump(void *context, const char *text, size_t length)
 {
+    CompileCommand *command = context;
+    command->dumped = true;
     fwrite(text, 1, length, stdout);
 }
 
@@ -104,6 +106,12 @@ static bool compile_one(const CompileCommand *command, const char *path)
     return done;
 }
 
+/* What was asked for with --dump=STAGE, and no stage of that name came by. */
+static int no_such_stage(const CompileCommand *command)
+{
+    return command_usage(command->name, "there is no stage `%s`", command->sources.options.dump);
+}
+
 static int run_command(CompileCommand *command, int count, char **words)
 {
     int status = read_line(command, count, words);
@@ -112,8 +120,12 @@ static int run_command(CompileCommand *command, int count, char **words)
         command->sources.header_count = stdlib_header_count;
         sources_ready(&command->sources);
         command->sources.options.dump_out = print_dump;
+        command->sources.options.dump_context = command;
         for (size_t i = 0; i < command->files.count; i++) {
             status |= compile_one(command, command->files.items[i]) ? STATUS_OK : STATUS_FAILED;
+        }
+        if (status == STATUS_OK && command->sources.options.dump && !command->dumped) {
+            status = no_such_stage(command);
         }
     }
     vec_free(&command->files);

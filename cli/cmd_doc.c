@@ -8,6 +8,7 @@
 int cmd_doc(int count, char **words)
 {
     RunOptions options = {0};
+    run_options_to_front(count, words);
     int at = run_options_read(&options, "doc", count, words);
     int status = STATUS_USAGE;
     if (at > 0 && at < count) {

@@ -145,21 +145,23 @@ static void format_path(FmtCommand *command, const char *path)
 int cmd_fmt(int count, char **words)
 {
     FmtCommand command = {0};
-    int at = 1;
-    for (; at < count && words[at][0] == '-' && words[at][1] != '\0'; at++) {
+    int files = 0;
+    for (int at = 1; at < count; at++) {
         if (strcmp(words[at], "--check") == 0) {
             command.check = true;
         } else if (strcmp(words[at], "--diff") == 0) {
             command.diff = true;
-        } else {
+        } else if (words[at][0] == '-' && words[at][1] != '\0') {
             return command_usage("fmt", "`%s` is not understood", words[at]);
+        } else {
+            words[++files] = words[at];
         }
     }
-    if (at >= count) {
+    if (files == 0) {
         return command_usage("fmt", "which file?");
     }
-    for (; at < count; at++) {
-        format_path(&command, words[at]);
+    for (int i = 1; i <= files; i++) {
+        format_path(&command, words[i]);
     }
     return command.check && command.changed > 0 ? STATUS_FAILED : command.status;
 }

@@ -47,6 +47,19 @@ typedef struct {
     const char *filter, *junit, *cover;
 } TestOptions;
 
+/* Tests of a module often stand behind -ifdef(TEST). */
+static void define_test(Sources *sources)
+{
+    for (size_t i = 0; i < sources->defines.count; i++) {
+        const char *name = sources->defines.items[i].name;
+        if (strcmp(name, "TEST") == 0 || strcmp(name, "NOTEST") == 0) {
+            return;
+        }
+    }
+    SourceDefine define = {"TEST", NULL};
+    vec_push(&sources->defines, define);
+}
+
 static int run_tests(RunOptions *options, const TestOptions *test, int count, char **files)
 {
     VEC(const char *) words = {0};
@@ -68,6 +81,7 @@ static int run_tests(RunOptions *options, const TestOptions *test, int count, ch
     }
     options->sources.headers = stdlib_headers;
     options->sources.header_count = stdlib_header_count;
+    define_test(&options->sources);
     sources_ready(&options->sources);
     machine_options(&options->vm, &options->sources);
     int status = machine_run(&options->vm, "act_test", words.items, words.count);
@@ -82,6 +96,7 @@ int cmd_test(int count, char **words)
     int status = STATUS_USAGE;
     if (take_out(&count, words, "--filter", &test.filter) &&
         take_out(&count, words, "--junit", &test.junit)) {
+        run_options_to_front(count, words);
         int at = run_options_read(&options, "test", count, words);
         if (at > 0) {
             status = run_tests(&options, &test, count - at, words + at);

@@ -117,6 +117,11 @@ static int run(int count, char **words)
 int main(int count, char **words)
 {
     int status = run(count, words);
+    bool lost = fflush(stdout) != 0;
+    if ((lost || ferror(stdout)) && status == STATUS_OK) {
+        perror("act: standard output");
+        status = STATUS_FAILED;
+    }
     if (!STRESS_BUILD) {
         fflush(NULL);
         _exit(status);

@@ -45,6 +45,29 @@ static bool is_option(const char *word)
                               strncmp(word, "-I", 2) == 0 || strncmp(word, "-D", 2) == 0);
 }
 
+static bool has_value(const char *word)
+{
+    return strcmp(word, "-pa") == 0 || strcmp(word, "--seed") == 0 ||
+           strcmp(word, "--schedulers") == 0 || strcmp(word, "-I") == 0 || strcmp(word, "-D") == 0;
+}
+
+void run_options_to_front(int count, char **words)
+{
+    int front = 1;
+    for (int at = 1; at < count;) {
+        if (!is_option(words[at])) {
+            at++;
+            continue;
+        }
+        int taken = has_value(words[at]) && at + 1 < count ? 2 : 1;
+        char *option[2] = {words[at], taken == 2 ? words[at + 1] : NULL};
+        memmove(words + front + taken, words + front, (size_t)(at - front) * sizeof *words);
+        memcpy(words + front, option, (size_t)taken * sizeof *words);
+        front += taken;
+        at += taken;
+    }
+}
+
 int run_options_read(RunOptions *options, const char *command, int count, char **words)
 {
     int at = 1;

@@ -14,6 +14,9 @@ typedef struct {
 
 /* Reads options from words[1] on; the index of the first word that is none, or -1: said on
  * standard error what is wrong with the command line of `command`. */
+/* Brings the options that stand behind files to the front, with their values: for commands whose
+ * other words are never options. */
+void run_options_to_front(int count, char **words);
 int run_options_read(RunOptions *options, const char *command, int count, char **words);
 void run_options_free(RunOptions *options);
 

@@ -38,6 +38,25 @@ parallel_test_() -> {inparallel, [?_test(spawn(fun() -> timer:sleep(300) end)) |
 cleaned_test_() -> {setup, fun() -> ets:new(setup, []) end, fun ets:delete/1, fun(_) -> ?_test(ok) end}.
 """
 
+# The second does not begin, the others run all the same; the last one waits for TEST.
+CANCELLED = """-module(cancelled).
+-include_lib("eunit/include/eunit.hrl").
+first_test_() -> [?_assertError(badarg, error(other))].
+second_test_() -> no_such_module_here.
+third_test_() -> {setup, fun() -> error(no_setup) end, fun(_) -> ok end, fun(_) -> [?_assert(true)] end}.
+slow_test_() -> {timeout, 0.3, ?_test(timer:sleep(5000))}.
+-ifdef(TEST).
+last_test() -> ok.
+-endif.
+"""
+
+NOT_CANCELLED = [
+    "  got exception error: other\n  in cancelled:",
+    "FAIL cancelled:second_test_/0 cancelled.act\n  *** test module not found ***\n",
+    "FAIL cancelled:third_test_/0 cancelled.act\n  *** context setup failed ***\n",
+    "5 tests, failed 4, passed 1.\n",
+]
+
 DOCUMENTED = """-module(documented).
 %% Examples of each kind, good ones and bad ones.
 %%
@@ -133,6 +152,17 @@ def main():
         check("a line that ran", '<tr class="run"><td>6</td><td>6</td>' in rows or
               '<tr class="run"><td>6</td><td>3</td>' in rows, rows)
         check("a line that did not", '<tr class="not"><td>10</td><td>0</td>' in rows, rows)
+        with open(os.path.join(folder, "cancelled.act"), "w", encoding="utf-8") as out:
+            out.write(CANCELLED)
+        got = run("test", "cancelled.act", "--schedulers", "1", "--junit", "out.xml")
+        for text in NOT_CANCELLED:
+            check("not cancelled", text in got.stdout, f"expected {text}\ngot {got.stdout}")
+        cases = list(xml.parse(os.path.join(folder, "out.xml")).getroot().iter("testcase"))
+        check("junit classes", {c.get("classname") for c in cases} == {"cancelled"})
+        times = {c.get("name").split("/")[0]: float(c.get("time")) for c in cases}
+        check("junit times", 0.3 <= times["slow_test_"] < 5, times)
+        got = run("test", "cancelled.act", "-D", "NOTEST", "--filter", "last")
+        check("NOTEST", got.stdout == "There were no tests to run.\n", got.stdout)
         check("no such file", run("test", "nothing.act").returncode == 2)
         check("bad option", run("test", "--what", ".").returncode == 2)
         check("help", run("test", "--help").stdout.startswith("usage: act test"))
