@@ -117,29 +117,35 @@ static AstNode *read_name_node(Reader *r, const ReadHead *head, AstKind kind)
     return node;
 }
 
-static AstNode *read_number_node(Reader *r, const ReadHead *head, AstKind kind)
+/* {integer, _, V} and {atom, _, V} stand for V, whatever it is: Erlang's compiler does not look, and
+ * parse transforms put the place of a call there, which is {Line, Column}. */
+static AstNode *read_value(Reader *r, const ReadHead *head, AstKind kind)
 {
-    EtfItem item = etf_read(r->in);
-    bool fits =
-        kind == AST_FLOAT ? item.kind == ETF_FLOAT : item.kind == ETF_INT || item.kind == ETF_BIG;
-    return fits ? read_number(r, head->span, item) : read_bad(r, head->span, "a number is missing");
+    return etf_peek(r->in).kind == ETF_ATOM && kind == AST_ATOM ? read_name_node(r, head, kind)
+                                                                : read_term(r, head->span);
 }
 
 static AstNode *read_char(Reader *r, const ReadHead *head, AstKind kind)
 {
-    EtfItem item = etf_read(r->in);
+    EtfItem item = etf_peek(r->in);
+    if (item.kind != ETF_INT || item.integer < 0 || item.integer > 0x10FFFF) {
+        return read_term(r, head->span);
+    }
+    etf_read(r->in);
     AstNode *node = read_new(r, head, kind);
     node->character = (uint32_t)item.integer;
-    return item.kind == ETF_INT && item.integer >= 0 && item.integer <= 0x10FFFF
-               ? node
-               : read_bad(r, head->span, "a character is missing");
+    return node;
 }
 
 static AstNode *read_string(Reader *r, const ReadHead *head, AstKind kind)
 {
     AstNode *node = read_new(r, head, kind);
-    bool fits = etf_read_points(r->in, r->arena, &node->string.points, &node->string.count);
-    return fits ? node : read_bad(r, head->span, "a string is missing");
+    EtfIn before = *r->in;
+    if (etf_read_points(r->in, r->arena, &node->string.points, &node->string.count)) {
+        return node;
+    }
+    *r->in = before;
+    return read_term(r, head->span);
 }
 
 /* ---- compounds ---- */
@@ -471,10 +477,10 @@ typedef struct {
 } ReadRow;
 
 static const ReadRow rows[] = {
-    {"atom", read_name_node, AST_ATOM, 1, 1},
+    {"atom", read_value, AST_ATOM, 1, 1},
     {"var", read_name_node, AST_VAR, 1, 1},
-    {"integer", read_number_node, AST_INTEGER, 1, 1},
-    {"float", read_number_node, AST_FLOAT, 1, 1},
+    {"integer", read_value, AST_INTEGER, 1, 1},
+    {"float", read_value, AST_FLOAT, 1, 1},
     {"char", read_char, AST_CHAR, 1, 1},
     {"string", read_string, AST_STRING, 1, 1},
     {"nil", read_nil, AST_LIST, 0, 0},
