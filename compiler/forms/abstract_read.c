@@ -117,8 +117,8 @@ static AstNode *read_name_node(Reader *r, const ReadHead *head, AstKind kind)
     return node;
 }
 
-/* {integer, _, V} and {atom, _, V} stand for V, whatever it is: Erlang's compiler does not look, and
- * parse transforms put the place of a call there, which is {Line, Column}. */
+/* {integer, _, V} and {atom, _, V} stand for V, whatever it is: Erlang's compiler does not look,
+ * and parse transforms put the place of a call there, which is {Line, Column}. */
 static AstNode *read_value(Reader *r, const ReadHead *head, AstKind kind)
 {
     return etf_peek(r->in).kind == ETF_ATOM && kind == AST_ATOM ? read_name_node(r, head, kind)

@@ -105,14 +105,18 @@ static VarPlace *join_places(Lint *l, VarPlace *a, VarPlace *b)
 typedef struct {
     VarInfo info;
     uint32_t count;
-    bool some_unsafe;
+    uint32_t unsafe_count;
+    const LintIn *unsafe_in; /* where the last of them that is unsafe became so */
     bool unused;
 } Merge;
 
 static void merge_new(Lint *l, Merge *m, const VarInfo *now)
 {
     m->count++;
-    m->some_unsafe = m->some_unsafe || now->state == VAR_UNSAFE;
+    if (now->state == VAR_UNSAFE) {
+        m->unsafe_count++;
+        m->unsafe_in = now->in;
+    }
     if (!now->used) {
         m->unused = true;
         m->info.places = join_places(l, m->info.places, now->places);
@@ -145,7 +149,7 @@ void lint_merge_clauses(Lint *l, VarDeltas *ways, size_t count, const LintIn *in
             if (l->stamps[index] != stamp) {
                 l->stamps[index] = stamp;
                 slot_of[index] = (uint32_t)merges.count;
-                Merge fresh = {delta->now, 0, false, false};
+                Merge fresh = {delta->now, 0, 0, NULL, false};
                 fresh.info.places = NULL;
                 vec_push(&merges, fresh);
                 vec_push(&names, delta->name);
@@ -161,9 +165,10 @@ void lint_merge_clauses(Lint *l, VarDeltas *ways, size_t count, const LintIn *in
     for (size_t i = 0; i < merges.count; i++) {
         Merge *m = &merges.items[i];
         if (lint_var(l, names.items[i])->state == VAR_FREE) {
-            bool all = m->count == count && !m->some_unsafe;
+            bool all = m->count == count && m->unsafe_count == 0;
             m->info.state = all ? VAR_EXPORT : VAR_UNSAFE;
-            m->info.in = in;
+            /* as Erlang: what one way alone makes unsafe is unsafe since then */
+            m->info.in = m->count == count && m->unsafe_count == 1 ? m->unsafe_in : in;
             m->info.used = !m->unused;
         }
         lint_var_set(l, names.items[i], m->info);
