@@ -9,17 +9,19 @@
 
 typedef enum { TABLE_ANY, TABLE_READ, TABLE_WRITE } TableRight;
 
-/* The table, if p may do that to it; NULL, raised, if not. Good until the turn ends. */
+/* The table, if p may do that to it; NULL, raised, if not, or (p->pending says so) if p has to come
+ * again because the table is busy: p->bif_state stays as it is then. Good until the turn ends. */
 EtsTable *bif_ets_table(Process *p, Term id, TableRight right);
 /* badarg with error_info's cause. */
 Term bif_ets_badarg(Process *p, Term cause);
-/* What a write to a table that was deleted meanwhile raises (unless p->pending is set already). */
-Term bif_ets_gone(Process *p);
-/* Puts a row in as insert does: in the place of its key's, or beside them. False, raised. */
-bool bif_ets_put(EtsSpot *spot, Process *p, EtsRow *row);
-/* The first row of the spot's key that lives, and the spot stands on it; NULL if there is none (of
- * a set, the spot may then stand on a deleted row that is kept). */
-EtsRow *bif_ets_living(EtsSpot *spot);
+/* TERM_NONE, for a write that did not get at t: raised if t was deleted meanwhile; if it is busy, p
+ * comes again. (Unless p->pending is set already.) */
+Term bif_ets_missed(Process *p, EtsTable *t);
+/* `value`, what p found nothing; TERM_NONE if ets_find told p to come again. */
+ACT_INLINE Term bif_ets_none(const Process *p, Term value)
+{
+    return ACT_LIKELY(p->pending == PENDING_NONE) ? value : TERM_NONE;
+}
 /* [{Address, Bytes, References}] of the large binaries that t's rows refer to. Suspends. */
 Term bif_ets_binaries(Process *p, EtsTable *t);
 /* The reference of t on p's heap. */

@@ -2,59 +2,18 @@
 /* vm/bif/bif_ets_row.c: module ets: rows by their key: insert, lookup, take, delete. */
 #include "vm/base/alloc.h"
 #include "vm/bif/bif_ets.h"
+#include "vm/ets/ets_bulk.h"
 #include "vm/ets/ets_cache.h"
+#include "vm/sched/away.h"
 #include "vm/term/compare.h"
 
 /* ---- insert ---- */
 
-EtsRow *bif_ets_living(EtsSpot *spot)
-{
-    if (ets_is_set(spot->table)) { /* a ghost is the key's only row, to be replaced */
-        return spot->row && !ets_row_is_ghost(spot->row) ? spot->row : NULL;
-    }
-    while (spot->row && ets_row_is_ghost(spot->row)) {
-        spot->table->kind->step(spot);
-    }
-    return spot->row;
-}
+enum { AT_ONCE = 1000 }; /* rows that are put in without giving the turn back */
 
-/* True if the spot's key has a row equal to `row`; the spot stays where it is. */
-static bool bag_has(EtsSpot *spot, const EtsRow *row)
+static bool is_row(Term t, uint32_t key_position)
 {
-    EtsNode *before = spot->before;
-    EtsRow *first = spot->row;
-    bool has = false;
-    while (!has && bif_ets_living(spot)) {
-        has = term_equal_exact(ets_row_term(spot->row), ets_row_term(row));
-        spot->table->kind->step(spot);
-    }
-    spot->before = before;
-    spot->row = first;
-    return has;
-}
-
-bool bif_ets_put(EtsSpot *spot, Process *p, EtsRow *row)
-{
-    const EtsTable *t = spot->table;
-    if (ets_is_set(t) && spot->row) {
-        t->kind->replace(spot, row);
-        return true;
-    }
-    if (t->type == ETS_BAG && spot->row && bag_has(spot, row)) {
-        ets_row_free(row);
-        return true;
-    }
-    if (t->kind->add(spot, row)) {
-        return true;
-    }
-    ets_row_free(row);
-    raise_no_memory(p);
-    return false;
-}
-
-static bool is_row_of(const EtsTable *t, Term tuple)
-{
-    return term_is_tuple(tuple) && tuple_arity(tuple) >= t->key_position;
+    return term_is_tuple(t) && tuple_arity(t) >= key_position;
 }
 
 /* Puts one tuple in; if only_new, not over a row of its key. */
@@ -67,128 +26,159 @@ static Term insert_one(Process *p, EtsTable *t, Term tuple, bool only_new)
     }
     if (!ets_open(&spot, p, t, ets_row_key(t, row))) {
         ets_row_free(row);
-        return bif_ets_gone(p);
+        return bif_ets_missed(p, t);
     }
     if (only_new && spot.row) {
         EtsSpot at = spot;
-        if (bif_ets_living(&at)) {
+        if (ets_living(&at)) {
             ets_close(&spot);
             ets_row_free(row);
             return ATOM(false);
         }
     }
-    bool put = bif_ets_put(&spot, p, row);
+    bool put = ets_put(&spot, row);
     ets_close(&spot);
-    return put ? ATOM(true) : TERM_NONE;
+    return put ? ATOM(true) : raise_no_memory(p);
 }
 
-/* Rows made but not in the table yet. */
-typedef struct {
-    EtsRow **rows;
-    size_t count;
-} Staged;
-
-static void unstage(Staged *staged, size_t from)
+/* What an insert is asked for: how many rows; -1: that is no row and no list of rows. */
+static int64_t count_rows(Term rows, uint32_t key_position)
 {
-    for (size_t i = from; i < staged->count; i++) {
-        ets_row_free(staged->rows[i]);
+    int64_t count = 0;
+    for (; term_is_cons(rows) && is_row(cons_head(rows), key_position); rows = cons_tail(rows)) {
+        count++;
     }
-    alloc_free(staged->rows);
+    return term_is_nil(rows) ? count : -1;
 }
 
-static bool stage(Process *p, const EtsTable *t, Term list, size_t length, Staged *staged)
+/* A bulk of the rows, as a term for p->bif_state. */
+static Term stage(Process *p, Term rows, int64_t count, uint32_t key_position, uint32_t extra)
 {
-    *staged = (Staged){.rows = alloc_try(length * sizeof *staged->rows)};
-    if (!staged->rows) {
-        raise_no_memory(p);
-        return false;
-    }
-    for (; term_is_cons(list); list = cons_tail(list)) {
-        EtsRow *row = ets_row_new(p, cons_head(list), ets_row_extra(t));
-        if (!row) {
-            unstage(staged, 0);
-            return false;
-        }
-        staged->rows[staged->count++] = row;
-    }
-    return true;
-}
-
-static bool any_there(EtsSpot *spot, const Staged *staged)
-{
-    for (size_t i = 0; i < staged->count; i++) {
-        spot->table->kind->seek(spot, ets_row_key(spot->table, staged->rows[i]));
-        if (bif_ets_living(spot)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void turn_round(Staged *staged)
-{
-    for (size_t i = 0, j = staged->count - 1; i < j; i++, j--) {
-        EtsRow *row = staged->rows[i];
-        staged->rows[i] = staged->rows[j];
-        staged->rows[j] = row;
-    }
-}
-
-/* All of them at once, so that nobody sees only some. */
-static Term insert_many(Process *p, EtsTable *t, Term list, size_t length, bool only_new)
-{
-    Staged staged;
-    EtsSpot spot;
-    if (!stage(p, t, list, length, &staged)) {
+    EtsBulk *bulk = ets_bulk_new(p, rows, (size_t)count, key_position, extra);
+    if (!bulk) {
         return TERM_NONE;
     }
-    if (!ets_open_all(&spot, p, t)) {
-        unstage(&staged, 0);
-        return bif_ets_gone(p);
+    Term box = offheap_box(&p->heap, bulk->block, bulk->block->room);
+    return term_same(box, TERM_NONE) ? raise_no_memory(p) : box;
+}
+
+enum { AWAY_ROWS, AWAY_POSITION, AWAY_EXTRA, AWAY_ARGS };
+
+/* The same of a huge row or list, on a helper thread (sched/away.h). */
+static Term stage_away(Process *p, const Term *a)
+{
+    uint32_t key_position = (uint32_t)small_value(a[AWAY_POSITION]);
+    Term rows = a[AWAY_ROWS];
+    if (is_row(rows, key_position)) {
+        rows = util_cons(p, rows, TERM_NIL);
     }
-    Term result = ATOM(true);
-    size_t put = 0;
-    if (only_new && any_there(&spot, &staged)) {
-        result = ATOM(false);
+    if (term_same(rows, TERM_NONE)) {
+        return TERM_NONE;
     }
-    if (t->type == ETS_BAG) { /* as OTP 25: the last of the list first */
-        turn_round(&staged);
+    int64_t count = count_rows(rows, key_position);
+    return count < 0 ? raise_badarg(p)
+                     : stage(p, rows, count, key_position, (uint32_t)small_value(a[AWAY_EXTRA]));
+}
+
+/* What insert returns when the bulk is over; TERM_NONE, raised. */
+static Term outcome(Process *p, EtsBulk *bulk)
+{
+    switch (ets_bulk_state(bulk)) {
+    case ETS_BULK_NO_MEMORY:
+        return raise_no_memory(p);
+    case ETS_BULK_PUT:
+    case ETS_BULK_REFUSED:
+        return term_bool(ets_bulk_state(bulk) == ETS_BULK_PUT);
+    default:
+        return bif_ets_badarg(p, ATOM(id));
     }
-    while (term_same(result, ATOM(true)) && put < staged.count) {
-        EtsRow *row = staged.rows[put++];
-        t->kind->seek(&spot, ets_row_key(t, row));
-        result = bif_ets_put(&spot, p, row) ? result : TERM_NONE;
-        ets_tend(&spot);
+}
+
+/* Puts it into the table, as far as the turn goes. */
+static Term insert_bulk(Process *p, Term id, EtsBulk *bulk, bool only_new)
+{
+    if (ets_bulk_state(bulk) == ETS_BULK_MADE) {
+        EtsTable *t = bif_ets_table(p, id, TABLE_WRITE);
+        if (!t) {
+            return TERM_NONE;
+        }
+        if (bulk->key_position != t->key_position || bulk->extra != ets_row_extra(t)) {
+            return bif_ets_badarg(p, ATOM(id)); /* another table that now has the name */
+        }
+        if (!ets_bulk_begin(t, bulk, only_new)) {
+            return bif_ets_missed(p, t);
+        }
     }
-    ets_close_all(&spot);
-    unstage(&staged, put);
-    process_spend(p, (int32_t)ACT_MIN(length, (size_t)INT16_MAX));
+    /* to find the table is to help with its bulk */
+    if (ets_bulk_state(bulk) < ETS_BULK_PUT && !bif_ets_table(p, id, TABLE_ANY)) {
+        return TERM_NONE;
+    }
+    return outcome(p, bulk);
+}
+
+/* The same of the bulk in p->bif_state. */
+static Term insert_staged(Process *p, Term id, bool only_new)
+{
+    EtsBulk *bulk = ets_bulk_of(refc_off_heap(boxed_words(p->bif_state)));
+    Term result = insert_bulk(p, id, bulk, only_new);
+    if (p->pending != PENDING_AGAIN) {
+        p->bif_state = TERM_NONE;
+    }
     return result;
 }
 
-static Term insert_any(Process *p, EtsTable *t, Term rows, bool only_new)
+static Term insert_some(Process *p, EtsTable *t, Term rows, int64_t count, bool only_new)
 {
-    if (is_row_of(t, rows)) {
+    EtsBulk *bulk = ets_bulk_new(p, rows, (size_t)count, t->key_position, ets_row_extra(t));
+    if (!bulk) {
+        return TERM_NONE;
+    }
+    Term result = ets_bulk_put(p, t, bulk, only_new)
+                      ? term_bool(ets_bulk_state(bulk) == ETS_BULK_PUT)
+                      : bif_ets_missed(p, t);
+    offheap_release(bulk->block);
+    return result;
+}
+
+static Term insert_any(Process *p, EtsTable *t, const Term *a, bool only_new)
+{
+    Term rows = a[1];
+    if (ACT_UNLIKELY(away_possible(p)) && away_heavy(p, rows)) {
+        Term args[AWAY_ARGS] = {[AWAY_ROWS] = rows,
+                                [AWAY_POSITION] = small_make(t->key_position),
+                                [AWAY_EXTRA] = small_make(ets_row_extra(t))};
+        return away_ask(p, stage_away, args, AWAY_ARGS);
+    }
+    if (is_row(rows, t->key_position)) {
         return insert_one(p, t, rows, only_new);
     }
-    size_t length = 0;
-    Term list = rows;
-    for (; term_is_cons(list) && is_row_of(t, cons_head(list)); list = cons_tail(list)) {
-        length++;
-    }
-    if (!term_is_nil(list)) {
+    int64_t count = count_rows(rows, t->key_position);
+    if (count < 0) {
         return raise_badarg(p);
     }
-    if (length <= 1) {
-        return length ? insert_one(p, t, cons_head(rows), only_new) : ATOM(true);
+    if (count <= 1) {
+        return count ? insert_one(p, t, cons_head(rows), only_new) : ATOM(true);
     }
-    return insert_many(p, t, rows, length, only_new);
+    if (count <= AT_ONCE) {
+        return insert_some(p, t, rows, count, only_new);
+    }
+    p->bif_state = stage(p, rows, count, t->key_position, ets_row_extra(t));
+    return term_same(p->bif_state, TERM_NONE) ? TERM_NONE : insert_staged(p, a[0], only_new);
 }
 
 static Term insert(Process *p, const Term *a, bool only_new)
 {
+    if (ACT_UNLIKELY(p->away == AWAY_BACK)) {
+        p->bif_state = away_take(p);
+        if (term_same(p->bif_state, TERM_NONE)) {
+            return TERM_NONE;
+        }
+    }
+    if (!term_same(p->bif_state, TERM_NONE)) {
+        return insert_staged(p, a[0], only_new);
+    }
     EtsTable *t = bif_ets_table(p, a[0], TABLE_WRITE);
-    Term result = t ? insert_any(p, t, a[1], only_new) : TERM_NONE;
+    Term result = t ? insert_any(p, t, a, only_new) : TERM_NONE;
     if (ACT_UNLIKELY(t && t->cache) && !term_same(result, TERM_NONE)) {
         ets_cache_sweep(t, p);
     }
@@ -228,12 +218,12 @@ Term bif_ets_lookup_2(Process *p, const Term *a)
         return TERM_NONE;
     }
     if (ets_is_set(t)) {
-        EtsRow *row = ets_find(t, a[1]);
-        return row ? rows_list(p, &row, 1) : TERM_NIL;
+        EtsRow *row = ets_find(p, t, a[1]);
+        return row ? rows_list(p, &row, 1) : bif_ets_none(p, TERM_NIL);
     }
     EtsRows rows;
-    if (!ets_find_all(t, a[1], &rows)) {
-        return raise_no_memory(p);
+    if (!ets_find_all(p, t, a[1], &rows)) {
+        return TERM_NONE;
     }
     Term list = rows_list(p, rows.rows, rows.count);
     process_spend(p, (int32_t)ACT_MIN(rows.count, (size_t)INT16_MAX));
@@ -244,7 +234,10 @@ Term bif_ets_lookup_2(Process *p, const Term *a)
 Term bif_ets_member_2(Process *p, const Term *a)
 {
     EtsTable *t = bif_ets_table(p, a[0], TABLE_READ);
-    return t ? term_bool(ets_find(t, a[1]) != NULL) : TERM_NONE;
+    if (!t) {
+        return TERM_NONE;
+    }
+    return ets_find(p, t, a[1]) ? ATOM(true) : bif_ets_none(p, ATOM(false));
 }
 
 /* Element `position` of the row, copied; badarg if it has none. */
@@ -266,12 +259,15 @@ Term bif_ets_lookup_element_3(Process *p, const Term *a)
         return raise_badarg(p);
     }
     if (ets_is_set(t)) {
-        EtsRow *row = ets_find(t, a[1]);
-        return row ? row_element(p, row, (size_t)position) : bif_ets_badarg(p, ATOM(badkey));
+        EtsRow *row = ets_find(p, t, a[1]);
+        if (row) {
+            return row_element(p, row, (size_t)position);
+        }
+        return p->pending == PENDING_NONE ? bif_ets_badarg(p, ATOM(badkey)) : TERM_NONE;
     }
     EtsRows rows;
-    if (!ets_find_all(t, a[1], &rows)) {
-        return raise_no_memory(p);
+    if (!ets_find_all(p, t, a[1], &rows)) {
+        return TERM_NONE;
     }
     Term list = rows.count ? TERM_NIL : bif_ets_badarg(p, ATOM(badkey));
     for (size_t i = 0; i < rows.count && !term_same(list, TERM_NONE); i++) {
@@ -293,7 +289,7 @@ static void remove_rows(EtsSpot *spot, Term object)
     if (many) {
         ets_begin_many(t);
     }
-    while (bif_ets_living(spot)) {
+    while (ets_living(spot)) {
         if (any || term_equal_exact(ets_row_term(spot->row), object)) {
             t->kind->remove(spot);
         } else {
@@ -313,7 +309,7 @@ Term bif_ets_delete_2(Process *p, const Term *a)
         return TERM_NONE;
     }
     if (!ets_open(&spot, p, t, a[1])) {
-        return bif_ets_gone(p);
+        return bif_ets_missed(p, t);
     }
     if (spot.row) {
         remove_rows(&spot, TERM_NONE);
@@ -329,11 +325,11 @@ Term bif_ets_delete_object_2(Process *p, const Term *a)
     if (!t) {
         return TERM_NONE;
     }
-    if (!is_row_of(t, a[1])) {
+    if (!is_row(a[1], t->key_position)) {
         return raise_badarg(p);
     }
     if (!ets_open(&spot, p, t, tuple_items(a[1])[t->key_position - 1])) {
-        return bif_ets_gone(p);
+        return bif_ets_missed(p, t);
     }
     if (spot.row) {
         remove_rows(&spot, a[1]);
@@ -350,10 +346,10 @@ Term bif_ets_take_2(Process *p, const Term *a)
         return TERM_NONE;
     }
     if (!ets_open(&spot, p, t, a[1])) {
-        return bif_ets_gone(p);
+        return bif_ets_missed(p, t);
     }
     Term list = TERM_NIL;
-    for (EtsSpot at = spot; bif_ets_living(&at); t->kind->step(&at)) {
+    for (EtsSpot at = spot; ets_living(&at); t->kind->step(&at)) {
         EtsRow *row = at.row;
         Term copy = ets_row_copy(p, row);
         list = term_same(copy, TERM_NONE) ? copy : util_cons(p, copy, list);
@@ -377,5 +373,5 @@ Term bif_ets_internal_delete_all_2(Process *p, const Term *a)
     if (!t) {
         return TERM_NONE;
     }
-    return ets_clear(p, t, &count) ? small_make((int64_t)count) : bif_ets_gone(p);
+    return ets_clear(p, t, &count) ? small_make((int64_t)count) : bif_ets_missed(p, t);
 }

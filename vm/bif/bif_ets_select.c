@@ -7,6 +7,7 @@
  * continuation, for select/1, is {Table, Position, Limit, Specification, Rest, Back}. */
 #include "vm/bif/bif_ets.h"
 #include "vm/bif/match_spec.h"
+#include "vm/ets/ets_bulk.h"
 #include "vm/code/code.h"
 #include "vm/term/compare.h"
 
@@ -90,10 +91,10 @@ static Term results(Work *w)
 static bool same_or_fits(Work *w, EtsSpot *spot, const EtsRow *row, Term *value)
 {
     if (ets_is_set(w->t)) {
-        return bif_ets_living(spot) &&
+        return ets_living(spot) &&
                (spot->row == row || try_row(w, spot->row, value) == MS_MATCH);
     }
-    while (bif_ets_living(spot) && spot->row != row) {
+    while (ets_living(spot) && spot->row != row) {
         w->t->kind->step(spot);
     }
     return spot->row != NULL;
@@ -103,7 +104,7 @@ static bool same_or_fits(Work *w, EtsSpot *spot, const EtsRow *row, Term *value)
 static bool open_row(Work *w, EtsSpot *spot, const EtsRow *row, Term *value)
 {
     if (!ets_open(spot, w->p, w->t, ets_row_key(w->t, row))) {
-        bif_ets_gone(w->p);
+        bif_ets_missed(w->p, w->t);
         w->failed = true;
         return false;
     }
@@ -276,8 +277,8 @@ static Term walk_rows(Work *w)
 static Term key_rows(Work *w, Term key)
 {
     EtsRows rows;
-    if (!ets_find_all(w->t, key, &rows)) {
-        return raise_no_memory(w->p);
+    if (!ets_find_all(w->p, w->t, key, &rows)) {
+        return TERM_NONE;
     }
     for (size_t i = 0; i < rows.count && !w->failed; i++) {
         do_row(w, rows.rows[i]);
@@ -356,16 +357,24 @@ static Term run_query(Process *p, const Query *q)
                         q->action == ACTION_LIST || q->action == ACTION_COUNT ? TABLE_READ
                                                                               : TABLE_WRITE);
     if (!w.t) {
-        p->bif_state = TERM_NONE;
+        p->bif_state = p->pending == PENDING_AGAIN ? p->bif_state : TERM_NONE;
         return TERM_NONE;
     }
+    bool rework = q->action == ACTION_DELETE || q->action == ACTION_REPLACE;
     MsStatus status = match_spec_compile(&w.ms, p->vm->atoms, q->spec, w.t->key_position);
     if (status != MS_OK) {
         return status == MS_BADARG ? raise_badarg(p) : raise_no_memory(p);
     }
+    if (rework && !ets_rework_begin(w.t)) {
+        match_spec_free(&w.ms);
+        return bif_ets_missed(p, w.t);
+    }
     util_list_open(&w.list, p);
     util_list_open(&w.next, p);
     Term result = run_compiled(&w);
+    if (rework) {
+        ets_rework_end(w.t);
+    }
     match_spec_free(&w.ms);
     return result;
 }

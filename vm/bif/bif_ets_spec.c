@@ -21,8 +21,11 @@ static bool put_row(Process *p, EtsTable *t, Term tuple)
         }
         return false;
     }
-    bool put = bif_ets_put(&spot, p, row);
+    bool put = ets_put(&spot, row);
     ets_close(&spot);
+    if (!put) {
+        raise_no_memory(p);
+    }
     return put;
 }
 
@@ -32,7 +35,7 @@ static Term spec_of_ref(Process *p, Term ref)
     if (!term_is_ref(ref) || ref_extra(ref) != REF_IS_SPEC) {
         return TERM_NONE;
     }
-    EtsRow *row = ets_find(ets_tables_specs(p->vm), small_make((int64_t)ref_id(ref)));
+    EtsRow *row = ets_find(p, ets_tables_specs(p->vm), small_make((int64_t)ref_id(ref)));
     return row ? row->term[2] : TERM_NONE;
 }
 
@@ -56,7 +59,7 @@ Term bif_ets_match_spec_compile_1(Process *p, const Term *a)
     if (term_same(key, TERM_NONE)) {
         return TERM_NONE;
     }
-    EtsRow *known = ets_find(specs, key);
+    EtsRow *known = ets_find(p, specs, key);
     uint64_t id = known ? (uint64_t)small_value(known->term[2]) : scheduler_new_id(p->scheduler);
     Term number = small_make((int64_t)id);
     if (!known && (!put_row(p, specs, UTIL_TUPLE(p, number, a[0])) ||

@@ -4,6 +4,7 @@
 #include "vm/base/alloc.h"
 #include "vm/bif/bif_ets.h"
 #include "vm/bif/bif_shared.h"
+#include "vm/ets/ets_bulk.h"
 #include "vm/ets/ets_cache.h"
 #include "vm/proc/table.h"
 #include "vm/term/map.h"
@@ -25,9 +26,29 @@ Term bif_ets_badarg(Process *p, Term cause)
     return TERM_NONE;
 }
 
-Term bif_ets_gone(Process *p)
+Term bif_ets_missed(Process *p, EtsTable *t)
 {
-    return p->pending == PENDING_NONE ? bif_ets_badarg(p, ATOM(id)) : TERM_NONE;
+    if (p->pending != PENDING_NONE) {
+        return TERM_NONE;
+    }
+    if (atomic_load_explicit(&t->deleted, memory_order_acquire)) {
+        return bif_ets_badarg(p, ATOM(id));
+    }
+    p->pending = PENDING_AGAIN;
+    return TERM_NONE;
+}
+
+/* t, when nothing is left that is to be done before anybody uses it. */
+ACT_INLINE EtsTable *settle(Process *p, EtsTable *t)
+{
+    if (ACT_UNLIKELY(ets_is_busy(t)) && !ets_bulk_help(p, t)) {
+        p->pending = PENDING_AGAIN;
+        return NULL;
+    }
+    if (ACT_UNLIKELY(t->cache)) {
+        ets_cache_sweep(t, p);
+    }
+    return t;
 }
 
 EtsTable *bif_ets_table(Process *p, Term id, TableRight right)
@@ -41,10 +62,7 @@ EtsTable *bif_ets_table(Process *p, Term id, TableRight right)
     if (access == ETS_PUBLIC || right == TABLE_ANY ||
         (access == ETS_PROTECTED && right == TABLE_READ) ||
         atomic_load_explicit(&t->owner, memory_order_relaxed) == p->pid.w) {
-        if (ACT_UNLIKELY(t->cache)) {
-            ets_cache_sweep(t, p);
-        }
-        return t;
+        return settle(p, t);
     }
     bif_ets_badarg(p, ATOM(access));
     return NULL;
@@ -288,7 +306,7 @@ Term bif_ets_delete_1(Process *p, const Term *a)
     if (!t) {
         return TERM_NONE;
     }
-    return ets_tables_delete(p->scheduler, t) ? ATOM(true) : bif_ets_gone(p);
+    return ets_tables_delete(p->scheduler, t) ? ATOM(true) : bif_ets_missed(p, t);
 }
 
 Term bif_ets_all_0(Process *p, const Term *a)
@@ -502,7 +520,7 @@ static Term info_of(Process *p, EtsTable *t, Term item)
     return raise_badarg(p);
 }
 
-/* The table; NULL if there is none: raised if id can name none. */
+/* The table; NULL if there is none: raised if id can name none; or p has to come again. */
 static EtsTable *table_to_ask(Process *p, Term id)
 {
     if (!ets_tables_names(id)) {
@@ -510,10 +528,7 @@ static EtsTable *table_to_ask(Process *p, Term id)
         return NULL;
     }
     EtsTable *t = ets_tables_find(p->vm, id);
-    if (t && t->cache) {
-        ets_cache_sweep(t, p);
-    }
-    return t;
+    return t ? settle(p, t) : NULL;
 }
 
 Term bif_ets_info_1(Process *p, const Term *a)

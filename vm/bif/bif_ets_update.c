@@ -184,13 +184,17 @@ static bool put_default(Process *p, EtsSpot *spot, Term key, Term object)
     if (row) {
         ets_row_free(row);
     }
-    return keyed && bif_ets_put(spot, p, keyed);
+    bool put = keyed && ets_put(spot, keyed);
+    if (keyed && !put) {
+        raise_no_memory(p);
+    }
+    return put;
 }
 
 static Term count_at(Process *p, EtsSpot *spot, const Term *a, Term object, Changes *c)
 {
     bool added = false;
-    if (!bif_ets_living(spot)) {
+    if (!ets_living(spot)) {
         if (term_same(object, TERM_NONE)) {
             return bif_ets_badarg(p, ATOM(badkey));
         }
@@ -233,7 +237,7 @@ static Term update_counter(Process *p, const Term *a, Term object)
     }
     if (!ets_open(&spot, p, t, a[1])) {
         changes_close(&c);
-        return bif_ets_gone(p);
+        return bif_ets_missed(p, t);
     }
     Term result = count_at(p, &spot, a, object, &c);
     ets_close(&spot);
@@ -291,7 +295,7 @@ static bool read_changes(Process *p, const EtsTable *t, Term changes, Changes *c
 /* Without a row what is asked for is not looked at. */
 static Term change_at(Process *p, EtsSpot *spot, Term changes, Changes *c)
 {
-    if (!bif_ets_living(spot)) {
+    if (!ets_living(spot)) {
         return ATOM(false);
     }
     if (!read_changes(p, spot->table, changes, c)) {
@@ -326,7 +330,7 @@ Term bif_ets_update_element_3(Process *p, const Term *a)
         result = change_at(p, &spot, a[2], &c);
         ets_close(&spot);
     } else {
-        bif_ets_gone(p);
+        bif_ets_missed(p, t);
     }
     changes_close(&c);
     return result;

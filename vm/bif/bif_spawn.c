@@ -41,6 +41,10 @@ static Term spawn_monitored(Process *p, Term module, Term name, Term args, Spawn
                 : !term_is_fun(module) && !is_old_fun(module)) {
         return raise_badarg(p);
     }
+    if (spawn_goes_away(p, module, name, args)) {
+        return TERM_NONE;
+    }
+    options->from_away = p->away == AWAY_BACK;
     if (options->monitor) {
         options->monitor_ref = new_ref(p, monitor_ref_extra(p, monitor));
         if (term_same(options->monitor_ref, TERM_NONE)) {

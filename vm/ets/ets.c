@@ -5,6 +5,7 @@
 #include "vm/base/alloc.h"
 #include "vm/ets/ets_cache.h"
 #include "vm/ets/ets_tables.h"
+#include "vm/term/compare.h"
 
 uint32_t ets_row_extra(const EtsTable *t)
 {
@@ -13,14 +14,19 @@ uint32_t ets_row_extra(const EtsTable *t)
 
 /* ---- readers ---- */
 
-/* Waits until no work on many keys is going on; the number to check afterwards. */
-static uint64_t settled(EtsTable *t)
+/* Waits until no work on many keys is going on: *mark is the number to check afterwards. False: it
+ * is long work, p has to come again. */
+static bool settled(Process *p, EtsTable *t, uint64_t *mark)
 {
     for (;;) {
         uint64_t done = atomic_load_explicit(&t->done, memory_order_acquire);
-        uint64_t begun = atomic_load_explicit(&t->begun, memory_order_acquire);
-        if (ACT_LIKELY(begun == done)) {
-            return begun;
+        *mark = atomic_load_explicit(&t->begun, memory_order_acquire);
+        if (ACT_LIKELY(*mark == done)) {
+            return true;
+        }
+        if (ets_is_busy(t)) {
+            p->pending = PENDING_AGAIN;
+            return false;
         }
         spin_lock(&t->batch);
         spin_unlock(&t->batch);
@@ -35,10 +41,10 @@ static bool still(EtsTable *t, uint64_t begun)
     return atomic_load_explicit(&t->begun, memory_order_acquire) == begun;
 }
 
-EtsRow *ets_find(EtsTable *t, Term key)
+EtsRow *ets_find(Process *p, EtsTable *t, Term key)
 {
-    for (;;) {
-        uint64_t begun = settled(t);
+    uint64_t begun;
+    while (settled(p, t, &begun)) {
         EtsRow *row = t->kind->find(t, ets_body(t), key);
         if (ACT_LIKELY(still(t, begun))) {
             if (ACT_UNLIKELY(t->cache) && row) {
@@ -47,6 +53,7 @@ EtsRow *ets_find(EtsTable *t, Term key)
             return row;
         }
     }
+    return NULL;
 }
 
 static bool rows_add(EtsRows *rows, EtsRow *row)
@@ -65,17 +72,18 @@ static bool rows_add(EtsRows *rows, EtsRow *row)
     return true;
 }
 
-bool ets_find_all(EtsTable *t, Term key, EtsRows *rows)
+bool ets_find_all(Process *p, EtsTable *t, Term key, EtsRows *rows)
 {
     rows->rows = rows->first;
     rows->room = ACT_COUNT(rows->first);
-    for (;;) {
+    uint64_t begun;
+    while (settled(p, t, &begun)) {
         rows->count = 0;
-        uint64_t begun = settled(t);
         EtsRow *row = t->kind->find(t, ets_body(t), key);
         for (; row; row = t->kind->find_more(t, row)) {
             if (!rows_add(rows, row)) {
                 ets_rows_free(rows);
+                raise_no_memory(p);
                 return false;
             }
         }
@@ -83,6 +91,8 @@ bool ets_find_all(EtsTable *t, Term key, EtsRows *rows)
             return true;
         }
     }
+    ets_rows_free(rows);
+    return false;
 }
 
 void ets_rows_free(EtsRows *rows)
@@ -120,12 +130,13 @@ bool ets_open(EtsSpot *spot, Process *p, EtsTable *t, Term key)
         spot->body = ets_body(t);
         spot->locked = true;
         t->kind->lock(spot->body, key, spot);
-        if (ACT_LIKELY(!spot->body->dead)) {
+        bool busy = ets_is_busy(t);
+        if (ACT_LIKELY(!spot->body->dead && !busy)) {
             t->kind->seek(spot, key);
             return true;
         }
         t->kind->unlock(spot);
-        if (atomic_load_explicit(&t->deleted, memory_order_acquire)) {
+        if (busy || atomic_load_explicit(&t->deleted, memory_order_acquire)) {
             return false;
         }
     }
@@ -137,8 +148,7 @@ void ets_close(EtsSpot *spot)
     spot->table->kind->unlock(spot);
 }
 
-/* All locks of a body that lives; NULL if the table was deleted. */
-static EtsBody *lock_body(EtsTable *t)
+EtsBody *ets_lock_body(EtsTable *t)
 {
     for (;;) {
         EtsBody *body = ets_body(t);
@@ -172,8 +182,12 @@ bool ets_open_all(EtsSpot *spot, Process *p, EtsTable *t)
     spot->table = t;
     spot->scheduler = p->scheduler;
     spot->locked = false;
-    spot->body = lock_body(t);
+    spot->body = ets_lock_body(t);
     if (!spot->body) {
+        return false;
+    }
+    if (ets_is_busy(t)) {
+        t->kind->unlock_all(spot->body);
         return false;
     }
     ets_begin_many(t);
@@ -193,8 +207,12 @@ bool ets_clear(Process *p, EtsTable *t, uint64_t *count)
         raise_no_memory(p);
         return false;
     }
-    EtsBody *old = lock_body(t);
-    if (!old) {
+    EtsBody *old = ets_lock_body(t);
+    bool busy = old && ets_is_busy(t);
+    if (busy) {
+        t->kind->unlock_all(old);
+    }
+    if (!old || busy) {
         ets_free_body(fresh);
         return false;
     }
@@ -207,6 +225,47 @@ bool ets_clear(Process *p, EtsTable *t, uint64_t *count)
     t->kind->unlock_all(old);
     ets_tables_retire_body(p->scheduler, old);
     return true;
+}
+
+EtsRow *ets_living(EtsSpot *spot)
+{
+    if (ets_is_set(spot->table)) { /* a ghost is the key's only row, to be replaced */
+        return spot->row && !ets_row_is_ghost(spot->row) ? spot->row : NULL;
+    }
+    while (spot->row && ets_row_is_ghost(spot->row)) {
+        spot->table->kind->step(spot);
+    }
+    return spot->row;
+}
+
+/* True if the spot's key has a row equal to `row`; the spot stays where it is. */
+static bool bag_has(EtsSpot *spot, const EtsRow *row)
+{
+    EtsNode *before = spot->before;
+    EtsRow *first = spot->row;
+    bool has = false;
+    while (!has && ets_living(spot)) {
+        has = term_equal_exact(ets_row_term(spot->row), ets_row_term(row));
+        spot->table->kind->step(spot);
+    }
+    spot->before = before;
+    spot->row = first;
+    return has;
+}
+
+bool ets_put(EtsSpot *spot, EtsRow *row)
+{
+    const EtsTable *t = spot->table;
+    if (ets_is_set(t) && spot->row) {
+        t->kind->replace(spot, row);
+        return true;
+    }
+    bool put = true;
+    if ((t->type == ETS_BAG && spot->row && bag_has(spot, row)) ||
+        !(put = t->kind->add(spot, row))) {
+        ets_row_free(row);
+    }
+    return put;
 }
 
 static void release_row(Scheduler *s, void *block)

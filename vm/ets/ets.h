@@ -26,6 +26,7 @@ typedef struct EtsTable EtsTable;
 typedef struct EtsBody EtsBody;
 typedef struct EtsKind EtsKind;
 typedef struct EtsCache EtsCache; /* ets_cache.h */
+typedef struct EtsBulk EtsBulk;   /* ets_bulk.h */
 
 /* The rows of a table; delete_all_objects gives it a new one. Kinds have their own fields behind.
  */
@@ -66,7 +67,10 @@ struct EtsTable {
     _Atomic(uint64_t) begun;
     _Atomic(uint64_t) done;
     _Atomic(EtsBody *) body; /* release when set: publishes it */
-    SpinLock batch;          /* held while begun != done */
+    SpinLock batch;          /* held while begun != done and there is no bulk */
+    /* any thread, atomic: seq_cst of whom comes first sees the other (ets_bulk.h) */
+    _Atomic(EtsBulk *) bulk;     /* changes under all locks */
+    _Atomic(uint32_t) reworkers; /* processes in a turn that changes rows one after the other */
     /* under meta */
     SpinLock meta;
     Term heir; /* pid, or the atom none */
@@ -181,17 +185,23 @@ uint32_t ets_row_extra(const EtsTable *t);
 
 /* ---- readers; what they give stays good until the turn ends ---- */
 
-/* The key's only row (set, ordered_set), NULL if there is none. */
-EtsRow *ets_find(EtsTable *t, Term key);
+/* True if long work on many rows is under way: ets_bulk_help first. */
+ACT_INLINE bool ets_is_busy(EtsTable *t)
+{
+    return atomic_load_explicit(&t->bulk, memory_order_acquire) != NULL;
+}
+/* The key's only row (set, ordered_set), NULL if there is none, or (p->pending says so) if p has to
+ * come again because the table is busy. */
+EtsRow *ets_find(Process *p, EtsTable *t, Term key);
 /* The rows of a key, newest first, in *rows (`first`, or a block to be given back with
- * ets_rows_free). False without memory. */
+ * ets_rows_free). False without memory (raised), or if p has to come again. */
 typedef struct {
     EtsRow **rows;
     size_t count;
     size_t room;
     EtsRow *first[16];
 } EtsRows;
-bool ets_find_all(EtsTable *t, Term key, EtsRows *rows);
+bool ets_find_all(Process *p, EtsTable *t, Term key, EtsRows *rows);
 void ets_rows_free(EtsRows *rows);
 
 /* A walk over all rows: `EtsWalk w; ets_walk_start(&w, t); while ((row = ets_walk_next(&w)))`. */
@@ -203,8 +213,8 @@ ACT_INLINE EtsRow *ets_walk_next(EtsWalk *walk)
 
 /* ---- writers ---- */
 
-/* Takes the key's lock and finds its rows. False: the table was deleted, or no memory (then raised
- * in p); nothing is locked then. */
+/* Takes the key's lock and finds its rows. False: the table was deleted, or is busy, or no memory
+ * (then raised in p); nothing is locked then. */
 bool ets_open(EtsSpot *spot, Process *p, EtsTable *t, Term key);
 void ets_close(EtsSpot *spot);
 /* Between two keys of work on many. */
@@ -212,15 +222,24 @@ ACT_INLINE void ets_tend(EtsSpot *spot)
 {
     spot->table->kind->tend(spot);
 }
-/* All locks of the table; the spot is good for ets_seek. False: the table was deleted. Readers of
- * keys wait until ets_close_all. */
+/* All locks of the table; the spot is good for ets_seek. False: the table was deleted or is busy.
+ * Readers of keys wait until ets_close_all. */
 bool ets_open_all(EtsSpot *spot, Process *p, EtsTable *t);
 void ets_close_all(EtsSpot *spot);
+/* All locks of t's body; NULL if t was deleted. */
+EtsBody *ets_lock_body(EtsTable *t);
 /* Around changes of several rows that readers of a key must see all at once; locks are held. */
 void ets_begin_many(EtsTable *t);
 void ets_end_many(EtsTable *t);
-/* All rows at once, in no time; false without memory, or deleted. */
+/* All rows at once, in no time; false without memory (raised), if deleted or busy. */
 bool ets_clear(Process *p, EtsTable *t, uint64_t *count);
+
+/* The first row of the spot's key that lives, and the spot stands on it; NULL if there is none (of
+ * a set, the spot may then stand on a deleted row that is kept). */
+EtsRow *ets_living(EtsSpot *spot);
+/* Puts a row in as insert does: in the place of its key's, or beside them. False without memory: the
+ * row is freed. */
+bool ets_put(EtsSpot *spot, EtsRow *row);
 
 /* Gives back a body nobody looks at. */
 void ets_free_body(EtsBody *body);

@@ -11,7 +11,8 @@
  * is the same for all levels from the one on where v gets odd: segment L holds those of the odd v
  * of level L.
  *
- * A part that shrinks gives up its last level: readers go by the new one, marks of the old one are
+ * A part that grows makes the marks of the next level a few at each write: a huge table's are many
+ * megabytes. A part that shrinks gives up its last level: readers go by the new one, marks of the old one are
  * taken out of the chain by the writers to come (`fading`), then the segment goes. */
 #include "vm/ets/ets.h"
 
@@ -23,6 +24,7 @@
 enum {
     MAX_LEVEL = 40,
     MIN_LEVEL = 3, /* never shrinks below */
+    GROW_STEPS = 128,
     FADE_STEPS = 8,
     GHOSTS_FIRST = 16,
 };
@@ -31,6 +33,8 @@ typedef struct {
     SpinLock lock;
     uint32_t fading;    /* under lock: the level whose marks are being taken out, or 0 */
     uint64_t fade_next; /* under lock: the next of its marks */
+    EtsNode *growing;   /* under lock: marks of the next level, being made, or NULL */
+    uint64_t grown;     /* under lock: so many of them are made */
     uint64_t *ghosts;   /* under lock: orders of rows deleted while the table was fixed */
     size_t ghost_count, ghost_room;
     /* written under lock, read by any thread: relaxed but for level's release and acquire */
@@ -185,19 +189,29 @@ enum { MARK_WORDS = sizeof(EtsNode) / sizeof(Term) };
 
 /* ---- growing and shrinking; under lock ---- */
 
-static void grow(Part *part)
+/* Makes some marks of the next level; with the last it is the level. */
+static void grow_on(Part *part, uint32_t level)
 {
-    uint32_t level = atomic_load_explicit(&part->level, memory_order_relaxed);
-    if (level == MAX_LEVEL || part->fading ||
-        atomic_load_explicit(&part->count, memory_order_relaxed) <= (uint64_t)1 << level) {
-        return;
-    }
     uint64_t marks = (uint64_t)1 << level;
-    EtsNode *segment = alloc_try_zero(marks * sizeof *segment);
-    if (segment) {
-        atomic_store_explicit(&part->segments[level + 1], segment, memory_order_release);
+    uint64_t steps = ACT_MIN(marks - part->grown, (uint64_t)GROW_STEPS);
+    memset(part->growing + part->grown, 0, steps * sizeof *part->growing);
+    part->grown += steps;
+    if (part->grown == marks) {
+        atomic_store_explicit(&part->segments[level + 1], part->growing, memory_order_release);
         atomic_store_explicit(&part->level, level + 1, memory_order_release);
+        part->growing = NULL;
         count_add(part, 0, (int64_t)marks * MARK_WORDS);
+    }
+}
+
+static void grow(Part *part, uint32_t level)
+{
+    if (!part->growing && level < MAX_LEVEL && !part->fading) {
+        part->growing = alloc_try(((size_t)1 << level) * sizeof *part->growing);
+        part->grown = 0;
+    }
+    if (part->growing) {
+        grow_on(part, level);
     }
 }
 
@@ -225,18 +239,16 @@ static void fade(Part *part, Scheduler *s)
     }
 }
 
-static void shrink(Part *part, Scheduler *s)
+static void shrink(Part *part, uint32_t level, Scheduler *s)
 {
-    uint32_t level = atomic_load_explicit(&part->level, memory_order_relaxed);
-    if (!part->fading && level > MIN_LEVEL &&
-        atomic_load_explicit(&part->count, memory_order_relaxed) < ((uint64_t)1 << level) / 4) {
+    if (!part->fading) {
+        alloc_free(part->growing);
+        part->growing = NULL;
         part->fading = level;
         part->fade_next = 0;
         atomic_store_explicit(&part->level, level - 1, memory_order_release);
     }
-    if (part->fading) {
-        fade(part, s);
-    }
+    fade(part, s);
 }
 
 /* ---- readers ---- */
@@ -579,8 +591,15 @@ static void hash_remove(EtsSpot *spot)
 static void hash_tend(EtsSpot *spot)
 {
     Part *part = spot->part;
-    grow(part);
-    shrink(part, spot->scheduler);
+    uint32_t level = atomic_load_explicit(&part->level, memory_order_relaxed);
+    uint64_t count = atomic_load_explicit(&part->count, memory_order_relaxed);
+    uint64_t buckets = (uint64_t)1 << level;
+    if (count > buckets || part->growing) {
+        grow(part, level);
+    }
+    if ((count < buckets / 4 && level > MIN_LEVEL) || part->fading) {
+        shrink(part, level, spot->scheduler);
+    }
 }
 
 /* Unlinks all ghosts of that order. */
@@ -636,6 +655,7 @@ static bool hash_free_some(EtsBody *b, size_t *budget)
         for (uint32_t level = 0; level <= MAX_LEVEL; level++) {
             alloc_free(atomic_load_explicit(&part->segments[level], memory_order_relaxed));
         }
+        alloc_free(part->growing);
         alloc_free(part->ghosts);
     }
     alloc_free(body);

@@ -4,6 +4,7 @@
 
 #include "vm/base/alloc.h"
 #include "vm/code/code.h"
+#include "vm/ets/ets_bulk.h"
 #include "vm/host/host.h"
 #include "vm/proc/table.h"
 #include "vm/sched/deliver.h"
@@ -338,6 +339,7 @@ bool ets_tables_delete(Scheduler *s, EtsTable *t)
         t->kind->lock_all(body);
     }
     body->dead = true;
+    ets_bulk_end(t, ETS_BULK_GONE);
     t->kind->unlock_all(body);
     ets_tables_retire_body(s, body);
     if (epoch_reserve(s, 1)) {

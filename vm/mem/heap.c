@@ -178,9 +178,3 @@ size_t heap_used(const Heap *heap)
     }
     return words;
 }
-
-size_t heap_total(const Heap *heap)
-{
-    return (size_t)(heap->end - heap->start) + (size_t)(heap->old_end - heap->old_start) +
-           heap->fragment_words;
-}

@@ -102,7 +102,11 @@ TermRoom heap_room(Heap *heap);
 /* Words in use: heap, stack, old generation, fragments. */
 size_t heap_used(const Heap *heap);
 /* Words of all blocks: total_heap_size. */
-size_t heap_total(const Heap *heap);
+ACT_INLINE size_t heap_total(const Heap *heap)
+{
+    return (size_t)(heap->end - heap->start) + (size_t)(heap->old_end - heap->old_start) +
+           heap->fragment_words;
+}
 
 /* Links a ready-made fragment (an accepted message) into the heap: the heap owns it from now on. */
 void heap_add_fragment(Heap *heap, Fragment *fragment);

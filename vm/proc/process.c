@@ -36,6 +36,10 @@ Process *process_new(Vm *vm, size_t heap_words, const Term *literals, const Term
 
 void process_free_inside(Process *p)
 {
+    if (p->away_made) {
+        p->away_unmake(p->away_made);
+        p->away_made = NULL;
+    }
     mailbox_clear(&p->mailbox);
     heap_free(&p->heap);
     dictionary_free(p);

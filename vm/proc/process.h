@@ -104,7 +104,8 @@ struct Process {
     Term (*away_function)(struct Process *p, const Term *a);
     Term away_args[PROCESS_AWAY_ARGS];
     Term away_result;
-    Signal *away_signal;
+    void *away_made; /* what the work has made outside p's heap, NULL when p has taken it */
+    void (*away_unmake)(void *made);
     const Site *away_site;
     size_t away_need;
 

@@ -18,10 +18,8 @@ bool away_heavy(const Process *p, Term t)
     }
     /* on a small heap only what lies outside can be large (binaries), and only integers take more
      * steps than they have words */
-    bool outside = term_is_bitstring(t) || term_is_big(t) ||
-                   p->heap.off_heap_bytes + p->heap.old_off_heap_bytes > AWAY_OFF_HEAP_BYTES;
-    /* its room, not what is used of it: that would mean a walk over its fragments at each send */
-    return (outside || heap_total(&p->heap) > AWAY_HEAP_WORDS) && term_heavier(t, AWAY_STEPS);
+    return (away_possible(p) || term_is_bitstring(t) || term_is_big(t)) &&
+           term_heavier(t, AWAY_STEPS);
 }
 
 bool away_wanted(const Process *p, size_t steps)

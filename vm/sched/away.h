@@ -19,6 +19,13 @@ enum {
     AWAY_OFF_HEAP_BYTES = 1 << 20, /* with less than that in binaries outside */
 };
 
+/* True if p's heap has room for something that takes long. Its room, not what is used of it: that
+ * would mean a walk over its fragments at each send. */
+ACT_INLINE bool away_possible(const Process *p)
+{
+    return heap_total(&p->heap) > AWAY_HEAP_WORDS ||
+           p->heap.off_heap_bytes + p->heap.old_off_heap_bytes > AWAY_OFF_HEAP_BYTES;
+}
 /* True if work over t, on p's heap or a binary, should be done away. Cheap for small heaps. */
 bool away_heavy(const Process *p, Term t);
 /* True if work of so many steps (one: some 50 nanoseconds) should be done away and p is here. */
@@ -32,6 +39,21 @@ ACT_INLINE Term away_take(Process *p)
     p->away = AWAY_NO;
     p->pending = p->away_pending;
     return p->away_result;
+}
+
+/* On the helper thread: made, not on p's heap, is what the work was for; unmake(made) if p dies. */
+ACT_INLINE void away_keep(Process *p, void *made, void (*unmake)(void *made))
+{
+    p->away_made = made;
+    p->away_unmake = unmake;
+}
+/* p is back: what was kept, NULL if there was no memory for it. */
+ACT_INLINE void *away_take_made(Process *p)
+{
+    void *made = p->away_made;
+    away_take(p);
+    p->away_made = NULL;
+    return made;
 }
 
 /* Sends p, whose turn has ended and whose whole state is in it, away: p->away_work is done. */

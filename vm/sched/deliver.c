@@ -25,10 +25,15 @@ bool deliver_to(Scheduler *s, Term to, Signal *signal)
     return true;
 }
 
-/* The message as a signal, in from->away_signal: for huge ones, which are copied away. */
+static void free_signal(void *signal)
+{
+    signal_free(signal);
+}
+
+/* The message as a signal: huge ones are copied away. */
 static Term copy_away(Process *from, const Term *a)
 {
-    from->away_signal = signal_new_copy(SIGNAL_MESSAGE, from->pid, a[0], &from->heap);
+    away_keep(from, signal_new_copy(SIGNAL_MESSAGE, from->pid, a[0], &from->heap), free_signal);
     return ATOM(ok);
 }
 
@@ -36,8 +41,7 @@ bool deliver_message(Process *from, Term to, Term message)
 {
     Signal *signal;
     if (from->away == AWAY_BACK) {
-        away_take(from);
-        signal = from->away_signal;
+        signal = away_take_made(from);
     } else if (away_heavy(from, message)) {
         away_ask(from, copy_away, &message, 1);
         return false;

@@ -7,6 +7,7 @@
 #include "vm/proc/max_heap.h"
 #include "vm/proc/relations.h"
 #include "vm/proc/table.h"
+#include "vm/sched/away.h"
 #include "vm/sched/deliver.h"
 #include "vm/sched/epoch.h"
 #include "vm/term/copy.h"
@@ -74,9 +75,15 @@ static bool prepare(Vm *vm, FirstCall *call, Term module, Term name, Term args)
     return call_export(vm, call, ATOM(erlang), ATOM(apply), 2);
 }
 
+static void unmake(void *made)
+{
+    process_free_inside(made);
+    process_free(made);
+}
+
 /* Copies the registers' terms to the new process's heap. They are copied as one tuple, so that what
  * they share stays shared. */
-static Process *make(Vm *vm, const FirstCall *call, const Heap *from, const SpawnOptions *options)
+static Process *make(Vm *vm, const FirstCall *call, const SpawnOptions *options)
 {
     Term block[BC_MAX_X + 1];
     block[0].w = header_make(BOXED_TUPLE, call->count);
@@ -96,11 +103,41 @@ static Process *make(Vm *vm, const FirstCall *call, const Heap *from, const Spaw
     Term *at = heap_alloc(&p->heap, plan.words);
     Term copy = at ? copy_run(&plan, at, &p->heap.off_heap) : TERM_NONE;
     if (!at || !process_save_x(p, tuple_items(copy), call->count)) {
-        process_free_inside(p);
-        process_free(p);
+        unmake(p);
         return NULL;
     }
     return p;
+}
+
+enum { AWAY_MODULE, AWAY_NAME, AWAY_CALL_ARGS, AWAY_COUNT };
+
+static Term make_away(Process *parent, const Term *a)
+{
+    FirstCall call;
+    SpawnOptions options = SPAWN_DEFAULTS;
+    Vm *vm = parent->vm;
+    Process *p = prepare(vm, &call, a[AWAY_MODULE], a[AWAY_NAME], a[AWAY_CALL_ARGS])
+                     ? make(vm, &call, &options)
+                     : NULL;
+    away_keep(parent, p, unmake);
+    return ATOM(ok);
+}
+
+bool spawn_goes_away(Process *parent, Term module, Term name, Term args)
+{
+    if (parent->away == AWAY_BACK || !(away_heavy(parent, module) || away_heavy(parent, args))) {
+        return false;
+    }
+    Term a[AWAY_COUNT] = {
+        [AWAY_MODULE] = module, [AWAY_NAME] = name, [AWAY_CALL_ARGS] = args};
+    away_ask(parent, make_away, a, AWAY_COUNT);
+    return true;
+}
+
+/* The new process, with its first call's terms on its heap, made here or away. */
+static Process *made(Vm *vm, Process *parent, const FirstCall *call, const SpawnOptions *options)
+{
+    return options->from_away ? away_take_made(parent) : make(vm, call, options);
 }
 
 static bool relate(Process *parent, Process *p, const SpawnOptions *options)
@@ -138,7 +175,7 @@ Term spawn_process(Scheduler *s, Process *parent, Term module, Term name, Term a
     FirstCall call;
     Vm *vm = s->vm;
     Process *p = prepare(vm, &call, module, name, args)
-                     ? make(vm, &call, parent ? &parent->heap : NULL, options)
+                     ? made(vm, parent, &call, options)
                      : NULL;
     if (!p) {
         return failed(parent, false);
