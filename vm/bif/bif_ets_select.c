@@ -7,8 +7,8 @@
  * continuation, for select/1, is {Table, Position, Limit, Specification, Rest, Back}. */
 #include "vm/bif/bif_ets.h"
 #include "vm/bif/match_spec.h"
-#include "vm/ets/ets_bulk.h"
 #include "vm/code/code.h"
+#include "vm/ets/ets_bulk.h"
 #include "vm/term/compare.h"
 
 typedef enum { ACTION_LIST, ACTION_COUNT, ACTION_DELETE, ACTION_REPLACE } Action;
@@ -91,8 +91,7 @@ static Term results(Work *w)
 static bool same_or_fits(Work *w, EtsSpot *spot, const EtsRow *row, Term *value)
 {
     if (ets_is_set(w->t)) {
-        return ets_living(spot) &&
-               (spot->row == row || try_row(w, spot->row, value) == MS_MATCH);
+        return ets_living(spot) && (spot->row == row || try_row(w, spot->row, value) == MS_MATCH);
     }
     while (ets_living(spot) && spot->row != row) {
         w->t->kind->step(spot);

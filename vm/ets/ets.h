@@ -237,8 +237,8 @@ bool ets_clear(Process *p, EtsTable *t, uint64_t *count);
 /* The first row of the spot's key that lives, and the spot stands on it; NULL if there is none (of
  * a set, the spot may then stand on a deleted row that is kept). */
 EtsRow *ets_living(EtsSpot *spot);
-/* Puts a row in as insert does: in the place of its key's, or beside them. False without memory: the
- * row is freed. */
+/* Puts a row in as insert does: in the place of its key's, or beside them. False without memory:
+ * the row is freed. */
 bool ets_put(EtsSpot *spot, EtsRow *row);
 
 /* Gives back a body nobody looks at. */

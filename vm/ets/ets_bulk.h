@@ -40,8 +40,8 @@ struct EtsBulk {
     EtsRow *rows[];
 };
 
-/* Copies of the tuples of a proper list that is so long, for a table of such keys and rows, with one
- * reference of the caller's to bulk->block, whose end frees what is in no table. NULL, raised,
+/* Copies of the tuples of a proper list that is so long, for a table of such keys and rows, with
+ * one reference of the caller's to bulk->block, whose end frees what is in no table. NULL, raised,
  * without memory. */
 EtsBulk *ets_bulk_new(Process *p, Term list, size_t length, uint32_t key_position, uint32_t extra);
 ACT_INLINE EtsBulk *ets_bulk_of(OffHeap *block)

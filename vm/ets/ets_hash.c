@@ -12,8 +12,8 @@
  * of level L.
  *
  * A part that grows makes the marks of the next level a few at each write: a huge table's are many
- * megabytes. A part that shrinks gives up its last level: readers go by the new one, marks of the old one are
- * taken out of the chain by the writers to come (`fading`), then the segment goes. */
+ * megabytes. A part that shrinks gives up its last level: readers go by the new one, marks of the
+ * old one are taken out of the chain by the writers to come (`fading`), then the segment goes. */
 #include "vm/ets/ets.h"
 
 #include "vm/base/alloc.h"

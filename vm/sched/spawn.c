@@ -128,8 +128,7 @@ bool spawn_goes_away(Process *parent, Term module, Term name, Term args)
     if (parent->away == AWAY_BACK || !(away_heavy(parent, module) || away_heavy(parent, args))) {
         return false;
     }
-    Term a[AWAY_COUNT] = {
-        [AWAY_MODULE] = module, [AWAY_NAME] = name, [AWAY_CALL_ARGS] = args};
+    Term a[AWAY_COUNT] = {[AWAY_MODULE] = module, [AWAY_NAME] = name, [AWAY_CALL_ARGS] = args};
     away_ask(parent, make_away, a, AWAY_COUNT);
     return true;
 }
@@ -174,9 +173,7 @@ Term spawn_process(Scheduler *s, Process *parent, Term module, Term name, Term a
 {
     FirstCall call;
     Vm *vm = s->vm;
-    Process *p = prepare(vm, &call, module, name, args)
-                     ? made(vm, parent, &call, options)
-                     : NULL;
+    Process *p = prepare(vm, &call, module, name, args) ? made(vm, parent, &call, options) : NULL;
     if (!p) {
         return failed(parent, false);
     }

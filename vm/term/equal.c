@@ -4,6 +4,7 @@
 #include "vm/term/binary.h"
 #include "vm/term/compare.h"
 #include "vm/term/fun.h"
+#include "vm/term/hamt.h"
 #include "vm/term/map.h"
 #include "vm/term/pairs.h"
 #include "vm/term/ref.h"
@@ -46,47 +47,46 @@ static bool bits_equal(Term a, Term b)
 }
 
 /* Pairs in a collision node come in no order. Keys that agree in all bits of their hash: few. */
-static bool collisions_equal(PairStack *stack, const Term *a, const Term *b, size_t count,
-                             bool exact)
+static bool collisions_equal(PairStack *stack, const HamtNode *a, const HamtNode *b, bool exact)
 {
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < a->pair_count; i++) {
         size_t j = 0;
-        while (j < count && !term_equal_exact(cons_head(a[i]), cons_head(b[j]))) {
+        while (j < a->pair_count && !term_equal_exact(a->pairs[2 * i], b->pairs[2 * j])) {
             j++;
         }
-        if (j == count) {
+        if (j == a->pair_count) {
             return false;
         }
-        pairs_push(stack, cons_cell(a[i]) + 1, cons_cell(b[j]) + 1, 1, exact);
+        pairs_push(stack, &a->pairs[2 * i + 1], &b->pairs[2 * j + 1], 1, exact);
     }
     return true;
 }
 
-/* Nodes of two large maps (roots, too, their counts already the same): pushes what is left. */
+/* Nodes of two large maps (roots, too, their sizes already the same): pushes what is left. */
 static bool nodes_equal(PairStack *stack, const Term *a, const Term *b, bool exact)
 {
-    size_t words = header_words(a[0].w);
-    size_t first = header_kind(a[0].w) == BOXED_HAMT ? 3 : 2;
-    if (a[0].w != b[0].w || !term_same(a[first - 1], b[first - 1])) {
+    if (a[0].w != b[0].w) {
         return false;
     }
-    size_t count = words + 1 - first;
-    if (term_same(a[first - 1], MAP_COLLISION)) {
-        return collisions_equal(stack, a + first, b + first, count, exact);
+    HamtNode x = hamt_open(a);
+    HamtNode y = hamt_open(b);
+    if (x.pair_digits != y.pair_digits || x.node_digits != y.node_digits) {
+        return false;
     }
-    for (size_t i = first; i <= words; i++) {
-        if (term_same(a[i], b[i])) {
-            continue;
+    if (hamt_is_collision(&x)) {
+        return collisions_equal(stack, &x, &y, exact);
+    }
+    const Term *last_x = x.first_node - x.node_count + 1;
+    const Term *last_y = y.first_node - y.node_count + 1;
+    for (size_t i = 0; i < x.node_count; i++) {
+        if (!term_same(last_x[i], last_y[i])) {
+            pairs_push(stack, &last_x[i], &last_y[i], 1, exact);
         }
-        if (term_is_cons(a[i]) != term_is_cons(b[i])) {
-            return false;
+    }
+    for (size_t i = 0; i < 2 * x.pair_count; i++) { /* keys are the same only if =:= */
+        if (!term_same(x.pairs[i], y.pairs[i])) {
+            pairs_push(stack, &x.pairs[i], &y.pairs[i], 1, exact || i % 2 == 0);
         }
-        if (!term_is_cons(a[i])) {
-            pairs_push(stack, &a[i], &b[i], 1, exact);
-            continue;
-        }
-        pairs_push(stack, cons_cell(a[i]) + 1, cons_cell(b[i]) + 1, 1, exact);
-        pairs_push(stack, cons_cell(a[i]), cons_cell(b[i]), 1, true);
     }
     return true;
 }

@@ -10,9 +10,9 @@
 static ACT_NOINLINE const Term *find_collided(const Term *words, Term key)
 {
     HamtNode node = hamt_open(words);
-    for (size_t i = 0; i < node.count; i++) {
-        if (term_equal_exact(cons_head(node.children[i]), key)) {
-            return cons_cell(node.children[i]);
+    for (size_t i = 0; i < node.pair_count; i++) {
+        if (term_equal_exact(node.pairs[2 * i], key)) {
+            return &node.pairs[2 * i];
         }
     }
     return NULL;
@@ -21,24 +21,144 @@ static ACT_NOINLINE const Term *find_collided(const Term *words, Term key)
 const Term *hamt_find(Term root, Term key)
 {
     uint64_t hash = term_hash(key);
-    const Term *words = boxed_words(root), *place = words + 2; /* of the bitmap; children follow */
+    const Term *words = boxed_words(root), *place = words + 2; /* of the digits */
     for (;; hash >>= HAMT_BITS) {
-        uint64_t bitmap = (uint64_t)small_value(*place);
+        uint64_t digits = (uint64_t)small_value(place[0]);
         uint64_t bit = (uint64_t)1 << (hash & (HAMT_FAN - 1));
-        if (ACT_UNLIKELY(bitmap == HAMT_COLLISION)) {
-            return find_collided(words, key);
+        if (digits & bit) {
+            const Term *pair = place + 2 + 2 * hamt_index(digits, bit);
+            return term_equal_exact(pair[0], key) ? pair : NULL;
         }
-        if (!(bitmap & bit)) {
-            return NULL;
+        uint64_t nodes = (uint64_t)small_value(place[1]);
+        if (!(nodes & bit)) {
+            return ACT_UNLIKELY((digits | nodes) == 0) ? find_collided(words, key) : NULL;
         }
-        Term child = place[1 + hamt_index(bitmap, bit)];
-        if (term_is_cons(child)) {
-            return term_equal_exact(cons_head(child), key) ? cons_cell(child) : NULL;
-        }
-        words = boxed_words(child);
+        words = boxed_words(words[header_words(words[0].w) - hamt_index(nodes, bit)]);
         place = words + 1;
     }
 }
+
+Term *hamt_new(const TermRoom *room, size_t size, uint64_t pair_digits, uint64_t node_digits,
+               size_t pairs, size_t nodes)
+{
+    size_t at = size > 0 ? 2 : 1;
+    Term *words = room_alloc(room, at + 2 + 2 * pairs + nodes);
+    if (!words) {
+        return NULL;
+    }
+    words[0].w = header_make(size > 0 ? BOXED_HAMT : BOXED_HAMT_NODE, at + 1 + 2 * pairs + nodes);
+    if (size > 0) {
+        words[1] = small_make((int64_t)size);
+    }
+    words[at] = small_make((int64_t)pair_digits);
+    words[at + 1] = small_make((int64_t)node_digits);
+    return words;
+}
+
+/* ---- copies of a node with one thing changed; what stays is copied as words ---- */
+
+typedef struct {
+    const TermRoom *room;
+    const Term *words;
+    HamtNode node;
+    size_t size; /* of the map it is the root of, afterwards; 0: an inner node */
+} Change;
+
+static Change change(const TermRoom *room, const Term *words)
+{
+    Change c = {.room = room, .words = words, .node = hamt_open(words)};
+    c.size = c.node.root ? (size_t)small_value(words[1]) : 0;
+    return c;
+}
+
+/* The map gets so many pairs more. */
+static void resize(Change *c, int by)
+{
+    c->size = c->node.root ? c->size + (size_t)by : 0;
+}
+
+/* Everything but word `at`. */
+static Term with_word(const Change *c, const Term *at, Term word)
+{
+    size_t count = 1 + header_words(c->words[0].w);
+    if (term_same(*at, word)) {
+        return boxed_term(c->words);
+    }
+    Term *copy = room_alloc(c->room, count);
+    if (!copy) {
+        return TERM_NONE;
+    }
+    memcpy(copy, c->words, count * sizeof *copy);
+    copy[at - c->words] = word;
+    if (c->node.root) {
+        copy[1] = small_make((int64_t)c->size);
+    }
+    return boxed_term(copy);
+}
+
+/* What becomes of the pairs and the nodes: at most one of each goes, one of each comes. */
+typedef struct {
+    uint64_t pair_digits, node_digits;
+    size_t pair_out, node_out; /* index of the one that goes; NONE: none */
+    size_t pair_in, node_in;   /* index, afterwards, of the one that comes; NONE: none */
+    Term key, value, child;
+} Edit;
+#define NONE SIZE_MAX
+
+static Edit no_edit(const HamtNode *node)
+{
+    return (Edit){.pair_digits = node->pair_digits,
+                  .node_digits = node->node_digits,
+                  .pair_out = NONE,
+                  .node_out = NONE,
+                  .pair_in = NONE,
+                  .node_in = NONE};
+}
+
+static void edit_pairs(Term *to, size_t count, const HamtNode *old, const Edit *e)
+{
+    size_t from = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (i == e->pair_in) {
+            to[2 * i] = e->key;
+            to[2 * i + 1] = e->value;
+            continue;
+        }
+        from += from == e->pair_out;
+        to[2 * i] = old->pairs[2 * from];
+        to[2 * i + 1] = old->pairs[2 * from + 1];
+        from++;
+    }
+}
+
+/* to: the last word. */
+static void edit_nodes(Term *to, size_t count, const HamtNode *old, const Edit *e)
+{
+    size_t from = 0;
+    for (size_t i = 0; i < count; i++, to--) {
+        if (i == e->node_in) {
+            *to = e->child;
+            continue;
+        }
+        from += from == e->node_out;
+        *to = *(old->first_node - from++);
+    }
+}
+
+static Term edited(const Change *c, const Edit *e)
+{
+    size_t pairs = c->node.pair_count - (e->pair_out != NONE) + (e->pair_in != NONE);
+    size_t nodes = c->node.node_count - (e->node_out != NONE) + (e->node_in != NONE);
+    Term *words = hamt_new(c->room, c->size, e->pair_digits, e->node_digits, pairs, nodes);
+    if (!words) {
+        return TERM_NONE;
+    }
+    edit_pairs(words + hamt_digits_at(words) + 2, pairs, &c->node, e);
+    edit_nodes(words + header_words(words[0].w), nodes, &c->node, e);
+    return boxed_term(words);
+}
+
+/* ---- put ---- */
 
 /* What a put carries down. */
 typedef struct {
@@ -49,137 +169,97 @@ typedef struct {
     bool added;
 } Put;
 
-/* Room for a copy of old with so many children and this bitmap; a root gets the count. */
-static Term *copy_node(const TermRoom *room, const Term *old, uint64_t bitmap, size_t children,
-                       int64_t grown)
+static Term two_pairs(const TermRoom *room, uint64_t digits, const Term *a, const Term *b)
 {
-    bool root = header_kind(old[0].w) == BOXED_HAMT;
-    size_t first = root ? 3 : 2;
-    Term *words = room_alloc(room, first + children);
-    if (!words) {
-        return NULL;
-    }
-    words[0].w = header_make(root ? BOXED_HAMT : BOXED_HAMT_NODE, first + children - 1);
-    if (root) {
-        words[1] = small_make(small_value(old[1]) + grown);
-    }
-    words[first - 1] = small_make((int64_t)bitmap);
-    return words;
-}
-
-static Term make_leaf(const Put *put)
-{
-    Term *cell = room_alloc(put->room, 2);
-    return cell ? build_cons(&cell, put->key, put->value) : TERM_NONE;
-}
-
-static Term make_inner(const TermRoom *room, uint64_t bitmap, const Term *children, size_t count)
-{
-    Term *words = room_alloc(room, 2 + count);
+    Term *words = hamt_new(room, 0, digits, 0, 2, 0);
     if (!words) {
         return TERM_NONE;
     }
-    words[0].w = header_make(BOXED_HAMT_NODE, 1 + count);
-    words[1] = small_make((int64_t)bitmap);
-    memcpy(words + 2, children, count * sizeof *children);
+    memcpy(words + 3, a, 2 * sizeof *a);
+    memcpy(words + 5, b, 2 * sizeof *b);
     return boxed_term(words);
 }
 
-/* A node for two leaves whose hashes agree above this level. */
-static Term split(const TermRoom *room, unsigned level, Term a, uint64_t hash_a, Term b,
-                  uint64_t hash_b)
+/* A node for two pairs whose hashes agree above this level. */
+static Term split(const TermRoom *room, unsigned level, const Term *a, uint64_t hash_a,
+                  const Term *b, uint64_t hash_b)
 {
     if (level == HAMT_LEVELS) {
-        return make_inner(room, HAMT_COLLISION, (Term[]){a, b}, 2);
+        return two_pairs(room, 0, a, b);
     }
-    unsigned x = hamt_digit(hash_a, level);
-    unsigned y = hamt_digit(hash_b, level);
-    uint64_t bitmap = (uint64_t)1 << x | (uint64_t)1 << y;
+    uint64_t x = hamt_bit(hash_a, level);
+    uint64_t y = hamt_bit(hash_b, level);
     if (x != y) {
-        return make_inner(room, bitmap, x < y ? (Term[]){a, b} : (Term[]){b, a}, 2);
+        return two_pairs(room, x | y, x < y ? a : b, x < y ? b : a);
     }
-    Term inner = split(room, level + 1, a, hash_a, b, hash_b);
-    return term_same(inner, TERM_NONE) ? inner : make_inner(room, bitmap, &inner, 1);
-}
-
-/* A copy of the node with child number `at` replaced. */
-static Term with_child(const Put *put, const Term *words, const HamtNode *node, size_t at,
-                       Term child)
-{
-    if (term_same(child, TERM_NONE) || term_same(child, node->children[at])) {
-        return term_same(child, TERM_NONE) ? child : boxed_term(words);
-    }
-    Term *copy = copy_node(put->room, words, node->bitmap, node->count, put->added);
-    if (!copy) {
+    Term child = split(room, level + 1, a, hash_a, b, hash_b);
+    Term *words = term_same(child, TERM_NONE) ? NULL : hamt_new(room, 0, 0, x, 0, 1);
+    if (!words) {
         return TERM_NONE;
     }
-    Term *children = (Term *)hamt_open(copy).children;
-    memcpy(children, node->children, node->count * sizeof *children);
-    children[at] = child;
-    return boxed_term(copy);
+    words[3] = child;
+    return boxed_term(words);
 }
 
-/* A copy of the node with a leaf for the pair in front of child number `at`. */
-static Term with_leaf(Put *put, const Term *words, const HamtNode *node, size_t at, uint64_t bitmap)
+static Term add_pair(Put *put, Change *c, uint64_t digits, size_t at)
 {
     put->added = true;
-    Term leaf = make_leaf(put);
-    Term *copy =
-        term_same(leaf, TERM_NONE) ? NULL : copy_node(put->room, words, bitmap, node->count + 1, 1);
-    if (!copy) {
-        return TERM_NONE;
-    }
-    Term *children = (Term *)hamt_open(copy).children;
-    memcpy(children, node->children, at * sizeof *children);
-    children[at] = leaf;
-    memcpy(children + at + 1, node->children + at, (node->count - at) * sizeof *children);
-    return boxed_term(copy);
+    resize(c, 1);
+    Edit e = no_edit(&c->node);
+    e.pair_digits = digits;
+    e.pair_in = at;
+    e.key = put->key;
+    e.value = put->value;
+    return edited(c, &e);
 }
 
-/* The leaf with the new value; the same leaf if it has it already. */
-static Term changed_leaf(const Put *put, Term leaf)
+static Term put_in_collision(Put *put, Change *c)
 {
-    if (term_same(cons_tail(leaf), put->value)) {
-        return leaf;
-    }
-    Term *cell = room_alloc(put->room, 2);
-    return cell ? build_cons(&cell, cons_head(leaf), put->value) : TERM_NONE;
-}
-
-static Term put_in_collision(Put *put, const Term *words, const HamtNode *node)
-{
-    for (size_t i = 0; i < node->count; i++) {
-        if (term_equal_exact(cons_head(node->children[i]), put->key)) {
-            return with_child(put, words, node, i, changed_leaf(put, node->children[i]));
+    for (size_t i = 0; i < c->node.pair_count; i++) {
+        if (term_equal_exact(c->node.pairs[2 * i], put->key)) {
+            return with_word(c, &c->node.pairs[2 * i + 1], put->value);
         }
     }
-    return with_leaf(put, words, node, node->count, node->bitmap);
+    return add_pair(put, c, 0, c->node.pair_count);
+}
+
+/* The digit has a pair already: of the same key, or both go into a node of their own. */
+static Term put_at_pair(Put *put, Change *c, uint64_t bit, unsigned level)
+{
+    size_t at = hamt_index(c->node.pair_digits, bit);
+    const Term *pair = &c->node.pairs[2 * at];
+    if (term_equal_exact(pair[0], put->key)) {
+        return with_word(c, &pair[1], put->value);
+    }
+    put->added = true;
+    resize(c, 1);
+    Edit e = no_edit(&c->node);
+    e.child = split(put->room, level + 1, pair, term_hash(pair[0]), (Term[]){put->key, put->value},
+                    put->hash);
+    e.pair_digits &= ~bit;
+    e.node_digits |= bit;
+    e.pair_out = at;
+    e.node_in = hamt_index(e.node_digits, bit);
+    return term_same(e.child, TERM_NONE) ? TERM_NONE : edited(c, &e);
 }
 
 static Term put_in(Put *put, const Term *words, unsigned level)
 {
-    HamtNode node = hamt_open(words);
-    if (node.bitmap == HAMT_COLLISION) {
-        return put_in_collision(put, words, &node);
+    Change c = change(put->room, words);
+    if (hamt_is_collision(&c.node)) {
+        return put_in_collision(put, &c);
     }
-    uint64_t bit = (uint64_t)1 << hamt_digit(put->hash, level);
-    size_t at = hamt_index(node.bitmap, bit);
-    if (!(node.bitmap & bit)) {
-        return with_leaf(put, words, &node, at, node.bitmap | bit);
+    uint64_t bit = hamt_bit(put->hash, level);
+    if (c.node.pair_digits & bit) {
+        return put_at_pair(put, &c, bit, level);
     }
-    Term child = node.children[at];
-    if (!term_is_cons(child)) {
-        child = put_in(put, boxed_words(child), level + 1);
-    } else if (term_equal_exact(cons_head(child), put->key)) {
-        child = changed_leaf(put, child);
-    } else {
-        put->added = true;
-        Term leaf = make_leaf(put);
-        child = term_same(leaf, TERM_NONE) ? leaf
-                                           : split(put->room, level + 1, child,
-                                                   term_hash(cons_head(child)), leaf, put->hash);
+    if (!(c.node.node_digits & bit)) {
+        return add_pair(put, &c, c.node.pair_digits | bit, hamt_index(c.node.pair_digits, bit));
     }
-    return with_child(put, words, &node, at, child);
+    const Term *at = c.node.first_node - hamt_index(c.node.node_digits, bit);
+    Term child = put_in(put, boxed_words(*at), level + 1);
+    resize(&c, put->added);
+    return term_same(child, TERM_NONE) ? child : with_word(&c, at, child);
 }
 
 Term hamt_put(const TermRoom *room, Term root, Term key, Term value)
@@ -188,63 +268,71 @@ Term hamt_put(const TermRoom *room, Term root, Term key, Term value)
     return put_in(&put, boxed_words(root), 0);
 }
 
-/* The node without its child number `at`; a leaf if only that is left of an inner one. */
-static Term without_child(const TermRoom *room, const Term *words, const HamtNode *node, size_t at)
+/* ---- remove ---- */
+
+typedef struct {
+    const TermRoom *room;
+    Term key;
+    uint64_t hash;
+    const Term
+        *left; /* the only pair that is left of a node: it climbs to where its digit differs */
+} Removal;
+
+static Term remove_pair(Removal *r, Change *c, uint64_t bit, size_t at)
 {
-    bool root = header_kind(words[0].w) == BOXED_HAMT;
-    if (!root && node->count == 2 && term_is_cons(node->children[1 - at])) {
-        return node->children[1 - at];
+    if (!c->node.root && c->node.node_count == 0 && c->node.pair_count == 2) {
+        r->left = &c->node.pairs[2 * (1 - at)];
+        return TERM_NIL;
     }
-    uint64_t bitmap = node->bitmap;
-    if (bitmap != HAMT_COLLISION) {
-        uint64_t left = bitmap;
-        for (size_t i = 0; i < at; i++) {
-            left &= left - 1;
-        }
-        bitmap &= ~(left & -left);
-    }
-    Term *copy = copy_node(room, words, bitmap, node->count - 1, -1);
-    if (!copy) {
-        return TERM_NONE;
-    }
-    Term *children = (Term *)hamt_open(copy).children;
-    memcpy(children, node->children, at * sizeof *children);
-    memcpy(children + at, node->children + at + 1, (node->count - at - 1) * sizeof *children);
-    return boxed_term(copy);
+    resize(c, -1);
+    Edit e = no_edit(&c->node);
+    e.pair_digits &= ~bit;
+    e.pair_out = at;
+    return edited(c, &e);
 }
 
-static Term remove_in(const TermRoom *room, const Term *words, unsigned level, uint64_t hash,
-                      Term key)
+static Term remove_in(Removal *r, const Term *words, unsigned level);
+
+static Term remove_below(Removal *r, Change *c, uint64_t bit, unsigned level)
 {
-    HamtNode node = hamt_open(words);
-    size_t at = 0;
-    if (node.bitmap == HAMT_COLLISION) {
-        while (!term_equal_exact(cons_head(node.children[at]), key)) {
+    size_t number = hamt_index(c->node.node_digits, bit);
+    const Term *at = c->node.first_node - number;
+    Term child = remove_in(r, boxed_words(*at), level + 1);
+    resize(c, -1);
+    if (!r->left) {
+        return term_same(child, TERM_NONE) ? child : with_word(c, at, child);
+    }
+    if (!c->node.root && c->node.pair_count == 0 && c->node.node_count == 1) {
+        return TERM_NIL;
+    }
+    Edit e = no_edit(&c->node);
+    e.pair_digits |= bit;
+    e.node_digits &= ~bit;
+    e.node_out = number;
+    e.pair_in = hamt_index(e.pair_digits, bit);
+    e.key = r->left[0];
+    e.value = r->left[1];
+    r->left = NULL;
+    return edited(c, &e);
+}
+
+static Term remove_in(Removal *r, const Term *words, unsigned level)
+{
+    Change c = change(r->room, words);
+    if (hamt_is_collision(&c.node)) {
+        size_t at = 0;
+        while (!term_equal_exact(c.node.pairs[2 * at], r->key)) {
             at++;
         }
-        return without_child(room, words, &node, at);
+        return remove_pair(r, &c, 0, at);
     }
-    at = hamt_index(node.bitmap, (uint64_t)1 << hamt_digit(hash, level));
-    Term child = node.children[at];
-    if (term_is_cons(child)) {
-        return without_child(room, words, &node, at);
-    }
-    child = remove_in(room, boxed_words(child), level + 1, hash, key);
-    bool root = header_kind(words[0].w) == BOXED_HAMT;
-    if (term_same(child, TERM_NONE) || (!root && node.count == 1 && term_is_cons(child))) {
-        return child; /* a leaf climbs to where its hash first differs from the others' */
-    }
-    Term *copy = copy_node(room, words, node.bitmap, node.count, -1);
-    if (!copy) {
-        return TERM_NONE;
-    }
-    Term *children = (Term *)hamt_open(copy).children;
-    memcpy(children, node.children, node.count * sizeof *children);
-    children[at] = child;
-    return boxed_term(copy);
+    uint64_t bit = hamt_bit(r->hash, level);
+    return c.node.pair_digits & bit ? remove_pair(r, &c, bit, hamt_index(c.node.pair_digits, bit))
+                                    : remove_below(r, &c, bit, level);
 }
 
 Term hamt_remove(const TermRoom *room, Term root, Term key)
 {
-    return remove_in(room, boxed_words(root), 0, term_hash(key), key);
+    Removal r = {.room = room, .key = key, .hash = term_hash(key)};
+    return remove_in(&r, boxed_words(root), 0);
 }

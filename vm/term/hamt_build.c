@@ -14,7 +14,7 @@ void hamt_entry(HamtEntry *entry, Term key, Term value, size_t order)
     uint64_t hash = term_hash(key);
     uint64_t path = 0;
     for (unsigned level = 0; level < HAMT_LEVELS; level++) {
-        path = path << HAMT_BITS | hamt_digit(hash, level);
+        path = path << HAMT_BITS | (hash >> (level * HAMT_BITS) & (HAMT_FAN - 1));
     }
     *entry = (HamtEntry){.path = path, .order = order, .key = key, .value = value};
 }
@@ -51,93 +51,91 @@ size_t hamt_sort(HamtEntry *entries, size_t count)
     return kept;
 }
 
+/* What groups of entries become, by digit. */
+typedef struct {
+    uint64_t pair_digits, node_digits;
+    size_t pairs, nodes;
+    Term pair[2 * HAMT_FAN];
+    Term node[HAMT_FAN];
+} Parts;
+
 static Term build(const TermRoom *room, const HamtEntry *entries, size_t count, unsigned level);
 
-static Term build_collision(const TermRoom *room, const HamtEntry *entries, size_t count)
+static unsigned digit_of(const HamtEntry *entry, unsigned level)
 {
-    Term *words = room_alloc(room, 2 + count * 3);
-    if (!words) {
-        return TERM_NONE;
-    }
-    words[0].w = header_make(BOXED_HAMT_NODE, 1 + count);
-    words[1] = small_make((int64_t)HAMT_COLLISION);
-    Term *leaves = words + 2 + count;
-    for (size_t i = 0; i < count; i++) {
-        words[2 + i] = build_cons(&leaves, entries[i].key, entries[i].value);
-    }
-    return boxed_term(words);
+    return (unsigned)(entry->path >> (PATH_TOP - level * HAMT_BITS)) & (HAMT_FAN - 1);
 }
 
-/* Fills children with what the groups of entries become; false without memory. */
-static bool build_children(const TermRoom *room, const HamtEntry *entries, size_t count,
-                           unsigned level, Term *children, uint64_t *bitmap, size_t *used)
+/* False without memory. */
+static bool build_parts(const TermRoom *room, const HamtEntry *entries, size_t count,
+                        unsigned level, Parts *parts)
 {
-    *bitmap = 0;
-    *used = 0;
+    parts->pair_digits = parts->node_digits = 0;
+    parts->pairs = parts->nodes = 0;
     for (size_t at = 0, end; at < count; at = end) {
-        unsigned digit =
-            (unsigned)(entries[at].path >> (PATH_TOP - level * HAMT_BITS)) & (HAMT_FAN - 1);
-        for (end = at + 1; end < count; end++) {
-            if ((entries[end].path >> (PATH_TOP - level * HAMT_BITS) & (HAMT_FAN - 1)) != digit) {
-                break;
-            }
+        unsigned digit = digit_of(&entries[at], level);
+        for (end = at + 1; end < count && digit_of(&entries[end], level) == digit;) {
+            end++;
         }
-        Term child = build(room, entries + at, end - at, level + 1);
-        if (term_same(child, TERM_NONE)) {
+        uint64_t bit = (uint64_t)1 << digit;
+        if (end - at == 1) {
+            parts->pair[2 * parts->pairs] = entries[at].key;
+            parts->pair[2 * parts->pairs++ + 1] = entries[at].value;
+            parts->pair_digits |= bit;
+            continue;
+        }
+        Term node = build(room, entries + at, end - at, level + 1);
+        if (term_same(node, TERM_NONE)) {
             return false;
         }
-        children[(*used)++] = child;
-        *bitmap |= (uint64_t)1 << digit;
+        parts->node[parts->nodes++] = node;
+        parts->node_digits |= bit;
     }
     return true;
 }
 
-static Term build_leaf(const TermRoom *room, const HamtEntry *entry)
+/* size: of the map, for its root; 0: an inner node. */
+static Term build_node(const TermRoom *room, const Parts *parts, size_t size)
 {
-    Term *cell = room_alloc(room, 2);
-    return cell ? build_cons(&cell, entry->key, entry->value) : TERM_NONE;
-}
-
-/* The node (or the leaf) for entries whose paths agree above level, which is not 0. */
-static Term build(const TermRoom *room, const HamtEntry *entries, size_t count, unsigned level)
-{
-    Term children[HAMT_FAN];
-    uint64_t bitmap;
-    size_t used;
-    if (count == 1) {
-        return build_leaf(room, entries);
-    }
-    if (level == HAMT_LEVELS) {
-        return build_collision(room, entries, count);
-    }
-    if (!build_children(room, entries, count, level, children, &bitmap, &used)) {
-        return TERM_NONE;
-    }
-    Term *words = room_alloc(room, 2 + used);
+    Term *words =
+        hamt_new(room, size, parts->pair_digits, parts->node_digits, parts->pairs, parts->nodes);
     if (!words) {
         return TERM_NONE;
     }
-    words[0].w = header_make(BOXED_HAMT_NODE, 1 + used);
-    words[1] = small_make((int64_t)bitmap);
-    memcpy(words + 2, children, used * sizeof *children);
+    memcpy(words + hamt_digits_at(words) + 2, parts->pair, 2 * parts->pairs * sizeof *words);
+    for (size_t i = 0; i < parts->nodes; i++) {
+        words[header_words(words[0].w) - i] = parts->node[i];
+    }
     return boxed_term(words);
+}
+
+static Term build_collision(const TermRoom *room, const HamtEntry *entries, size_t count)
+{
+    Term *words = hamt_new(room, 0, 0, 0, count, 0);
+    if (!words) {
+        return TERM_NONE;
+    }
+    for (size_t i = 0; i < count; i++) {
+        words[3 + 2 * i] = entries[i].key;
+        words[4 + 2 * i] = entries[i].value;
+    }
+    return boxed_term(words);
+}
+
+/* The node for entries, more than one, whose paths agree above level, which is not 0. */
+static Term build(const TermRoom *room, const HamtEntry *entries, size_t count, unsigned level)
+{
+    Parts parts;
+    if (level == HAMT_LEVELS) {
+        return build_collision(room, entries, count);
+    }
+    return build_parts(room, entries, count, level, &parts) ? build_node(room, &parts, 0)
+                                                            : TERM_NONE;
 }
 
 Term hamt_build(const TermRoom *room, const HamtEntry *entries, size_t count)
 {
-    Term children[HAMT_FAN];
-    uint64_t bitmap;
-    size_t used;
-    if (!build_children(room, entries, count, 0, children, &bitmap, &used)) {
-        return TERM_NONE;
-    }
-    Term *words = room_alloc(room, 3 + used);
-    if (!words) {
-        return TERM_NONE;
-    }
-    words[0].w = header_make(BOXED_HAMT, 2 + used);
-    words[1] = small_make((int64_t)count);
-    words[2] = small_make((int64_t)bitmap);
-    memcpy(words + 3, children, used * sizeof *children);
-    return boxed_term(words);
+    Parts parts;
+    return build_parts(room, entries, count, 0, &parts) ? build_node(room, &parts, count)
+                                                        : TERM_NONE;
 }

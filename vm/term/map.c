@@ -44,11 +44,11 @@ bool map_get(Term map, Term key, Term *value)
         *value = map_flat_values(map)[at];
         return true;
     }
-    const Term *leaf = hamt_find(map, key);
-    if (leaf) {
-        *value = leaf[1];
+    const Term *pair = hamt_find(map, key);
+    if (pair) {
+        *value = pair[1];
     }
-    return leaf != NULL;
+    return pair != NULL;
 }
 
 /* Room for a flat map of size pairs with keys of its own; *keys and *values to be filled. */
@@ -389,70 +389,83 @@ Term map_merge(const AtomTable *atoms, const TermRoom *room, Term a, Term b)
     return size_a * 4 < size_b ? put_all(room, b, a, true) : merge_by_sorting(atoms, room, a, b);
 }
 
-static void enter(MapIter *it, int level, const Term *children, size_t count)
+/* The walk stands before the node, at this level. */
+static void enter(MapIter *it, int level, const HamtNode *node)
 {
     it->level = level;
-    it->at[level] = children;
-    it->end[level] = children + count;
+    it->pair = node->pairs;
+    it->pairs_end = node->pairs + 2 * node->pair_count;
+    it->node[level] = node->first_node;
+    it->nodes_left[level] = (unsigned)node->node_count;
 }
 
 void map_iter(MapIter *it, Term map)
 {
+    it->level = -1;
     if (map_is_flat(map)) {
+        it->pair = tuple_items(map_flat_keys(map));
+        it->pairs_end = it->pair + map_size(map);
         it->values = map_flat_values(map);
-        enter(it, 0, tuple_items(map_flat_keys(map)), map_size(map));
     } else {
         HamtNode root = hamt_open(boxed_words(map));
         it->values = NULL;
-        enter(it, 0, root.children, root.count);
+        enter(it, 0, &root);
     }
 }
 
-bool map_iter_next(MapIter *it, Term *key, Term *value)
+/* To the next node that has pairs; false if there is none. */
+static bool next_node(MapIter *it)
 {
     while (it->level >= 0) {
         int level = it->level;
-        if (it->at[level] == it->end[level]) {
+        if (it->nodes_left[level] == 0) {
             it->level--;
             continue;
         }
-        Term child = *it->at[level]++;
-        if (it->values) {
-            *key = child;
-            *value = *it->values++;
+        it->nodes_left[level]--;
+        HamtNode node = hamt_open(boxed_words(*it->node[level]--));
+        enter(it, level + 1, &node);
+        if (node.pair_count > 0) {
             return true;
         }
-        if (term_is_cons(child)) {
-            *key = cons_head(child);
-            *value = cons_tail(child);
-            return true;
-        }
-        HamtNode node = hamt_open(boxed_words(child));
-        enter(it, level + 1, node.children, node.count);
     }
     return false;
 }
 
-/* Brings the walk to just behind the leaf of key. */
-static void seek(MapIter *it, Term key)
+bool map_iter_next(MapIter *it, Term *key, Term *value)
+{
+    if (it->pair == it->pairs_end && !next_node(it)) {
+        return false;
+    }
+    *key = *it->pair++;
+    *value = it->values ? *it->values++ : *it->pair++;
+    return true;
+}
+
+/* Brings the walk, which stands before the root, to just behind the pair of key. */
+static void seek(MapIter *it, Term map, Term key)
 {
     uint64_t hash = term_hash(key);
-    for (;; hash >>= HAMT_BITS) {
-        const Term **at = &it->at[it->level];
-        /* the child that holds the key: the only one in its path, or one of the colliding leaves */
-        HamtNode node = hamt_open(it->level == 0 ? *at - 3 : *at - 2);
-        if (node.bitmap == HAMT_COLLISION) {
-            while (!term_equal_exact(cons_head(*(*at)++), key)) {
+    HamtNode node = hamt_open(boxed_words(map));
+    for (unsigned level = 0;; level++) {
+        uint64_t bit = hamt_bit(hash, level);
+        if (hamt_is_collision(&node)) {
+            while (!term_equal_exact(*it->pair, key)) {
+                it->pair += 2;
             }
+            it->pair += 2;
             return;
         }
-        *at += hamt_index(node.bitmap, (uint64_t)1 << (hash & (HAMT_FAN - 1)));
-        Term child = *(*at)++;
-        if (term_is_cons(child)) {
+        if (node.pair_digits & bit) {
+            it->pair += 2 * (size_t)hamt_index(node.pair_digits, bit) + 2;
             return;
         }
-        HamtNode inner = hamt_open(boxed_words(child));
-        enter(it, it->level + 1, inner.children, inner.count);
+        unsigned skip = hamt_index(node.node_digits, bit);
+        const Term *at = it->node[level] - skip;
+        it->node[level] = at - 1;
+        it->nodes_left[level] -= skip + 1;
+        node = hamt_open(boxed_words(*at));
+        enter(it, (int)level + 1, &node);
     }
 }
 
@@ -461,9 +474,9 @@ void map_iter_after(MapIter *it, Term map, Term after)
     map_iter(it, map);
     if (map_is_flat(map)) {
         size_t skip = flat_find(map, after) + 1;
-        it->at[0] += skip;
+        it->pair += skip;
         it->values += skip;
     } else {
-        seek(it, after);
+        seek(it, map, after);
     }
 }

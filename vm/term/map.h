@@ -3,9 +3,7 @@
  *
  * Up to MAP_FLAT_MAX pairs: BOXED_MAP: the keys as a tuple, sorted by term_compare_exact, then the
  * values in the same order; maps made by updating one share its keys. Above that: BOXED_HAMT, a
- * hash array mapped trie (Bagwell 2001): root = count, bitmap, children; inner node = bitmap,
- * children. A child is a cons [Key | Value] or a node. Where all bits of two hashes agree a node's
- * bitmap is MAP_COLLISION and its children are conses in no order. Both are canonical: the size
+ * trie by the keys' hashes (term/hamt.h), its first word the size. Both are canonical: the size
  * alone tells which a map is, and equal maps have equal tries but for the order inside collisions.
  *
  * Functions that build take words from room and return TERM_NONE without memory; the old map is
@@ -17,7 +15,6 @@
 #include "vm/types.h"
 
 enum { MAP_FLAT_MAX = 32 };
-#define MAP_COLLISION small_make(-1)
 
 /* Inside of a flat map. */
 ACT_INLINE Term map_flat_keys(Term map) /* a tuple */
@@ -77,10 +74,11 @@ Term map_merge(const AtomTable *atoms, const TermRoom *room, Term a, Term b);
  * keys. `MapIter it; map_iter(&it, map); while (map_iter_next(&it, &key, &value)) …` */
 enum { MAP_MAX_LEVELS = 14 };
 typedef struct {
-    const Term *at[MAP_MAX_LEVELS]; /* children still to visit, by level */
-    const Term *end[MAP_MAX_LEVELS];
-    const Term *values; /* flat: the next value; NULL: large */
-    int level;
+    const Term *pair, *pairs_end;     /* of the node it is in; flat: keys only */
+    const Term *values;               /* flat: the next value; NULL: large */
+    const Term *node[MAP_MAX_LEVELS]; /* still to visit, by level, downwards */
+    unsigned nodes_left[MAP_MAX_LEVELS];
+    int level; /* -1: no nodes (any more) */
 } MapIter;
 void map_iter(MapIter *it, Term map);
 /* Behind the pair of this key, which must be in the map: for walks that outlast a turn, the key is
