@@ -456,17 +456,23 @@ op_map_get : {
     JUMP(pc[1]);
 }
 op_bif_map_get : { /* a map and a key of one word in it; all else as of any built-in */
-    Term map = SLOT(pc[5]), key = SLOT(pc[4]), value;
-    if (term_is_kind(map, BOXED_MAP) && term_is_word(key)) {
+    Term map = SLOT(pc[5]), key = SLOT(pc[4]);
+    if (!term_is_word(key)) {
+        goto op_bif2;
+    }
+    if (term_is_kind(map, BOXED_MAP)) {
         size_t size = map_size(map);
         size_t at = map_flat_find_word(tuple_items(map_flat_keys(map)), size, key);
         if (ACT_LIKELY(at < size)) {
             SLOT(pc[1]) = map_flat_values(map)[at];
             NEXT(7);
         }
-    } else if (term_is_word(key) && term_is_map(map) && map_get(map, key, &value)) {
-        SLOT(pc[1]) = value;
-        NEXT(7);
+    } else if (term_is_kind(map, BOXED_HAMT)) {
+        const Term *value = map_large_find_word(map, key);
+        if (ACT_LIKELY(value != NULL)) {
+            SLOT(pc[1]) = *value;
+            NEXT(7);
+        }
     }
     goto op_bif2;
 }

@@ -18,24 +18,49 @@ static ACT_NOINLINE const Term *find_collided(const Term *words, Term key)
     return NULL;
 }
 
-const Term *hamt_find(Term root, Term key)
+/* The whole node comes at once: which of its words is wanted its first ones tell. */
+ACT_INLINE void fetch_node(const Term *words)
 {
-    uint64_t hash = term_hash(key);
+    enum { LINE = 8, LINES = 5 };
+    for (size_t at = LINE; at < LINES * LINE; at += LINE) {
+        __builtin_prefetch(words + at);
+    }
+}
+
+/* word: the key is one word, equal to no other term (term_is_word). */
+ACT_INLINE const Term *find(Term root, Term key, uint64_t hash, bool word)
+{
     const Term *words = boxed_words(root), *place = words + 2; /* of the digits */
     for (;; hash >>= HAMT_BITS) {
-        uint64_t digits = (uint64_t)small_value(place[0]);
-        uint64_t bit = (uint64_t)1 << (hash & (HAMT_FAN - 1));
-        if (digits & bit) {
-            const Term *pair = place + 2 + 2 * hamt_index(digits, bit);
-            return term_equal_exact(pair[0], key) ? pair : NULL;
-        }
         uint64_t nodes = (uint64_t)small_value(place[1]);
-        if (!(nodes & bit)) {
-            return ACT_UNLIKELY((digits | nodes) == 0) ? find_collided(words, key) : NULL;
+        unsigned digit = hash & (HAMT_FAN - 1);
+        if (nodes != HAMT_ALL_DIGITS) { /* the upper nodes of a large map have them all */
+            uint64_t digits = (uint64_t)small_value(place[0]);
+            uint64_t bit = (uint64_t)1 << digit;
+            if (digits & bit) {
+                const Term *pair = place + 2 + 2 * hamt_index(digits, bit);
+                bool same = word ? term_same(pair[0], key) : term_equal_exact(pair[0], key);
+                return same ? pair : NULL;
+            }
+            if (!(nodes & bit)) {
+                return ACT_UNLIKELY((digits | nodes) == 0) ? find_collided(words, key) : NULL;
+            }
+            digit = hamt_index(nodes, bit);
         }
-        words = boxed_words(words[header_words(words[0].w) - hamt_index(nodes, bit)]);
+        words = boxed_words(words[header_words(words[0].w) - digit]);
         place = words + 1;
+        fetch_node(words);
     }
+}
+
+const Term *hamt_find(Term root, Term key)
+{
+    return find(root, key, term_hash(key), false);
+}
+
+const Term *hamt_find_word(Term root, Term key)
+{
+    return find(root, key, term_hash_word(key), true);
 }
 
 Term *hamt_new(const TermRoom *room, size_t size, uint64_t pair_digits, uint64_t node_digits,
@@ -96,65 +121,42 @@ static Term with_word(const Change *c, const Term *at, Term word)
     return boxed_term(copy);
 }
 
-/* What becomes of the pairs and the nodes: at most one of each goes, one of each comes. */
+/* What becomes of the pairs and the nodes: of each, one more or one less. */
 typedef struct {
     uint64_t pair_digits, node_digits;
-    size_t pair_out, node_out; /* index of the one that goes; NONE: none */
-    size_t pair_in, node_in;   /* index, afterwards, of the one that comes; NONE: none */
-    Term key, value, child;
+    size_t pair_at, pairs_in, pairs_out; /* index of the one that comes or goes; 0 or 1 */
+    size_t node_at, nodes_in, nodes_out;
+    const Term *pair; /* that comes */
+    Term child;
 } Edit;
-#define NONE SIZE_MAX
 
-static Edit no_edit(const HamtNode *node)
+/* Copies `count` words but for `out` of them from `at` on, for which `in` others come. */
+static void splice(Term *to, const Term *from, size_t count, size_t at, const Term *with, size_t in,
+                   size_t out)
 {
-    return (Edit){.pair_digits = node->pair_digits,
-                  .node_digits = node->node_digits,
-                  .pair_out = NONE,
-                  .node_out = NONE,
-                  .pair_in = NONE,
-                  .node_in = NONE};
-}
-
-static void edit_pairs(Term *to, size_t count, const HamtNode *old, const Edit *e)
-{
-    size_t from = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (i == e->pair_in) {
-            to[2 * i] = e->key;
-            to[2 * i + 1] = e->value;
-            continue;
-        }
-        from += from == e->pair_out;
-        to[2 * i] = old->pairs[2 * from];
-        to[2 * i + 1] = old->pairs[2 * from + 1];
-        from++;
+    memcpy(to, from, at * sizeof *to);
+    if (in > 0) {
+        memcpy(to + at, with, in * sizeof *to);
     }
-}
-
-/* to: the last word. */
-static void edit_nodes(Term *to, size_t count, const HamtNode *old, const Edit *e)
-{
-    size_t from = 0;
-    for (size_t i = 0; i < count; i++, to--) {
-        if (i == e->node_in) {
-            *to = e->child;
-            continue;
-        }
-        from += from == e->node_out;
-        *to = *(old->first_node - from++);
-    }
+    memcpy(to + at + in, from + at + out, (count - at - out) * sizeof *to);
 }
 
 static Term edited(const Change *c, const Edit *e)
 {
-    size_t pairs = c->node.pair_count - (e->pair_out != NONE) + (e->pair_in != NONE);
-    size_t nodes = c->node.node_count - (e->node_out != NONE) + (e->node_in != NONE);
+    const HamtNode *old = &c->node;
+    size_t pairs = old->pair_count + e->pairs_in - e->pairs_out;
+    size_t nodes = old->node_count + e->nodes_in - e->nodes_out;
     Term *words = hamt_new(c->room, c->size, e->pair_digits, e->node_digits, pairs, nodes);
     if (!words) {
         return TERM_NONE;
     }
-    edit_pairs(words + hamt_digits_at(words) + 2, pairs, &c->node, e);
-    edit_nodes(words + header_words(words[0].w), nodes, &c->node, e);
+    Term *to = words + hamt_digits_at(words) + 2;
+    splice(to, old->pairs, 2 * old->pair_count, 2 * e->pair_at, e->pair, 2 * e->pairs_in,
+           2 * e->pairs_out);
+    /* from the last node, which comes first, on */
+    size_t at = old->node_count - e->node_at - e->nodes_out;
+    splice(to + 2 * pairs, old->pairs + 2 * old->pair_count, old->node_count, at, &e->child,
+           e->nodes_in, e->nodes_out);
     return boxed_term(words);
 }
 
@@ -205,12 +207,12 @@ static Term add_pair(Put *put, Change *c, uint64_t digits, size_t at)
 {
     put->added = true;
     resize(c, 1);
-    Edit e = no_edit(&c->node);
-    e.pair_digits = digits;
-    e.pair_in = at;
-    e.key = put->key;
-    e.value = put->value;
-    return edited(c, &e);
+    const Term pair[2] = {put->key, put->value};
+    return edited(c, &(Edit){.pair_digits = digits,
+                             .node_digits = c->node.node_digits,
+                             .pair_at = at,
+                             .pairs_in = 1,
+                             .pair = pair});
 }
 
 static Term put_in_collision(Put *put, Change *c)
@@ -233,13 +235,15 @@ static Term put_at_pair(Put *put, Change *c, uint64_t bit, unsigned level)
     }
     put->added = true;
     resize(c, 1);
-    Edit e = no_edit(&c->node);
-    e.child = split(put->room, level + 1, pair, term_hash(pair[0]), (Term[]){put->key, put->value},
-                    put->hash);
-    e.pair_digits &= ~bit;
-    e.node_digits |= bit;
-    e.pair_out = at;
-    e.node_in = hamt_index(e.node_digits, bit);
+    uint64_t node_digits = c->node.node_digits | bit;
+    Edit e = {.pair_digits = c->node.pair_digits & ~bit,
+              .node_digits = node_digits,
+              .pair_at = at,
+              .pairs_out = 1,
+              .node_at = hamt_index(node_digits, bit),
+              .nodes_in = 1,
+              .child = split(put->room, level + 1, pair, term_hash(pair[0]),
+                             (Term[]){put->key, put->value}, put->hash)};
     return term_same(e.child, TERM_NONE) ? TERM_NONE : edited(c, &e);
 }
 
@@ -274,8 +278,7 @@ typedef struct {
     const TermRoom *room;
     Term key;
     uint64_t hash;
-    const Term
-        *left; /* the only pair that is left of a node: it climbs to where its digit differs */
+    const Term *left; /* the only pair left of a node: it climbs to where its digit differs */
 } Removal;
 
 static Term remove_pair(Removal *r, Change *c, uint64_t bit, size_t at)
@@ -285,10 +288,10 @@ static Term remove_pair(Removal *r, Change *c, uint64_t bit, size_t at)
         return TERM_NIL;
     }
     resize(c, -1);
-    Edit e = no_edit(&c->node);
-    e.pair_digits &= ~bit;
-    e.pair_out = at;
-    return edited(c, &e);
+    return edited(c, &(Edit){.pair_digits = c->node.pair_digits & ~bit,
+                             .node_digits = c->node.node_digits,
+                             .pair_at = at,
+                             .pairs_out = 1});
 }
 
 static Term remove_in(Removal *r, const Term *words, unsigned level);
@@ -305,15 +308,16 @@ static Term remove_below(Removal *r, Change *c, uint64_t bit, unsigned level)
     if (!c->node.root && c->node.pair_count == 0 && c->node.node_count == 1) {
         return TERM_NIL;
     }
-    Edit e = no_edit(&c->node);
-    e.pair_digits |= bit;
-    e.node_digits &= ~bit;
-    e.node_out = number;
-    e.pair_in = hamt_index(e.pair_digits, bit);
-    e.key = r->left[0];
-    e.value = r->left[1];
+    uint64_t pair_digits = c->node.pair_digits | bit;
+    const Term *left = r->left;
     r->left = NULL;
-    return edited(c, &e);
+    return edited(c, &(Edit){.pair_digits = pair_digits,
+                             .node_digits = c->node.node_digits & ~bit,
+                             .pair_at = hamt_index(pair_digits, bit),
+                             .pairs_in = 1,
+                             .pair = left,
+                             .node_at = number,
+                             .nodes_out = 1});
 }
 
 static Term remove_in(Removal *r, const Term *words, unsigned level)

@@ -18,6 +18,8 @@
 /* Bits of a hash used by one level; HAMT_LEVELS levels have bits, collisions lie one below. */
 enum { HAMT_BITS = 5, HAMT_FAN = 1 << HAMT_BITS, HAMT_LEVELS = 12 };
 
+#define HAMT_ALL_DIGITS (((uint64_t)1 << HAMT_FAN) - 1)
+
 /* A node opened. */
 typedef struct {
     uint64_t pair_digits, node_digits; /* both 0: a collision */
@@ -70,8 +72,9 @@ ACT_INLINE uint64_t hamt_bit(uint64_t hash, unsigned level)
     return (uint64_t)1 << (hash >> (level * HAMT_BITS) & (HAMT_FAN - 1));
 }
 
-/* The pair of key, or NULL. */
+/* The pair of key, or NULL; hamt_find_word: of one that is term_is_word. */
 const Term *hamt_find(Term root, Term key);
+const Term *hamt_find_word(Term root, Term key);
 /* With the pair put in; the root itself if nothing changes. TERM_NONE without memory. */
 Term hamt_put(const TermRoom *room, Term root, Term key, Term value);
 /* Without the key, which must be there. The result is a BOXED_HAMT, however small. */

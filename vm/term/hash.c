@@ -9,24 +9,12 @@
 #include "vm/term/map.h"
 #include "vm/term/ref.h"
 
-#define FOLD_MULTIPLIER 0xD6E8FEB86659FD93u
 #define SEED_LIST 0xA0761D6478BD642Fu
 #define SEED_TUPLE 0xE7037ED1A0B428DBu
 #define SEED_MAP 0x8EBC6AF09C88C6E3u
 #define SEED_FUN 0x589965CC75374CC3u
 #define SEED_BITS 0x1D8E4E27C47D124Fu
 #define SEED_REF 0xEB44ACCAB455D165u
-
-/* Bijective in word for a given state: small integers never collide with each other. */
-static uint64_t fold(uint64_t state, uint64_t word)
-{
-    uint64_t h = state ^ word;
-    h ^= h >> 32;
-    h *= FOLD_MULTIPLIER;
-    h ^= h >> 32;
-    h *= FOLD_MULTIPLIER;
-    return h ^ h >> 32;
-}
 
 /* What is being hashed: ranges of terms that fold into `state`, and large maps, where each pair
  * starts anew and is added to `sum`. */
@@ -82,26 +70,28 @@ static uint64_t hash_bytes(uint64_t h, const BinaryView *view)
         binary_copy_bits(view->bytes, view->offset + at, word, 0, bits);
         uint64_t value;
         memcpy(&value, word, sizeof value);
-        h = fold(h, value);
+        h = hash_fold(h, value);
     }
-    return fold(h, view->bits);
+    return hash_fold(h, view->bits);
 }
 
 static void hash_fun(HashWalk *w, Term t)
 {
     if (term_is_kind(t, BOXED_EXPORT)) {
         const Export *e = fun_export(t);
-        w->state = fold(fold(fold(w->state ^ SEED_FUN, e->module.w), e->name.w), e->arity);
+        w->state =
+            hash_fold(hash_fold(hash_fold(w->state ^ SEED_FUN, e->module.w), e->name.w), e->arity);
         return;
     }
     const FunEntry *f = fun_entry(t);
-    w->state = fold(fold(w->state ^ SEED_FUN, f->module.w), (uint64_t)f->uniq << 32 | f->index);
+    w->state =
+        hash_fold(hash_fold(w->state ^ SEED_FUN, f->module.w), (uint64_t)f->uniq << 32 | f->index);
     push_range(w, fun_free_values(t), fun_free_count(t));
 }
 
 static void hash_map(HashWalk *w, Term t)
 {
-    w->state = fold(w->state ^ SEED_MAP, map_size(t));
+    w->state = hash_fold(w->state ^ SEED_MAP, map_size(t));
     if (map_is_flat(t)) {
         push_range(w, map_flat_values(t), map_size(t));
         push_range(w, tuple_items(map_flat_keys(t)), map_size(t));
@@ -123,7 +113,7 @@ static void hash_boxed(HashWalk *w, Term t)
     BinaryView view;
     switch (header_kind(words[0].w)) {
     case BOXED_TUPLE:
-        w->state = fold(w->state ^ SEED_TUPLE, header_words(words[0].w));
+        w->state = hash_fold(w->state ^ SEED_TUPLE, header_words(words[0].w));
         push_range(w, words + 1, header_words(words[0].w));
         break;
     case BOXED_MAP:
@@ -136,13 +126,13 @@ static void hash_boxed(HashWalk *w, Term t)
         break;
     case BOXED_REF:
     case BOXED_MAGIC:
-        w->state = fold(fold(w->state ^ SEED_REF, ref_id(t)), ref_creation(t));
+        w->state = hash_fold(hash_fold(w->state ^ SEED_REF, ref_id(t)), ref_creation(t));
         break;
     case BOXED_BIG:
     case BOXED_BIG_NEGATIVE:
     case BOXED_FLOAT:
         for (size_t i = 0; i <= header_words(words[0].w); i++) {
-            w->state = fold(w->state, words[i].w);
+            w->state = hash_fold(w->state, words[i].w);
         }
         break;
     default:
@@ -154,14 +144,14 @@ static void hash_boxed(HashWalk *w, Term t)
 static void hash_term(HashWalk *w, Term t)
 {
     if (term_is_cons(t)) {
-        w->state = fold(w->state, SEED_LIST);
+        w->state = hash_fold(w->state, SEED_LIST);
         push_range(w, cons_cell(t), 2);
     } else if (term_is_boxed(t)) {
         hash_boxed(w, t);
     } else {
         /* -0.0 is =:= 0.0 */
         bool minus_zero = t.w == float_immediate(-0.0).w;
-        w->state = fold(w->state, minus_zero ? float_immediate(0.0).w : t.w);
+        w->state = hash_fold(w->state, minus_zero ? float_immediate(0.0).w : t.w);
     }
 }
 
@@ -187,18 +177,15 @@ static bool next_term(HashWalk *w, Term *t)
             *t = f->pair[0];
             return true;
         }
-        w->state = fold(f->state, f->sum);
+        w->state = hash_fold(f->state, f->sum);
         alloc_free(f->it);
         w->count--;
     }
     return false;
 }
 
-uint64_t term_hash(Term t)
+uint64_t term_hash_slow(Term t)
 {
-    if (term_is_small(t) || (t.w & TAG_MASK) == TAG_IMMEDIATE) {
-        return fold(0, t.w);
-    }
     HashWalk w;
     w.frames = w.first;
     w.count = 0;

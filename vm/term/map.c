@@ -51,6 +51,12 @@ bool map_get(Term map, Term key, Term *value)
     return pair != NULL;
 }
 
+const Term *map_large_find_word(Term map, Term key)
+{
+    const Term *pair = hamt_find_word(map, key);
+    return pair ? pair + 1 : NULL;
+}
+
 /* Room for a flat map of size pairs with keys of its own; *keys and *values to be filled. */
 static Term flat_new(const TermRoom *room, size_t size, Term **keys, Term **values)
 {

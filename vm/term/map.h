@@ -54,6 +54,9 @@ Term map_empty(const TermRoom *room);
 /* The value of a key; false if there is none. Takes no words. */
 bool map_get(Term map, Term key, Term *value);
 
+/* Where the value of a key that is a single word (term_is_word) is in a large map, or NULL. */
+const Term *map_large_find_word(Term map, Term key);
+
 /* map#{key => value} */
 Term map_put(const AtomTable *atoms, const TermRoom *room, Term map, Term key, Term value);
 /* map#{key := value}; TERM_NONE and *found false if there is no such key. */
