@@ -191,6 +191,28 @@ def run_case(act, name, case):
     return None
 
 
+# Where standard output takes nothing: exit status and what standard error must match.
+FULL = {
+    "full_output": (["eval", "catch io:put_chars(\"x\"), try io:format(\"x\") catch error:R -> "
+                     "io:format(standard_error, \"~p~n\", [R]), halt(3) end"], 3, r"^terminated$"),
+    "full_output_of_help": (["help"], 1, r"^act: standard output: No space left on device$"),
+    "no_such_stage": (["compile", "--dump=nothing", "a.act"], 2, r"there is no stage `nothing`"),
+}
+
+
+def run_full(act, name):
+    words, status, pattern = FULL[name]
+    with tempfile.TemporaryDirectory() as folder, open("/dev/full", "wb") as full:
+        with open(os.path.join(folder, "a.act"), "wb") as out:
+            out.write(source("a", "ok"))
+        done = subprocess.run([act] + words, cwd=folder, stdin=subprocess.DEVNULL, timeout=60, stdout=full,
+                              stderr=subprocess.PIPE)
+    text = done.stderr.decode("utf-8", "replace")
+    if done.returncode != status or not re.search(pattern, text, re.M):
+        return "exit status %d, not %d, or standard error does not match %s: %s" % (done.returncode, status, pattern, text)
+    return None
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--act", required=True)
@@ -199,9 +221,10 @@ def main():
     args = parser.parse_args()
     cases = dict(CASES, **LARGE) if args.large else CASES
     failed = 0
-    chosen = [name for name in cases if not args.names or name in args.names]
+    chosen = [name for name in [*cases, *FULL] if not args.names or name in args.names]
     for name in chosen:
-        problem = run_case(os.path.abspath(args.act), name, cases[name])
+        act = os.path.abspath(args.act)
+        problem = run_full(act, name) if name in FULL else run_case(act, name, cases[name])
         if problem:
             failed += 1
             print("FAIL %s: %s" % (name, problem))
