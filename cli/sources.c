@@ -240,8 +240,10 @@ void sources_print_messages(Compilation *compilation)
     if (diags->errors + diags->warnings > 0) {
         /* in one piece: standard error is not buffered, and there may be many messages */
         size_t length;
-        char *text = diag_to_text(
-            diags, isatty(STDERR_FILENO) ? DIAG_STYLE_COLOUR : DIAG_STYLE_TEXT, &length);
+        char *text = diag_to_text(diags,
+                                  isatty(STDERR_FILENO) && !getenv("NO_COLOR") ? DIAG_STYLE_COLOUR
+                                                                               : DIAG_STYLE_TEXT,
+                                  &length);
         fwrite(text, 1, length, stderr);
         free(text);
     }
