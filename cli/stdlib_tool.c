@@ -115,14 +115,13 @@ static void write_quoted(FILE *out, const char *line, size_t length)
     fputs("\\n", out);
 }
 
-/* The clause of act_doc_text:text/1 for a source: its comments, and the line after each block. */
-static void write_docs(FILE *out, const char *module, const char *source)
+/* The comments of a file, and the line after each block; nothing if it is not there. */
+static void write_comments(FILE *out, const char *source)
 {
     size_t size = 0;
     char *error = NULL;
     char *text = sources_read_file(source, &size, &error);
     bool after_comment = false;
-    fprintf(out, "text(%s) -> <<\"", module);
     for (const char *line = text, *end; text && line < text + size; line = end + 1) {
         end = memchr(line, '\n', (size_t)(text + size - line));
         end = end ? end : text + size;
@@ -132,9 +131,21 @@ static void write_docs(FILE *out, const char *module, const char *source)
         }
         after_comment = comment;
     }
-    fputs("\"/utf8>>;\n", out);
     alloc_free(text);
     alloc_free(error);
+}
+
+/* The clause of act_doc_text:text/1 for a module: what builtins/ tells of its functions made in C,
+ * then its source. */
+static void write_docs(FILE *out, const char *module)
+{
+    char path[sizeof(((Built *)0)->name) + 16];
+    fprintf(out, "text(%s) -> <<\"", module);
+    snprintf(path, sizeof path, "builtins/%s.act", module);
+    write_comments(out, path);
+    snprintf(path, sizeof path, "%s.act", module);
+    write_comments(out, path);
+    fputs("\"/utf8>>;\n", out);
 }
 
 /* Makes the module act_doc_text of the sources in the current directory, in directory. */
@@ -149,9 +160,7 @@ static bool build_docs(const Sources *sources, const char *directory, const Buil
     }
     fputs("-module(act_doc_text).\n-export([text/1]).\n", out);
     for (size_t i = 0; i < count; i++) {
-        char source[sizeof modules->name + 8];
-        snprintf(source, sizeof source, "%s.act", modules[i].name);
-        write_docs(out, modules[i].name, source);
+        write_docs(out, modules[i].name);
     }
     fputs("text(_) -> none.\n", out);
     return fclose(out) == 0 && chdir(directory) == 0 &&

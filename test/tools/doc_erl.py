@@ -62,7 +62,13 @@ def modules():
     """What both libraries have: the modules of otp25_functions.txt."""
     with open(os.path.join(HERE, "otp25_functions.txt"), encoding="utf-8") as f:
         names = sorted({line.split()[0] for line in f})
+    names = sorted(names + ["builtins/" + n for n in names])
     return [n for n in names if os.path.exists(os.path.join(STDLIB, n + ".act"))]
+
+
+def path(module):
+    """Its source; for what builtins/NAME.act tells of module NAME: builtins/NAME."""
+    return os.path.join(STDLIB, module + ".act")
 
 
 def run(names):
@@ -73,11 +79,11 @@ def run(names):
         with open(os.path.join(folder, "doc_erl.erl"), "w", encoding="utf-8") as out:
             out.write(RUNNER)
         subprocess.run(["erlc", *[n + ".erl" for n in ("act_test_doc", "act_test_left", "doc_erl")]], cwd=folder, check=True)
-        files = [os.path.join(STDLIB, n + ".act") for n in names]
+        files = [path(n) for n in names]
         done = subprocess.run(["erl", "-noshell", "-run", "doc_erl", "main", *files], cwd=folder, stdin=subprocess.DEVNULL,
                               capture_output=True, timeout=600, check=False)
     text = done.stdout.decode("utf-8", "replace")
-    failed = [(os.path.basename(f)[:-4], int(line), why) for f, line, why in re.findall(r"^FAIL (\S+) (\d+) (.*)$", text, re.M)]
+    failed = [(os.path.relpath(f, STDLIB)[:-4], int(line), why) for f, line, why in re.findall(r"^FAIL (\S+) (\d+) (.*)$", text, re.M)]
     counts = re.findall(r"^RAN (\S+) (\d+)$", text, re.M)
     if len(counts) != len(names):
         print("doc_erl: Erlang ended early:\n%s%s" % (text[-1000:], done.stderr.decode("utf-8", "replace")[-1000:]))
@@ -89,7 +95,7 @@ def main():
     failed, count, whole = run(names)
     reasons, bad = [k for k in known() if k[0] in names], 0 if whole else 1
     for module, line, why in failed:
-        with open(os.path.join(STDLIB, module + ".act"), encoding="utf-8") as f:
+        with open(path(module), encoding="utf-8") as f:
             text = f.read().split("\n")[line - 1]
         reason = next((k for k in reasons if k[0] == module and k[1] in text), None)
         if reason:

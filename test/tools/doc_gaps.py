@@ -10,6 +10,7 @@ Documented are the functions of OTP's manuals (otp25_functions.txt), and all of 
 function's first clause; its example is `Example: ` with code in back quotes that says what is true (a comparison, a match), what it prints, logs or ends
 with, so that `act test` runs it.
 """
+import glob
 import os
 import re
 import sys
@@ -93,12 +94,27 @@ def comments(text):
     return found
 
 
+def built_in(module):
+    """Functions of a module whose source is not theirs: made in C, documented in builtins/."""
+    found = []
+    for path in glob.glob(os.path.join(STDLIB, "..", "vm", "bytecode", "bifs", "*.def")):
+        with open(path, encoding="utf-8") as f:
+            rows = re.findall(r'BIF\(\s*%s,\s*\w+,\s*(\d+),\s*"([^"]+)"' % module, f.read())
+        found += [(name, int(arity)) for arity, name in rows]
+    return found
+
+
 def gaps(module, documented):
     with open(os.path.join(STDLIB, module + ".act"), encoding="utf-8") as f:
         text = f.read()
-    above = comments(text)
+    above, functions = comments(text), exported(text)
+    beside = os.path.join(STDLIB, "builtins", module + ".act")
+    if os.path.exists(beside):
+        with open(beside, encoding="utf-8") as f:
+            above.update(comments(f.read()))
+        functions = sorted(set(functions + built_in(module)))
     missing = []
-    for name, arity in exported(text):
+    for name, arity in functions:
         comment = above.get((name, arity), "")
         if documented is not None and "%s/%d" % (name, arity) not in documented:
             continue

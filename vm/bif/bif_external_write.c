@@ -569,7 +569,25 @@ Term bif_erlang_external_size_1(Process *p, const Term *a)
     return write_external(p, a[0], TERM_NIL, as_size);
 }
 
+/* Of the options only the older two minor versions, as in OTP. */
+static bool only_older_versions(Term options)
+{
+    for (; term_is_cons(options); options = cons_tail(options)) {
+        Term option = cons_head(options);
+        int64_t number;
+        if (!term_is_tuple_of(option, 2) ||
+            !term_same(tuple_items(option)[0], ATOM(minor_version)) ||
+            !util_get_range(tuple_items(option)[1], 0, 1, &number)) {
+            return false;
+        }
+    }
+    return term_is_nil(options);
+}
+
 Term bif_erlang_external_size_2(Process *p, const Term *a)
 {
+    if (!only_older_versions(a[1])) {
+        return raise_badarg(p);
+    }
     return write_external(p, a[0], a[1], as_size);
 }
