@@ -72,16 +72,22 @@ static bool write_module(const CompileCommand *command, const BcModule *module)
     return written;
 }
 
-/* A file with parse transforms, by a machine that finds them beside the file. */
+/* A file with parse transforms, by a machine that finds them beside the file and in -pa. */
 static bool compile_in_process(const CompileCommand *command, const char *path)
 {
     bool check = command->sources.options.lint_only;
     const char *words[] = {check ? "check" : "compile", command->directory, path};
     char *beside = sources_directory_of(path);
-    const char *const load_path[] = {beside, command->directory};
-    VmOptions vm = {.load_path = load_path, .load_path_count = ACT_COUNT(load_path)};
+    VEC(const char *) load_path = {0};
+    vec_push(&load_path, beside);
+    vec_push(&load_path, command->directory);
+    for (size_t i = 0; i < command->sources.code_dirs.count; i++) {
+        vec_push(&load_path, command->sources.code_dirs.items[i]);
+    }
+    VmOptions vm = {.load_path = load_path.items, .load_path_count = load_path.count};
     machine_options(&vm, &command->sources);
     int status = machine_run(&vm, "act_build", words, ACT_COUNT(words));
+    vec_free(&load_path);
     alloc_free(beside);
     return status == STATUS_OK;
 }
