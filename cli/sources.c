@@ -101,6 +101,13 @@ static const char *find_lib(void *context, Arena *arena, const char *path)
                   : find_neighbour(context, arena, path);
 }
 
+static const char *variable(void *context, Arena *arena, const char *name)
+{
+    (void)context;
+    const char *value = getenv(name);
+    return value == NULL ? NULL : arena_printf(arena, "%s", value);
+}
+
 /* Whether a line begins with this attribute. */
 static bool has_attribute(const char *bytes, size_t length, const char *attribute)
 {
@@ -212,8 +219,8 @@ int sources_take_warning_option(Sources *sources, int count, char **words, int a
 
 void sources_ready(Sources *sources)
 {
-    sources->options.reader =
-        (SourceReader){.context = sources, .read = read_source, .find_lib = find_lib};
+    sources->options.reader = (SourceReader){
+        .context = sources, .read = read_source, .find_lib = find_lib, .variable = variable};
     sources->options.source = (SourceOptions){
         .defines = sources->defines.items,
         .define_count = sources->defines.count,

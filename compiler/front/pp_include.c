@@ -103,6 +103,19 @@ static char *path_text(Arena *arena, const Token *tokens, size_t count)
     return (char *)text;
 }
 
+/* "$NAME/rest" with the value of the variable NAME, if there is one. */
+static const char *expanded(Preprocessor *pp, const char *path)
+{
+    if (path[0] != '$' || pp->reader->variable == NULL) {
+        return path;
+    }
+    Arena *arena = &pp->cx->arena;
+    size_t length = strcspn(path + 1, "/");
+    const char *name = arena_printf(arena, "%.*s", (int)length, path + 1);
+    const char *value = pp->reader->variable(pp->reader->context, arena, name);
+    return value == NULL ? path : arena_printf(arena, "%s%s", value, path + 1 + length);
+}
+
 void pp_include(Preprocessor *pp, const Token *tokens, size_t count, bool lib)
 {
     const char *path = path_text(&pp->cx->arena, tokens, count);
@@ -115,7 +128,8 @@ void pp_include(Preprocessor *pp, const Token *tokens, size_t count, bool lib)
         diag_report(&pp->cx->diags, DIAG_E0209, at, (unsigned)PP_MOST_INCLUDES);
         return;
     }
-    if (!search(pp, path, at) && !(lib && search_lib(pp, path, at))) {
+    const char *name = expanded(pp, path);
+    if (!search(pp, name, at) && !(lib && search_lib(pp, name, at))) {
         Diag *diag = diag_report(&pp->cx->diags, DIAG_E0208, at, lib ? "lib" : "file", path);
         diag_help(
             &pp->cx->diags, diag, SOURCE_NOWHERE, "%s",

@@ -21,6 +21,8 @@ typedef struct {
     /* The path of "lib/include/file.hrl" for -include_lib, in arena, or NULL. May itself be NULL.
      */
     const char *(*find_lib)(void *context, Arena *arena, const char *path);
+    /* The value of a variable of the environment, NULL if it has none. */
+    const char *(*variable)(void *context, Arena *arena, const char *name);
 } SourceReader;
 
 /* -D name=value; value NULL means true. The text is any list of tokens. */

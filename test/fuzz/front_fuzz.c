@@ -17,7 +17,7 @@ static bool no_file(void *context, const char *path, char **bytes, size_t *lengt
     return false;
 }
 
-static const SourceReader reader = {NULL, no_file, NULL};
+static const SourceReader reader = {NULL, no_file, NULL, NULL};
 
 static void print_abstract(const SyntaxContext *cx, AstList forms)
 {

@@ -99,7 +99,7 @@ int main(int argc, char **argv)
     }
     SyntaxContext cx;
     syntax_context_init(&cx);
-    SourceReader reader = {NULL, read_file, find_lib};
+    SourceReader reader = {NULL, read_file, find_lib, NULL};
     AstModule module = parse_source_file(&cx, &reader, &a.options, a.file);
     if (a.lint && diag_errors(&cx.diags) == 0) {
         lint_module(&cx, &module, NULL, NULL);

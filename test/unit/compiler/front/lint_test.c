@@ -18,7 +18,7 @@ static void expect(const char *body, const char *codes)
 {
     SyntaxContext cx;
     syntax_context_init(&cx);
-    SourceReader reader = {NULL, no_file, NULL};
+    SourceReader reader = {NULL, no_file, NULL, NULL};
     char text[2000];
     snprintf(text, sizeof text, "-module(x).\n-export([f/1]).\n%s\n", body);
     AstModule module = parse_source(&cx, &reader, NULL, "x.act", text, strlen(text));

@@ -27,7 +27,7 @@ static void expect_with(const char *header, const SourceOptions *options, const 
 {
     SyntaxContext cx;
     syntax_context_init(&cx);
-    SourceReader reader = {(void *)header, read_header, NULL};
+    SourceReader reader = {(void *)header, read_header, NULL, NULL};
     AstModule module = parse_source(&cx, &reader, options, "dir/x.act", text, strlen(text));
     AstText out = {0};
     for (size_t i = 0; i < cx.diags.list.count; i++) {

@@ -29,7 +29,7 @@ static char *run(const char *text, Style style)
 {
     SyntaxContext cx;
     syntax_context_init(&cx);
-    SourceReader reader = {NULL, no_file, NULL};
+    SourceReader reader = {NULL, no_file, NULL, NULL};
     AstModule module = parse_source(&cx, &reader, NULL, "x.act", text, strlen(text));
     char *result = NULL;
     size_t length = 0;
