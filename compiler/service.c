@@ -6,6 +6,7 @@
 #include "compiler/forms/messages.h"
 #include "compiler/forms/module_write.h"
 #include "compiler/forms/token_read.h"
+#include "compiler/front/lint.h"
 #include "compiler/syntax/parse.h"
 #include <string.h>
 
@@ -271,6 +272,35 @@ static bool answer_compile(Call *call)
     return done;
 }
 
+/* ---- what was given up ---- */
+
+static bool answer_old(Call *call)
+{
+    EtfItem kind = etf_read(&call->in);
+    EtfItem module = etf_read(&call->in);
+    EtfItem name = etf_read(&call->in);
+    EtfItem arity = etf_read(&call->in);
+    if (call->arity != 5 || module.kind != ETF_ATOM || name.kind != ETF_ATOM ||
+        arity.kind != ETF_INT || arity.integer < 0 || arity.integer > UINT32_MAX) {
+        return false;
+    }
+    Arena arena = {0};
+    bool removed;
+    size_t length;
+    const char *advice =
+        lint_old_advice(etf_is_atom(&kind, "type"), etf_atom_text(&arena, &module, &length),
+                        etf_atom_text(&arena, &name, &length), (uint32_t)arity.integer, &removed);
+    if (advice == NULL) {
+        etf_atom(&call->out, "no");
+    } else {
+        etf_tuple(&call->out, 2);
+        etf_atom(&call->out, removed ? "removed" : "deprecated");
+        etf_text(&call->out, advice);
+    }
+    arena_free(&arena);
+    return true;
+}
+
 typedef struct {
     const char *name;
     bool (*answer)(Call *call); /* false: the request is badly formed */
@@ -280,6 +310,7 @@ static const Request requests[] = {
     {"parse", answer_parse},
     {"epp", answer_epp},
     {"compile", answer_compile},
+    {"old", answer_old},
 };
 
 bool service_is_quick(const unsigned char *request, size_t size)
@@ -287,7 +318,7 @@ bool service_is_quick(const unsigned char *request, size_t size)
     EtfIn in = etf_open(request, size);
     EtfItem tuple = etf_read(&in);
     EtfItem name = tuple.kind == ETF_TUPLE ? etf_read(&in) : tuple;
-    return size <= QUICK_BYTES && etf_is_atom(&name, "parse");
+    return size <= QUICK_BYTES && (etf_is_atom(&name, "parse") || etf_is_atom(&name, "old"));
 }
 
 unsigned char *service_answer(const CompileOptions *options, const unsigned char *request,

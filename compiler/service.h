@@ -11,6 +11,9 @@
  *       Source: {file, Path} | {forms, File, Forms}; the answer `transforms` only for a file
  *       Options: as in -compile
  *
+ *   {old, function | type, Module, Name, Arity}
+ *                                   {deprecated | removed, Text} | no
+ *
  * Paths and texts are binaries. Env: {[{Macro, Text | true}], [Directory]}. Message:
  * forms/messages.h. Pure, as the compiler is: files only through the reader. One thread per call.
  */

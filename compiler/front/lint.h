@@ -12,4 +12,8 @@
 void lint_module(SyntaxContext *cx, const AstModule *module, const SourceReader *reader,
                  const SourceOptions *options);
 
+/* What to use in place of a function or type that Erlang has given up; NULL: it has not. */
+const char *lint_old_advice(bool is_type, const char *module, const char *name, uint32_t arity,
+                            bool *removed);
+
 #endif

@@ -27,17 +27,27 @@ static const OldRow old_types[] = {
 #undef OLD_TYPE
 };
 
-static const OldRow *find(const OldRow *rows, size_t count, const char *module, const Name *name,
+static const OldRow *find(const OldRow *rows, size_t count, const char *module, const char *name,
                           uint32_t arity)
 {
     for (size_t i = 0; i < count; i++) {
         if (strcmp(rows[i].module, module) == 0 &&
-            (rows[i].name == NULL || name_is(name, rows[i].name)) &&
+            (rows[i].name == NULL || strcmp(rows[i].name, name) == 0) &&
             (rows[i].arity < 0 || (uint32_t)rows[i].arity == arity)) {
             return &rows[i];
         }
     }
     return NULL;
+}
+
+const char *lint_old_advice(bool is_type, const char *module, const char *name, uint32_t arity,
+                            bool *removed)
+{
+    const OldRow *row = is_type
+                            ? find(old_types, ACT_COUNT(old_types), module, name, arity)
+                            : find(old_functions, ACT_COUNT(old_functions), module, name, arity);
+    *removed = row != NULL && row->removed;
+    return row != NULL ? row->advice : NULL;
 }
 
 typedef struct {
@@ -83,7 +93,7 @@ static bool is_excepted(const Lint *l, const OldRow *row, Function function)
 void lint_old_function(Lint *l, const char *module, const Name *name, const AstNode *call)
 {
     uint32_t arity = call->call.args.count;
-    const OldRow *row = find(old_functions, ACT_COUNT(old_functions), module, name, arity);
+    const OldRow *row = find(old_functions, ACT_COUNT(old_functions), module, name->text, arity);
     if (row == NULL || !(row->removed ? l->options.removed : l->options.deprecated) ||
         is_excepted(l, row, (Function){module, name, arity})) {
         return;
@@ -98,7 +108,7 @@ void lint_old_type(Lint *l, const AstNode *type)
     const char *module = type->type_remote.module->name->text;
     const Name *name = type->type_remote.name->name;
     uint32_t arity = type->type_remote.args.count;
-    const OldRow *row = find(old_types, ACT_COUNT(old_types), module, name, arity);
+    const OldRow *row = find(old_types, ACT_COUNT(old_types), module, name->text, arity);
     if (row != NULL) {
         diag_report(l->diags, DIAG_W0038, type->span,
                     arena_printf(&l->arena, "%s:%s/%u", module, lint_atom(l, name), arity),
