@@ -25,10 +25,12 @@ char *sources_read_file(const char *path, size_t *size, char **error)
     struct stat info;
     FILE *file = fopen(path, "rb");
     if (!file || fstat(fileno(file), &info) != 0 || S_ISDIR(info.st_mode)) {
-        *error = failure(path, file && errno == 0 ? strerror(EISDIR) : strerror(errno));
+        int problem = file && S_ISDIR(info.st_mode) ? EISDIR : errno;
+        *error = failure(path, strerror(problem));
         if (file) {
             fclose(file);
         }
+        errno = problem;
         return NULL;
     }
     VEC(char) bytes = {0};
@@ -162,7 +164,9 @@ static bool read_source(void *context, const char *path, char **bytes, size_t *l
     }
     char *error = NULL;
     *bytes = sources_read_file(path, length, &error);
+    int problem = errno;
     alloc_free(error);
+    errno = problem;
     if (*bytes) {
         take_script(path, bytes, length);
     }

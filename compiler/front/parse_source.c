@@ -4,6 +4,7 @@
 #include "compiler/source/source_text.h"
 #include "compiler/syntax/parse.h"
 #include "vm/base/alloc.h"
+#include <errno.h>
 #include <string.h>
 
 typedef struct {
@@ -98,9 +99,11 @@ AstModule parse_source_file(SyntaxContext *cx, const SourceReader *reader,
 {
     char *bytes = NULL;
     size_t length = 0;
+    errno = 0;
     if (!reader->read(reader->context, path, &bytes, &length)) {
+        const char *why = errno != 0 ? strerror(errno) : "it is not there";
         diag_report(&cx->diags, DIAG_E0001, SOURCE_NOWHERE,
-                    arena_printf(&cx->arena, "cannot read the file \"%s\"", path));
+                    arena_printf(&cx->arena, "cannot read the file \"%s\": %s", path, why));
         return (AstModule){0};
     }
     AstModule module = parse_source(cx, reader, options, path, bytes, length);

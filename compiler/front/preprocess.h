@@ -16,7 +16,7 @@
 typedef struct {
     void *context;
     /* The file's bytes in memory from alloc_must (which the caller frees with alloc_free), or
-     * false. */
+     * false; errno may tell why. */
     bool (*read)(void *context, const char *path, char **bytes, size_t *length);
     /* The path of "lib/include/file.hrl" for -include_lib, in arena, or NULL. May itself be NULL.
      */
