@@ -489,7 +489,10 @@ static int read_options(Term options, int *level)
     return term_is_nil(options) ? minor_version : -1;
 }
 
-/* Makes all that was written smaller if it can. */
+/* As in OTP: the whole, with its head, may come out as long as the term's own bytes. */
+enum { LEFT_BY_COMPRESSION = 4 };
+
+/* Compresses all that was written, if that makes it small enough. */
 static UtilStatus compress(Writer *w, int level)
 {
     size_t length = out_length(&w->out) - 1, size = z_bound(length);
@@ -505,7 +508,7 @@ static UtilStatus compress(Writer *w, int level)
     }
     UtilStatus status = UTIL_OK;
     if (z_compress(bytes, &size, w->out.start + 1, length, level) &&
-        size + sizeof head < length + 1) {
+        size + LEFT_BY_COMPRESSION < length) {
         w->out.to = w->out.start;
         bool done = put(w, head, sizeof head) && put(w, bytes, size);
         status = done ? UTIL_OK : UTIL_NO_MEMORY;
