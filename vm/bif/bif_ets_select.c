@@ -508,29 +508,51 @@ Term bif_ets_internal_select_delete_2(Process *p, const Term *a)
     return query_number(p, a, ACTION_DELETE);
 }
 
-/* True if a body's key element is sure to be the row's key: the head's key variable or constant,
- * {const, Key}, or {element, Position, '$_'}. */
+enum { MOST_KEY_DEPTH = 1000 };
+
+/* True if the body's expression is sure to be what the head's pattern matched; at most depth deep.
+ */
+static bool builds_again(const AtomTable *atoms, Term head, Term body, unsigned depth)
+{
+    uint32_t number;
+    if (depth == 0) {
+        return false;
+    }
+    if (term_is_tuple_of(body, 2) && term_same(tuple_items(body)[0], ATOM(const))) {
+        return match_spec_is_ground(atoms, head) && term_equal_exact(tuple_items(body)[1], head);
+    }
+    if (term_is_tuple(body)) { /* {{…}} */
+        bool built = tuple_arity(body) == 1 && term_is_tuple(tuple_items(body)[0]);
+        Term items = built ? tuple_items(body)[0] : TERM_NIL;
+        if (!built || !term_is_tuple(head) || tuple_arity(head) != tuple_arity(items)) {
+            return false;
+        }
+        for (size_t i = 0; i < tuple_arity(head); i++) {
+            if (!builds_again(atoms, tuple_items(head)[i], tuple_items(items)[i], depth - 1)) {
+                return false;
+            }
+        }
+        return true;
+    }
+    if (term_is_cons(body)) {
+        return term_is_cons(head) &&
+               builds_again(atoms, cons_head(head), cons_head(body), depth - 1) &&
+               builds_again(atoms, cons_tail(head), cons_tail(body), depth - 1);
+    }
+    return term_equal_exact(head, body) &&
+           (match_spec_variable(atoms, head, &number) || match_spec_is_ground(atoms, head));
+}
+
+/* True if a body's key element is sure to be the row's key: what the head's matched, built again,
+ * or {element, Position, '$_'}. */
 static bool keeps_key(const EtsTable *t, Term head_key, Term body_key)
 {
-    const AtomTable *atoms = t->vm->atoms;
-    uint32_t number;
-    if (term_is_tuple_of(body_key, 2) && term_same(tuple_items(body_key)[0], ATOM(const))) {
-        return !term_same(head_key, TERM_NONE) && match_spec_is_ground(atoms, head_key) &&
-               term_equal_exact(tuple_items(body_key)[1], head_key);
-    }
     if (term_is_tuple_of(body_key, 3) && term_same(tuple_items(body_key)[0], ATOM(element))) {
         return term_same(tuple_items(body_key)[1], small_make(t->key_position)) &&
                term_same(tuple_items(body_key)[2], ATOM(whole_row));
     }
-    if (term_same(head_key, TERM_NONE)) {
-        return false;
-    }
-    if (term_is_tuple_of(body_key, 1) && term_is_tuple(tuple_items(body_key)[0])) {
-        return term_equal_exact(tuple_items(body_key)[0], head_key); /* {{…}} of the same */
-    }
-    bool variable = match_spec_variable(atoms, head_key, &number);
-    return term_equal_exact(head_key, body_key) &&
-           (variable || (match_spec_is_ground(atoms, head_key) && !term_is_tuple(head_key)));
+    return !term_same(head_key, TERM_NONE) &&
+           builds_again(t->vm->atoms, head_key, body_key, MOST_KEY_DEPTH);
 }
 
 static bool clause_keeps_key(const EtsTable *t, Term clause)

@@ -471,6 +471,12 @@ static Term fixed_info(Process *p, EtsTable *t, bool monotonic)
     return UTIL_TUPLE(p, at, fixers);
 }
 
+static Term heir_that_lives(Process *p, const EtsTable *t)
+{
+    bool gone = term_is_pid(t->heir) && !process_table_find(p->vm->processes, t->heir);
+    return gone ? ATOM(none) : t->heir;
+}
+
 static Term info_of(Process *p, EtsTable *t, Term item)
 {
     static const Term types[] = {ATOM(set), ATOM(bag), ATOM(duplicate_bag), ATOM(ordered_set)};
@@ -485,7 +491,7 @@ static Term info_of(Process *p, EtsTable *t, Term item)
         {ATOM(write_concurrency), t->write_concurrency},
         {ATOM(compressed), term_bool(t->compressed)},
         {ATOM(owner), TERM_RAW(atomic_load_explicit(&t->owner, memory_order_relaxed))},
-        {ATOM(heir), t->heir},
+        {ATOM(heir), heir_that_lives(p, t)},
         {ATOM(name), TERM_RAW(atomic_load_explicit(&t->name, memory_order_relaxed))},
         {ATOM(size), small_make((int64_t)t->kind->count(ets_body(t)))},
         {ATOM(memory),
