@@ -39,13 +39,19 @@ static UtilStatus add_pattern(Search *s, Term binary)
     return status;
 }
 
+/* What a pattern, or a list of them, compiles to: one is for bm, several are for ac. */
+static const char *kind_of(Term t)
+{
+    return term_is_bitstring(t) || (term_is_cons(t) && term_is_nil(cons_tail(t))) ? "bm" : "ac";
+}
+
 /* Reads one pattern, a list of them, or a compiled pattern. */
 static UtilStatus open_patterns(Search *s, Process *p, Term t)
 {
     if (term_is_tuple_of(t, 2)) {
         Term kind = tuple_items(t)[0];
         t = tuple_items(t)[1];
-        if (!util_atom_is(p, kind, "bm") && !util_atom_is(p, kind, "ac")) {
+        if (!util_atom_is(p, kind, kind_of(t))) {
             return UTIL_BAD;
         }
     }
@@ -252,8 +258,7 @@ Term bif_binary_compile_pattern_1(Process *p, const Term *a)
     if (status != UTIL_OK) {
         return util_raise(p, status);
     }
-    bool one = term_is_bitstring(a[0]) || (term_is_cons(a[0]) && term_is_nil(cons_tail(a[0])));
-    Term kind = util_atom(p, one ? "bm" : "ac");
+    Term kind = util_atom(p, kind_of(a[0]));
     return term_same(kind, TERM_NONE) ? kind : UTIL_TUPLE(p, kind, a[0]);
 }
 
