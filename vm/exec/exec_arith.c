@@ -195,26 +195,87 @@ Term exec_arith(Process *p, ExecOp op, Term a, Term b)
     }
 }
 
-bool exec_compare(Process *p, uint32_t which, Term a, Term b)
+static bool compared(Compare which, int diff)
 {
-    const AtomTable *atoms = p->vm->atoms;
     switch (which) {
-    case 0:
-        return term_compare(atoms, a, b) < 0;
-    case 1:
-        return term_compare(atoms, a, b) <= 0;
-    case 2:
-        return term_compare(atoms, a, b) > 0;
-    case 3:
-        return term_compare(atoms, a, b) >= 0;
-    case 4:
-        return term_equal(a, b);
-    case 5:
-        return !term_equal(a, b);
-    case 6:
-        return term_equal_exact(a, b);
+    case COMPARE_LESS:
+        return diff < 0;
+    case COMPARE_LESS_EQUAL:
+        return diff <= 0;
+    case COMPARE_GREATER:
+        return diff > 0;
+    case COMPARE_GREATER_EQUAL:
+        return diff >= 0;
+    case COMPARE_EQUAL:
+    case COMPARE_EQUAL_EXACT:
+        return diff == 0;
     default:
-        return !term_equal_exact(a, b);
+        return diff != 0;
+    }
+}
+
+static Term compare_away(Process *p, const Term *a)
+{
+    Compare which = (Compare)small_value(a[2]);
+    bool equality = which >= COMPARE_EQUAL;
+    int diff = equality ? !term_equal_slow(a[0], a[1], which >= COMPARE_EQUAL_EXACT)
+                        : term_compare_slow(p->vm->atoms, a[0], a[1], false);
+    return term_bool(compared(which, diff));
+}
+
+/* There were too few steps. */
+static ACT_NOINLINE int compare_long(Process *p, Compare which, Term a, Term b)
+{
+    const Term args[3] = {a, b, small_make(which)};
+    if (away_wanted(p, AWAY_STEPS + 1)) {
+        away_ask(p, compare_away, args, 3);
+        return -1;
+    }
+    return term_same(compare_away(p, args), ATOM(true));
+}
+
+int exec_equal_slow(Process *p, Term a, Term b, bool exact)
+{
+    if (ACT_UNLIKELY(p->away == AWAY_BACK)) {
+        return term_same(away_take(p), ATOM(true));
+    }
+    int64_t budget = AWAY_STEPS;
+    bool equal = term_equal_within(a, b, exact, &budget);
+    return ACT_LIKELY(budget > 0)
+               ? equal
+               : compare_long(p, exact ? COMPARE_EQUAL_EXACT : COMPARE_EQUAL, a, b);
+}
+
+int exec_order_slow(Process *p, Compare which, Term a, Term b)
+{
+    if (ACT_UNLIKELY(p->away == AWAY_BACK)) {
+        return term_same(away_take(p), ATOM(true));
+    }
+    int64_t budget = AWAY_STEPS;
+    int diff = term_compare_within(p->vm->atoms, a, b, false, &budget);
+    return ACT_LIKELY(budget > 0) ? compared(which, diff) : compare_long(p, which, a, b);
+}
+
+static int negated(int is_so)
+{
+    return is_so < 0 ? is_so : !is_so;
+}
+
+int exec_compare(Process *p, Compare which, Term a, Term b)
+{
+    switch (which) {
+    case COMPARE_EQUAL:
+        return exec_equal(p, a, b);
+    case COMPARE_UNEQUAL:
+        return negated(exec_equal(p, a, b));
+    case COMPARE_EQUAL_EXACT:
+        return exec_equal_exact(p, a, b);
+    case COMPARE_UNEQUAL_EXACT:
+        return negated(exec_equal_exact(p, a, b));
+    default:
+        return term_same(a, b) || terms_are_small(a, b)
+                   ? compared(which, term_compare(p->vm->atoms, a, b))
+                   : exec_order_slow(p, which, a, b);
     }
 }
 

@@ -6,6 +6,7 @@
 #define ACT_EXEC_EXEC_SLOW_H
 
 #include "vm/exec/exec.h"
+#include "vm/term/compare.h"
 
 /* collect.c: collects at a site, with room for need words; x: the registers that the site's masks
  * speak of, or NULL. one: one more root, or NULL. False: no memory, the process must end. */
@@ -19,8 +20,47 @@ extern const Site exec_site_bare;
 /* exec_arith.c: the operator on any terms; TERM_NONE with the raise done (its arguments kept for
  * the trace). b is ignored by those of one operand. */
 Term exec_arith(Process *p, ExecOp op, Term a, Term b);
-/* compare: which is the u operand of `compare`. */
-bool exec_compare(Process *p, uint32_t which, Term a, Term b);
+/* The u operand of the opcode `compare`. */
+typedef enum {
+    COMPARE_LESS,
+    COMPARE_LESS_EQUAL,
+    COMPARE_GREATER,
+    COMPARE_GREATER_EQUAL,
+    COMPARE_EQUAL,
+    COMPARE_UNEQUAL,
+    COMPARE_EQUAL_EXACT,
+    COMPARE_UNEQUAL_EXACT,
+} Compare;
+/* 1: it is so, 0: it is not; <0: the terms are huge, p goes away to compare them (sched/away.h). */
+int exec_compare(Process *p, Compare which, Term a, Term b);
+/* Of different words, for the tests below. */
+int exec_equal_slow(Process *p, Term a, Term b, bool exact);
+int exec_order_slow(Process *p, Compare which, Term a, Term b);
+ACT_INLINE int exec_equal_exact(Process *p, Term a, Term b)
+{
+    if (term_same(a, b)) {
+        return 1;
+    }
+    return term_is_word(a) || (a.w & TAG_MASK) != (b.w & TAG_MASK) ? 0
+                                                                   : exec_equal_slow(p, a, b, true);
+}
+ACT_INLINE int exec_equal(Process *p, Term a, Term b)
+{
+    if (term_same(a, b)) {
+        return 1;
+    }
+    return terms_are_small(a, b) ? 0 : exec_equal_slow(p, a, b, false);
+}
+ACT_INLINE int exec_less(Process *p, Term a, Term b)
+{
+    if (terms_are_small(a, b)) {
+        return (int64_t)a.w < (int64_t)b.w;
+    }
+    if (terms_are_immediate_floats(a, b)) {
+        return float_immediate_value(a) < float_immediate_value(b);
+    }
+    return term_same(a, b) ? 0 : exec_order_slow(p, COMPARE_LESS, a, b);
+}
 /* The test of one operand that opcode is_… makes. */
 bool exec_type_test(uint32_t opcode, Term t);
 bool exec_is_function_of(Term t, Term arity);

@@ -48,6 +48,15 @@
         } \
         JUMP(pc[1]); \
     } while (0)
+/* Whether a comparison, which may go away, says what is wanted. */
+#define COMPARE_TEST(comparison, wanted) \
+    do { \
+        int is_so = (comparison); \
+        if (ACT_UNLIKELY(is_so < 0)) { \
+            goto compare_away; \
+        } \
+        TEST((is_so > 0) == (wanted), 4); \
+    } while (0)
 #define SAVE() (p->heap.top = top, p->heap.stack = sp, p->reductions = reds)
 #define LOAD() (top = p->heap.top, reds = p->reductions)
 #define SET_SP(value) (sp = (value), bases[BC_Y] = (uintptr_t)sp - BC_Y)
@@ -170,6 +179,7 @@ ACT_ONE_COPY ExecEnd exec_run(Scheduler *s, Process *p)
     p->saved_count = 0;
     p->at_return = false;
     p->away_site = NULL;
+    p->at_no_site = false;
     GO();
 
 op_first:
@@ -672,6 +682,10 @@ native_failed:
     }
     goto exited;
 
+compare_away:
+    SAVE();
+    p->at_no_site = true;
+    site = NULL;
 away: /* in the midst of an instruction that will be executed again; its site is set */
     p->pending = PENDING_NONE;
     p->pc = pc;

@@ -99,8 +99,15 @@ if (ACT_UNLIKELY(term_same(result, TERM_NONE))) {
 LOAD();
 SLOT(pc[1]) = result;
 NEXT(5);
-op_compare : SLOT(pc[1]) = term_bool(exec_compare(p, pc[2], SLOT(pc[3]), SLOT(pc[4])));
-NEXT(5);
+op_compare:
+{
+    int is_so = exec_compare(p, (Compare)pc[2], SLOT(pc[3]), SLOT(pc[4]));
+    if (ACT_UNLIKELY(is_so < 0)) {
+        goto compare_away;
+    }
+    SLOT(pc[1]) = term_bool(is_so);
+    NEXT(5);
+}
 op_type_test : SLOT(pc[1]) = term_bool(exec_type_test(pc[2], SLOT(pc[3])));
 NEXT(4);
 

@@ -13,6 +13,7 @@ op_recv_peek:
         NEXT(4);
     }
     SAVE();
+    p->pc = pc; /* for who asks where it stands, in a signal that it takes in */
     const Signal *message = exec_peek(p);
     if (ACT_UNLIKELY(p->pending == PENDING_EXIT)) {
         goto exited;

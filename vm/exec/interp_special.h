@@ -68,15 +68,16 @@ IN_y(pc[8]) = IN_x(pc[9]);
 NEXT(10);
 
 /* tests */
-#define EQUAL(a, b) op_is_eq_exact_##a##b : TEST(term_equal_exact(IN_##a(pc[2]), IN_##b(pc[3])), 4);
+#define EQUAL(a, b) \
+    op_is_eq_exact_##a##b : COMPARE_TEST(exec_equal_exact(p, IN_##a(pc[2]), IN_##b(pc[3])), true);
 EQUAL(x, k)
 EQUAL(x, x)
 EQUAL(x, y)
 #undef EQUAL
-op_is_ne_exact_xk : TEST(!term_equal_exact(IN_x(pc[2]), IN_k(pc[3])), 4);
+op_is_ne_exact_xk : COMPARE_TEST(exec_equal_exact(p, IN_x(pc[2]), IN_k(pc[3])), false);
 #define ORDER(a, b) \
-    op_is_lt_##a##b : TEST(term_less(p->vm->atoms, IN_##a(pc[2]), IN_##b(pc[3])), 4); \
-    op_is_ge_##a##b : TEST(!term_less(p->vm->atoms, IN_##a(pc[2]), IN_##b(pc[3])), 4);
+    op_is_lt_##a##b : COMPARE_TEST(exec_less(p, IN_##a(pc[2]), IN_##b(pc[3])), true); \
+    op_is_ge_##a##b : COMPARE_TEST(exec_less(p, IN_##a(pc[2]), IN_##b(pc[3])), false);
 ORDER(x, x)
 ORDER(x, k)
 ORDER(k, x)

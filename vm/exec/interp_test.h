@@ -27,12 +27,12 @@ op_is_port : TEST(term_is_port(SLOT(pc[2])), 3);
 op_is_reference : TEST(term_is_ref(SLOT(pc[2])), 3);
 op_is_function : TEST(term_is_fun(SLOT(pc[2])), 3);
 op_is_function_of : TEST(exec_is_function_of(SLOT(pc[2]), SLOT(pc[3])), 4);
-op_is_eq_exact : TEST(term_equal_exact(SLOT(pc[2]), SLOT(pc[3])), 4);
-op_is_ne_exact : TEST(!term_equal_exact(SLOT(pc[2]), SLOT(pc[3])), 4);
-op_is_eq : TEST(term_equal(SLOT(pc[2]), SLOT(pc[3])), 4);
-op_is_ne : TEST(!term_equal(SLOT(pc[2]), SLOT(pc[3])), 4);
-op_is_lt : TEST(term_less(p->vm->atoms, SLOT(pc[2]), SLOT(pc[3])), 4);
-op_is_ge : TEST(!term_less(p->vm->atoms, SLOT(pc[2]), SLOT(pc[3])), 4);
+op_is_eq_exact : COMPARE_TEST(exec_equal_exact(p, SLOT(pc[2]), SLOT(pc[3])), true);
+op_is_ne_exact : COMPARE_TEST(exec_equal_exact(p, SLOT(pc[2]), SLOT(pc[3])), false);
+op_is_eq : COMPARE_TEST(exec_equal(p, SLOT(pc[2]), SLOT(pc[3])), true);
+op_is_ne : COMPARE_TEST(exec_equal(p, SLOT(pc[2]), SLOT(pc[3])), false);
+op_is_lt : COMPARE_TEST(exec_less(p, SLOT(pc[2]), SLOT(pc[3])), true);
+op_is_ge : COMPARE_TEST(exec_less(p, SLOT(pc[2]), SLOT(pc[3])), false);
 op_is_true : TEST(term_same(SLOT(pc[2]), ATOM(true)), 3);
 op_switch_value:
 {

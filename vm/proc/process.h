@@ -107,6 +107,7 @@ struct Process {
     void *away_made; /* what the work has made outside p's heap, NULL when p has taken it */
     void (*away_unmake)(void *made);
     const Site *away_site;
+    bool at_no_site; /* it compares: nothing can tell where it stands before it runs on */
     size_t away_need;
 
     struct Relations *relations; /* proc/relations.h: links and monitors; NULL when none */

@@ -55,7 +55,8 @@ bool request_answer(Process *p, Signal *signal)
 {
     Term what = tuple_items(signal->term)[1];
     Term answer = ATOM(true);
-    if (term_same(what, ATOM(check_process_code)) || term_same(what, ATOM(is_suspended))) {
+    bool where = term_same(what, ATOM(check_process_code)) || term_same(what, ATOM(is_suspended));
+    if (where || (term_same(what, ATOM(process_info)) && p->at_no_site)) {
         return answer_later(p, signal);
     }
     if (term_same(what, ATOM(suspend))) {

@@ -51,13 +51,17 @@ void standing_answer(Scheduler *s, Process *p, bool ended)
     while (signal) {
         Signal *next = signal->next;
         const Term *asked = tuple_items(signal->term);
-        if (!term_same(asked[1], ATOM(check_process_code))) {
-            request_reply(s, signal, ended ? ATOM(badarg) : ATOM(suspended));
-        } else {
+        if (term_same(asked[1], ATOM(check_process_code))) {
             const Code *from, *to;
             bool runs =
                 !ended && code_old_range(s->vm, asked[2], &from, &to) && standing_in(p, from, to);
             request_reply(s, signal, term_bool(runs));
+        } else if (!term_same(asked[1], ATOM(process_info))) {
+            request_reply(s, signal, ended ? ATOM(badarg) : ATOM(suspended));
+        } else if (ended) {
+            request_answer_dead(s, signal);
+        } else {
+            request_answer(p, signal);
         }
         signal_free(signal);
         signal = next;

@@ -12,8 +12,8 @@ const Site *standing_site(const Process *p);
 /* True if p stands in, or will return to, code in [from, to). */
 bool standing_in(const Process *p, const Code *from, const Code *to);
 
-/* Answers the signals in p->checks, each a SIGNAL_REQUEST whether it runs old code, or whether it
- * has stopped as it was told; ended: p is no more. The thread that ran p. */
+/* Answers the signals in p->checks, each a SIGNAL_REQUEST whether it runs old code, whether it has
+ * stopped as it was told, or about what it does; ended: p is no more. The thread that ran p. */
 void standing_answer(Scheduler *s, Process *p, bool ended);
 
 #endif

@@ -23,6 +23,8 @@ typedef struct {
     Sorted *sorted;
 } Comparison;
 
+enum { STEPS_TO_SORT = 32 }; /* for each key of a large map */
+
 typedef enum {
     RANK_NUMBER,
     RANK_ATOM,
@@ -193,7 +195,8 @@ static int compare_maps(Comparison *c, Term a, Term b, bool exact)
         pairs_push(&c->stack, map_flat_values(a), map_flat_values(b), count, exact);
         pairs_push(&c->stack, tuple_items(map_flat_keys(a)), tuple_items(map_flat_keys(b)), count,
                    true);
-    } else if (!term_equal_slow(a, b, exact)) {
+    } else if (!term_equal_within(a, b, exact, &c->stack.budget) &&
+               pairs_spend(&c->stack, count * STEPS_TO_SORT)) {
         const Term *x = sorted_copy(c, a);
         const Term *y = sorted_copy(c, b);
         pairs_push(&c->stack, x + count, y + count, count, exact);
@@ -202,11 +205,12 @@ static int compare_maps(Comparison *c, Term a, Term b, bool exact)
     return 0;
 }
 
-static int compare_bits(Term a, Term b)
+static int compare_bits(Comparison *c, Term a, Term b)
 {
     BinaryView x, y;
     VM_CHECK(binary_view(a, &x) && binary_view(b, &y));
-    return binary_compare(&x, &y);
+    size_t steps = ACT_MIN(x.bits, y.bits) / PAIRS_BITS_A_STEP;
+    return pairs_spend(&c->stack, steps) ? binary_compare(&x, &y) : 0;
 }
 
 /* Both of one rank, not the same word. 0 with parts pushed: they decide. */
@@ -238,7 +242,7 @@ static int compare_pair(Comparison *c, Rank rank, Term a, Term b, bool exact)
         pairs_push(&c->stack, cons_cell(a), cons_cell(b), 1, exact);
         return 0;
     case RANK_BITSTRING:
-        return compare_bits(a, b);
+        return compare_bits(c, a, b);
     case RANK_NIL:
         break;
     }
@@ -252,21 +256,22 @@ static int compare_step(Comparison *c, Term a, Term b, bool exact)
     return rank_a != rank_b ? (int)rank_a - (int)rank_b : compare_pair(c, rank_a, a, b, exact);
 }
 
-int term_compare_slow(const AtomTable *atoms, Term a, Term b, bool exact)
+int term_compare_within(const AtomTable *atoms, Term a, Term b, bool exact, int64_t *budget)
 {
     Comparison c;
     c.atoms = atoms;
     c.sorted = NULL;
-    pairs_init(&c.stack);
+    pairs_init(&c.stack, *budget);
     int diff = compare_step(&c, a, b, exact);
-    while (diff == 0 && pairs_next(&c.stack, &a, &b, &exact)) {
+    while (diff == 0 && c.stack.budget > 0 && pairs_next(&c.stack, &a, &b, &exact)) {
         while (term_is_cons(a) && term_is_cons(b) && !term_same(a, b) &&
-               term_same(cons_head(a), cons_head(b))) {
+               term_same(cons_head(a), cons_head(b)) && pairs_spend(&c.stack, 1)) {
             a = cons_tail(a);
             b = cons_tail(b);
         }
-        if (!term_same(a, b)) {
-            diff = compare_step(&c, a, b, exact);
+        if (pairs_spend(&c.stack, 1) && !term_same(a, b)) {
+            diff =
+                terms_are_small(a, b) ? term_compare(atoms, a, b) : compare_step(&c, a, b, exact);
         }
     }
     for (Sorted *s = c.sorted, *next; s; s = next) {
@@ -274,5 +279,12 @@ int term_compare_slow(const AtomTable *atoms, Term a, Term b, bool exact)
         alloc_free(s);
     }
     pairs_free(&c.stack);
+    *budget = c.stack.budget;
     return diff;
+}
+
+int term_compare_slow(const AtomTable *atoms, Term a, Term b, bool exact)
+{
+    int64_t endless = INT64_MAX;
+    return term_compare_within(atoms, a, b, exact, &endless);
 }

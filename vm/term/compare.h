@@ -14,6 +14,11 @@
 int term_compare_slow(const AtomTable *atoms, Term a, Term b, bool exact);
 bool term_equal_slow(Term a, Term b, bool exact);
 
+/* The same in so many steps (term/weight.h), which are counted down; if none is left there were too
+ * few, and what is returned says nothing. a and b are not the same word. */
+int term_compare_within(const AtomTable *atoms, Term a, Term b, bool exact, int64_t *budget);
+bool term_equal_within(Term a, Term b, bool exact, int64_t *budget);
+
 /* Erlang's order: <0, 0 (==) or >0. */
 ACT_INLINE int term_compare(const AtomTable *atoms, Term a, Term b)
 {

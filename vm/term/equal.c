@@ -37,13 +37,13 @@ static bool numbers_equal(Term a, Term b, bool exact)
     return big_compare(a, b) == 0;
 }
 
-static bool bits_equal(Term a, Term b)
+static bool bits_equal(PairStack *stack, Term a, Term b)
 {
     BinaryView x, y;
     if (!binary_view(a, &x) || !binary_view(b, &y) || x.bits != y.bits) {
         return false;
     }
-    return binary_compare(&x, &y) == 0;
+    return pairs_spend(stack, x.bits / PAIRS_BITS_A_STEP) && binary_compare(&x, &y) == 0;
 }
 
 /* Pairs in a collision node come in no order. Keys that agree in all bits of their hash: few. */
@@ -167,24 +167,32 @@ static bool pair_equal(PairStack *stack, Term a, Term b, bool exact)
         return false;
     }
     if (term_is_bitstring(a)) {
-        return bits_equal(a, b);
+        return bits_equal(stack, a, b);
     }
     return boxes_equal(stack, a, b, exact);
 }
 
-bool term_equal_slow(Term a, Term b, bool exact)
+bool term_equal_within(Term a, Term b, bool exact, int64_t *budget)
 {
     PairStack stack;
-    pairs_init(&stack);
+    pairs_init(&stack, *budget);
     bool equal = pair_equal(&stack, a, b, exact);
     while (equal && pairs_next(&stack, &a, &b, &exact)) {
         while (term_is_cons(a) && term_is_cons(b) && !term_same(a, b) &&
-               term_same(cons_head(a), cons_head(b))) {
+               term_same(cons_head(a), cons_head(b)) && pairs_spend(&stack, 1)) {
             a = cons_tail(a);
             b = cons_tail(b);
         }
-        equal = term_same(a, b) || pair_equal(&stack, a, b, exact);
+        equal = pairs_spend(&stack, 1) &&
+                (term_same(a, b) || (!terms_are_small(a, b) && pair_equal(&stack, a, b, exact)));
     }
     pairs_free(&stack);
+    *budget = stack.budget;
     return equal;
+}
+
+bool term_equal_slow(Term a, Term b, bool exact)
+{
+    int64_t endless = INT64_MAX;
+    return term_equal_within(a, b, exact, &endless);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* vm/term/pairs.h: pairs of term ranges still to be compared: the stack of compare.c and equal.c.
  *
- * The first ones lie in the struct; more move to a block of their own. */
+ * The first ones lie in the struct; more move to a block of their own. Steps are counted as
+ * term/weight.h does, for those who must not take long. */
 #ifndef ACT_TERM_PAIRS_H
 #define ACT_TERM_PAIRS_H
 
@@ -15,16 +16,18 @@ typedef struct {
     bool exact;
 } PairRange;
 
-enum { PAIRS_FIRST = 24 };
+enum { PAIRS_FIRST = 24, PAIRS_BITS_A_STEP = 512 };
 typedef struct {
     PairRange *items;
     size_t count;
     size_t room;
+    int64_t budget; /* steps that may still be done; if none is left, the result says nothing */
     PairRange first[PAIRS_FIRST];
 } PairStack;
 
-ACT_INLINE void pairs_init(PairStack *stack)
+ACT_INLINE void pairs_init(PairStack *stack, int64_t budget)
 {
+    stack->budget = budget;
     stack->items = stack->first;
     stack->count = 0;
     stack->room = PAIRS_FIRST;
@@ -42,6 +45,13 @@ ACT_INLINE void pairs_push(PairStack *stack, const Term *a, const Term *b, size_
         pairs_grow(stack);
     }
     stack->items[stack->count++] = (PairRange){a, b, count, exact};
+}
+
+/* Takes so many steps (less than PTRDIFF_MAX); false if there were too few. */
+ACT_INLINE bool pairs_spend(PairStack *stack, size_t steps)
+{
+    stack->budget -= (int64_t)steps;
+    return stack->budget > 0;
 }
 
 /* Takes the next pair of terms; false at the end. */
