@@ -256,6 +256,40 @@ static Term attributes_of(Process *p, const Module *m)
     return term_same(pair, TERM_NONE) ? pair : util_cons(p, pair, m->attributes);
 }
 
+/* The source's name as an absolute path; TERM_NIL when it is not known. */
+static Term source_of(Process *p, const Module *m)
+{
+    char directory[4096];
+    Host *host = vm_host(p->vm);
+    UtilText path = {0};
+    int64_t length = 0;
+    if (small_value(cons_head(m->files[0])) != '/') {
+        length = host->cwd_get(host, directory, sizeof directory);
+    }
+    if (length > 0 && length < (int64_t)sizeof directory) {
+        util_text_put(&path, directory, (size_t)length);
+        util_text_put(&path, "/", 1);
+    }
+    UtilText name = {0};
+    bool known = util_text_of_string(&name, m->files[0], SIZE_MAX) == UTIL_OK &&
+                 util_text_put(&path, name.bytes, name.length);
+    Term text = known ? util_utf8_list(p, path.bytes, path.length) : TERM_NIL;
+    util_text_free(&name);
+    util_text_free(&path);
+    return text;
+}
+
+/* What the module file says, else where the source is, if it has one. */
+static Term compile_of(Process *p, const Module *m)
+{
+    if (!term_is_nil(m->compile) || !m->path || m->file_count == 0 || !term_is_cons(m->files[0])) {
+        return m->compile;
+    }
+    Term text = source_of(p, m);
+    Term pair = term_is_cons(text) ? UTIL_TUPLE(p, ATOM(source), text) : text;
+    return term_is_tuple(pair) ? util_cons(p, pair, TERM_NIL) : pair;
+}
+
 static Term module_item(Process *p, const Module *m, Term item)
 {
     if (term_same(item, ATOM(module))) {
@@ -271,7 +305,7 @@ static Term module_item(Process *p, const Module *m, Term item)
         return attributes_of(p, m);
     }
     if (term_same(item, ATOM(compile))) {
-        return m->compile;
+        return compile_of(p, m);
     }
     if (term_same(item, ATOM(act_heads))) {
         return m->heads;
