@@ -14,7 +14,7 @@
 enum {
     ERROR_TEXT = 256,
     FLAG_BYTES = 4,
-    SEARCH_STEPS = 64, /* of a search that is over at once, and for each byte it passes */
+    SEARCH_STEPS = 160, /* of a search that is over at once, and for each byte it passes */
     STEPS_PER_BYTE = 4,
 };
 
