@@ -55,10 +55,11 @@ static bool is_text(const AtomTable *atoms, Term t, const char *text)
 
 /* ---- what a term has inside ---- */
 
-typedef enum { FIND_PATTERN, FIND_CODE } Looking;
+typedef enum { FIND_PATTERN, FIND_KEY, FIND_CODE } Looking;
 
-/* True if t has nothing in it that is not a constant: variables and '_' in patterns; in bodies
- * variables, '$_', '$$' and tuples. Depth over the limit counts as not constant. */
+/* True if t has nothing in it that is not a constant: variables and '_' in patterns and keys (of
+ * rows, of maps in patterns), in patterns also maps, which match larger ones; in bodies variables,
+ * '$_', '$$' and tuples. Depth over the limit counts as not constant. */
 static bool is_constant(const AtomTable *atoms, Term t, Looking looking, unsigned depth)
 {
     uint32_t number;
@@ -74,17 +75,20 @@ static bool is_constant(const AtomTable *atoms, Term t, Looking looking, unsigne
         if (match_spec_variable(atoms, t, &number)) {
             return false;
         }
-        return looking == FIND_PATTERN ? !is_any(atoms, t)
-                                       : !is_text(atoms, t, "$_") && !is_text(atoms, t, "$$");
+        return looking != FIND_CODE ? !is_any(atoms, t)
+                                    : !is_text(atoms, t, "$_") && !is_text(atoms, t, "$$");
     }
     if (term_is_tuple(t)) {
-        bool constant = looking == FIND_PATTERN;
+        bool constant = looking != FIND_CODE;
         for (size_t i = 0; constant && i < tuple_arity(t); i++) {
             constant = is_constant(atoms, tuple_items(t)[i], looking, depth + 1);
         }
         return constant;
     }
     if (term_is_map(t)) {
+        if (looking == FIND_PATTERN) {
+            return false;
+        }
         MapIter it;
         Term key, value;
         map_iter(&it, t);
@@ -100,7 +104,7 @@ static bool is_constant(const AtomTable *atoms, Term t, Looking looking, unsigne
 
 bool match_spec_is_ground(const AtomTable *atoms, Term pattern)
 {
-    return is_constant(atoms, pattern, FIND_PATTERN, 0);
+    return is_constant(atoms, pattern, FIND_KEY, 0);
 }
 
 /* As match_spec_range; *open: a variable was met, what comes behind does not count. */
@@ -248,7 +252,7 @@ static void pattern(Compiler *c, Term t, uint32_t reg, uint32_t at)
     }
     if (match_spec_variable(c->atoms, t, &number)) {
         variable_pattern(c, number, reg, at);
-    } else if (!term_is_map(t) && match_spec_is_ground(c->atoms, t)) {
+    } else if (is_constant(c->atoms, t, FIND_PATTERN, 0)) {
         emit_at(c, term_is_word(t) ? MS_WORD : MS_EQUAL, reg, at)->value = t;
     } else {
         c->nested++;
