@@ -74,7 +74,7 @@ void md5_add(Md5 *md5, const unsigned char *bytes, size_t length)
     }
 }
 
-void md5_end(Md5 *md5, unsigned char digest[16])
+void md5_end(Md5 *md5, unsigned char digest[MD5_SIZE])
 {
     static const unsigned char pad[64] = {0x80};
     unsigned char size[8];

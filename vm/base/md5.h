@@ -5,6 +5,8 @@
 
 #include "vm/base/attr.h"
 
+enum { MD5_SIZE = 16 };
+
 typedef struct {
     uint32_t state[4];
     uint64_t length; /* bytes so far */
@@ -13,6 +15,6 @@ typedef struct {
 
 void md5_start(Md5 *md5);
 void md5_add(Md5 *md5, const unsigned char *bytes, size_t length);
-void md5_end(Md5 *md5, unsigned char digest[16]);
+void md5_end(Md5 *md5, unsigned char digest[MD5_SIZE]);
 
 #endif

@@ -243,9 +243,11 @@ static Term attributes_of(Process *p, const Module *m)
             return m->attributes;
         }
     }
-    uint64_t limbs[sizeof m->md5 / 8] = {0};
-    for (size_t i = 0; i < sizeof m->md5; i++) {
-        limbs[i / 8] |= (uint64_t)m->md5[sizeof m->md5 - 1 - i] << 8 * (i % 8);
+    unsigned char md5[MD5_SIZE];
+    uint64_t limbs[sizeof md5 / 8] = {0};
+    code_digest(p->vm, m, md5);
+    for (size_t i = 0; i < sizeof md5; i++) {
+        limbs[i / 8] |= (uint64_t)md5[sizeof md5 - 1 - i] << 8 * (i % 8);
     }
     TermRoom room = heap_room(&p->heap);
     NumberError error = NUMBER_BADARITH;
@@ -311,7 +313,9 @@ static Term module_item(Process *p, const Module *m, Term item)
         return m->heads;
     }
     if (term_same(item, ATOM(md5))) {
-        return util_binary(p, m->md5, sizeof m->md5);
+        unsigned char md5[MD5_SIZE];
+        code_digest(p->vm, m, md5);
+        return util_binary(p, md5, sizeof md5);
     }
     if (term_same(item, ATOM(native))) {
         return ATOM(false);

@@ -29,6 +29,7 @@
 #define ACT_CODE_CODE_H
 
 #include "vm/base/area.h"
+#include "vm/base/md5.h"
 #include "vm/bytecode/bytecode.h"
 #include "vm/mem/site.h"
 #include "vm/term/fun.h"
@@ -81,7 +82,7 @@ struct Module {
     uint32_t on_load; /* index of the FunEntry of its on_load function; 0: none */
     uint32_t on_load_function;
     struct ModuleSlot *slot; /* code/code_module.c: current and old version of this name */
-    unsigned char md5[16];   /* of the module file */
+    unsigned char md5[MD5_SIZE];   /* of the module file */
     char *path;              /* it was loaded from; NULL for built in */
     /* any thread, atomic, relaxed: superseded by a newer version of the same name, or deleted */
     _Atomic(bool) old;
@@ -145,7 +146,7 @@ ACT_INLINE Module *code_next_module(const Module *module)
 /* How code comes in: from whom, so that it can be told and reported. */
 typedef struct {
     const char *path;      /* copied; NULL: built in */
-    unsigned char md5[16]; /* of the file's bytes */
+    unsigned char md5[MD5_SIZE]; /* of the file's bytes */
     bool proven;           /* by the build: the verifier is skipped */
 } CodeOrigin;
 

@@ -85,11 +85,33 @@ static int by_name(const void *name, const void *module)
     return strcmp(name, ((const EmbeddedModule *)module)->name);
 }
 
-static bool is_embedded(Vm *vm, const char *name)
+/* NULL if it is not linked in. */
+static const EmbeddedModule *embedded(Vm *vm, const char *name)
 {
     const VmOptions *o = &vm->options;
-    return o->module_count > 0 &&
-           bsearch(name, o->modules, o->module_count, sizeof *o->modules, by_name) != NULL;
+    return o->module_count > 0
+               ? bsearch(name, o->modules, o->module_count, sizeof *o->modules, by_name)
+               : NULL;
+}
+
+static void digest(const unsigned char *bytes, size_t size, unsigned char md5[MD5_SIZE])
+{
+    Md5 state;
+    md5_start(&state);
+    md5_add(&state, bytes, size);
+    md5_end(&state, md5);
+}
+
+void code_digest(Vm *vm, const Module *m, unsigned char md5[MD5_SIZE])
+{
+    size_t length;
+    const EmbeddedModule *file =
+        m->path ? NULL : embedded(vm, atom_text(vm_atoms(vm), m->name, &length));
+    if (file) {
+        digest(file->bytes, file->size, md5);
+    } else {
+        memcpy(md5, m->md5, MD5_SIZE);
+    }
 }
 
 typedef struct {
@@ -214,7 +236,7 @@ char *code_own_file(Vm *vm, const char *name)
 
 CodePlace code_find(Vm *vm, const char *name, char **path)
 {
-    if (is_embedded(vm, name)) {
+    if (embedded(vm, name)) {
         *path = code_own_file(vm, name);
         return *path ? CODE_FILE : CODE_EMBEDDED;
     }
@@ -266,10 +288,7 @@ CodeResult code_load_bytes(Vm *vm, Term name, const char *path, const unsigned c
         return CODE_BAD_FILE;
     }
     CodeOrigin origin = {.path = path};
-    Md5 md5;
-    md5_start(&md5);
-    md5_add(&md5, bytes, size);
-    md5_end(&md5, origin.md5);
+    digest(bytes, size, origin.md5);
     return bring_in(vm, name, file, &origin);
 }
 

@@ -21,6 +21,10 @@ typedef enum { CODE_NOWHERE, CODE_EMBEDDED, CODE_FILE } CodePlace;
 /* For CODE_FILE *path is the file's name, given back with alloc_free; else NULL. Any thread. */
 CodePlace code_find(Vm *vm, const char *name, char **path);
 
+/* The digest of the file m was made from. Of a module linked in, which is loaded without, it is
+ * reckoned now. */
+void code_digest(Vm *vm, const Module *m, unsigned char md5[MD5_SIZE]);
+
 typedef enum {
     CODE_LOADED,
     CODE_NO_FILE,        /* not found */
