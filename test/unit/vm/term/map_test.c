@@ -9,6 +9,8 @@
 #include <criterion/criterion.h>
 #include <stdio.h>
 
+enum { KEYS = 400 };
+
 static Heap heap;
 static TermRoom room;
 static AtomTable *atoms;
@@ -36,7 +38,39 @@ static uint64_t next_random(void)
     return seed >> 33;
 }
 
-/* Key number i: integers, floats, atoms, tuples, lists by turns. */
+/* The word that hash_fold(0, word) makes h of. */
+static uint64_t unfold(uint64_t h)
+{
+    uint64_t inverse =
+        1; /* of the multiplier, by Newton: each step doubles the bits that are right */
+    for (int i = 0; i < 6; i++) {
+        inverse *= 2 - HASH_MULTIPLIER * inverse;
+    }
+    h ^= h >> 32;
+    h *= inverse;
+    h ^= h >> 32;
+    h *= inverse;
+    return h ^ h >> 32;
+}
+
+/* A tuple of two of hash `hash`: the second element is reckoned from the state behind the first. */
+static Term tuple_of_hash(uint64_t hash, int first)
+{
+    for (int64_t a = first;; a += KEYS) {
+        Term words[3] = {TERM_RAW(header_make(BOXED_TUPLE, 2)), small_make(a), small_make(0)};
+        uint64_t state = unfold(term_hash(boxed_term(words))) ^ words[2].w;
+        words[2] = TERM_RAW(unfold(hash) ^ state);
+        if (term_is_small(words[2])) {
+            Term *tuple = heap_alloc(&heap, 3);
+            memcpy(tuple, words, sizeof words);
+            cr_assert_eq(term_hash(boxed_term(tuple)), hash);
+            return boxed_term(tuple);
+        }
+    }
+}
+
+/* Key number i: integers, floats, atoms, tuples, lists by turns; many of the tuples have the same
+ * hash, or one that differs only at the last level. */
 static Term key_of(int i)
 {
     Term *words = heap_alloc(&heap, 3);
@@ -50,13 +84,12 @@ static Term key_of(int i)
         snprintf(name, sizeof name, "a%d", i);
         return atom_intern_text(atoms, name);
     case 3:
-        return build_tuple2(&words, small_make(i), ATOM(ok));
+        return tuple_of_hash((uint64_t)(i / 5 % 5) << (i / 5 % 2 ? 56 : 0), i);
     default:
         return build_cons(&words, small_make(i), TERM_NIL);
     }
 }
 
-enum { KEYS = 400 };
 typedef struct {
     bool in[KEYS];
     int64_t value[KEYS];
