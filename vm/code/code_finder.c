@@ -4,6 +4,7 @@
 
 #include "vm/base/alloc.h"
 #include "vm/base/md5.h"
+#include "vm/bytecode/bc_file.h"
 #include "vm/code/code_tables.h"
 #include "vm/host/host.h"
 #include "vm/term/atom.h"
@@ -114,6 +115,27 @@ void code_digest(Vm *vm, const Module *m, unsigned char md5[MD5_SIZE])
     }
 }
 
+static bool ends_with(const char *text, const char *end)
+{
+    size_t length = strlen(text);
+    size_t end_length = strlen(end);
+    return length >= end_length && strcmp(text + length - end_length, end) == 0;
+}
+
+/* Programs that know of no other machine (Elixir's compiler) call our module files NAME.beam. */
+static bool is_module_file(Host *host, const char *path)
+{
+    unsigned char start[sizeof BC_FILE_MAGIC - 1];
+    HostResult file = host->file_open(host, path, HOST_READ);
+    if (file < 0) {
+        return false;
+    }
+    bool is = host->file_read(host, file, start, sizeof start) == (HostResult)sizeof start &&
+              memcmp(start, BC_FILE_MAGIC, sizeof start) == 0;
+    host->file_close(host, file);
+    return is;
+}
+
 typedef struct {
     Vm *vm;
     const char *name;
@@ -122,7 +144,7 @@ typedef struct {
 
 static void search_directory(void *context, const char *directory)
 {
-    static const char *const extensions[] = {".actb", ".act", ".erl"};
+    static const char *const extensions[] = {".actb", ".act", ".erl", ".beam"};
     Search *s = context;
     Host *host = vm_host(s->vm);
     size_t room = strlen(directory) + strlen(s->name) + 8;
@@ -135,7 +157,8 @@ static void search_directory(void *context, const char *directory)
         snprintf(path, room, "%s%s%s%s", here ? "" : directory, here ? "" : "/", s->name,
                  extensions[i]);
         HostFileInfo info;
-        if (host->file_info(host, path, true, &info) >= 0 && info.kind != 1) {
+        bool there = host->file_info(host, path, true, &info) >= 0 && info.kind != 1;
+        if (there && (!ends_with(path, ".beam") || is_module_file(host, path))) {
             s->found = path;
         } else {
             alloc_free(path);
@@ -328,13 +351,6 @@ static unsigned char *read_all(Vm *vm, const char *path, size_t *size)
     return bytes;
 }
 
-static bool ends_with(const char *text, const char *end)
-{
-    size_t length = strlen(text);
-    size_t end_length = strlen(end);
-    return length >= end_length && strcmp(text + length - end_length, end) == 0;
-}
-
 /* The bytes of the module in a source file; NULL after the messages were written. */
 static unsigned char *compile(Vm *vm, const char *path, size_t *size)
 {
@@ -360,8 +376,8 @@ CodeResult code_load_file(Vm *vm, Term name, const char *path)
         return CODE_NO_FILE;
     }
     size_t size = 0;
-    unsigned char *bytes =
-        ends_with(path, ".actb") ? read_all(vm, path, &size) : compile(vm, path, &size);
+    bool is_bytecode = ends_with(path, ".actb") || ends_with(path, ".beam");
+    unsigned char *bytes = is_bytecode ? read_all(vm, path, &size) : compile(vm, path, &size);
     CodeResult result = bytes ? code_load_bytes(vm, name, path, bytes, size)
                         : size == VM_COMPILE_IN_PROCESS ? CODE_IN_PROCESS
                                                         : CODE_BAD_FILE;

@@ -38,10 +38,11 @@ typedef enum {
 char *code_own_file(Vm *vm, const char *name);
 
 /* Finds and loads a module: linked in (unless a file comes first), then name.actb, name.act,
- * name.erl in each directory of the path. A file that holds a module of another name is bad. */
+ * name.erl, name.beam (if it holds our bytecode) in each directory of the path. A file that holds a
+ * module of another name is bad. */
 CodeResult code_load_name(Vm *vm, Term name);
-/* The same from this file, by its extension: .actb is bytecode, all others are source. name
- * TERM_NONE: whatever it is called. */
+/* The same from this file, by its extension: .actb and .beam are bytecode, all others are source.
+ * name TERM_NONE: whatever it is called. */
 CodeResult code_load_file(Vm *vm, Term name, const char *path);
 /* The same from bytes of bytecode; path (may be NULL) is what it is said to come from. */
 CodeResult code_load_bytes(Vm *vm, Term name, const char *path, const unsigned char *bytes,
