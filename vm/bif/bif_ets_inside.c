@@ -3,7 +3,7 @@
 #include "vm/bif/bif_ets.h"
 #include "vm/mem/offheap.h"
 
-enum { ROWS_AT_ONCE = 1000 };
+enum { ROWS_AT_ONCE = 1000, SLOTS_AT_ONCE = 256 };
 
 /* The list with {Address, Bytes, References} of the row's large binaries before it; TERM_NONE,
  * raised, without memory. */
@@ -53,4 +53,53 @@ Term bif_ets_binaries(Process *p, EtsTable *t)
         }
     }
     return list;
+}
+
+/* How many keys of bodies that were cleared while t was fixed are kept, as its rows. */
+static int64_t kept_rows(EtsTable *t)
+{
+    int64_t rows = 0;
+    EtsBody *kept = atomic_load_explicit(&t->kept, memory_order_acquire);
+    for (; kept; kept = kept->next) {
+        rows += (int64_t)t->kind->keeps(kept);
+    }
+    return rows;
+}
+
+/* {Locks, Rows of cleared bodies, [{Rows, Deleted rows that are kept}]} of the slots from `index`
+ * on, the last first. */
+Term bif_act_ets_chains_2(Process *p, const Term *a)
+{
+    EtsTable *t = bif_ets_table(p, a[0], TABLE_ANY);
+    int64_t index;
+    if (!t) {
+        return TERM_NONE;
+    }
+    if (!util_get_range(a[1], 0, SMALL_MAX, &index)) {
+        return raise_badarg(p);
+    }
+    EtsWalk walk;
+    Term list = TERM_NIL;
+    size_t rows = 0;
+    for (unsigned i = 0; i < SLOTS_AT_ONCE && rows < ROWS_AT_ONCE; i++, index++) {
+        ets_walk_start(&walk, t);
+        walk.ghosts = true;
+        if (!t->kind->walk_slot(&walk, (uint64_t)index)) {
+            break;
+        }
+        int64_t length = 0, deleted = 0;
+        for (EtsRow *row = ets_walk_next(&walk);
+             row && t->kind->in_slot(&walk, row, (uint64_t)index); row = ets_walk_next(&walk)) {
+            length++;
+            deleted += ets_row_is_ghost(row);
+        }
+        rows += (size_t)length;
+        Term chain = UTIL_TUPLE(p, small_make(length), small_make(deleted));
+        list = term_same(chain, TERM_NONE) ? chain : util_cons(p, chain, list);
+        if (term_same(list, TERM_NONE)) {
+            return TERM_NONE;
+        }
+    }
+    process_spend(p, (int32_t)ACT_MIN(rows, (size_t)INT16_MAX));
+    return UTIL_TUPLE(p, small_make((int64_t)t->shards), small_make(kept_rows(t)), list);
 }

@@ -179,7 +179,7 @@ static Term joined(Work *w, Term cont)
         return term_same(cont, TERM_NONE) ? list : UTIL_TUPLE(p, list, cont);
     }
     bool whole = term_same(cont, TERM_NONE);
-    Export *join = code_export(p->vm, ATOM(ets), ATOM(joined), whole ? 1 : 2);
+    Export *join = code_export(p->vm, ATOM(act_ets), ATOM(joined), whole ? 1 : 2);
     Term lists = util_cons(p, list, w->lists);
     if (!join || term_same(lists, TERM_NONE)) {
         return join ? TERM_NONE : raise_no_memory(p);

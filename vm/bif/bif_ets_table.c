@@ -4,6 +4,7 @@
 #include "vm/base/alloc.h"
 #include "vm/bif/bif_ets.h"
 #include "vm/bif/bif_shared.h"
+#include "vm/code/code.h"
 #include "vm/ets/ets_bulk.h"
 #include "vm/ets/ets_cache.h"
 #include "vm/proc/table.h"
@@ -477,6 +478,16 @@ static Term heir_that_lives(Process *p, const EtsTable *t)
     return gone ? ATOM(none) : t->heir;
 }
 
+static uint64_t words_of(EtsTable *t)
+{
+    uint64_t words = t->kind->words(ets_body(t));
+    EtsBody *kept = atomic_load_explicit(&t->kept, memory_order_acquire);
+    for (; kept; kept = kept->next) {
+        words += t->kind->words(kept);
+    }
+    return words;
+}
+
 static Term info_of(Process *p, EtsTable *t, Term item)
 {
     static const Term types[] = {ATOM(set), ATOM(bag), ATOM(duplicate_bag), ATOM(ordered_set)};
@@ -494,8 +505,7 @@ static Term info_of(Process *p, EtsTable *t, Term item)
         {ATOM(heir), heir_that_lives(p, t)},
         {ATOM(name), TERM_RAW(atomic_load_explicit(&t->name, memory_order_relaxed))},
         {ATOM(size), small_make((int64_t)t->kind->count(ets_body(t)))},
-        {ATOM(memory),
-         small_make((int64_t)(t->kind->words(ets_body(t)) + sizeof *t / sizeof(Term)))},
+        {ATOM(memory), small_make((int64_t)(words_of(t) + sizeof *t / sizeof(Term)))},
         {ATOM(node), ATOM(nonode_nohost)},
         {ATOM(named_table), term_bool(t->named)},
         {ATOM(type), types[t->type]},
@@ -575,6 +585,10 @@ Term bif_ets_info_2(Process *p, const Term *a)
     EtsTable *t = table_to_ask(p, a[0]);
     if (!t) {
         return p->pending == PENDING_NONE ? ATOM(undefined) : TERM_NONE;
+    }
+    if (term_same(a[1], ATOM(stats))) {
+        Export *stats = code_export(p->vm, ATOM(act_ets), ATOM(stats), 1);
+        return stats ? bif_trap(p, stats, 1, a[0]) : raise_no_memory(p);
     }
     return info_of(p, t, a[1]);
 }

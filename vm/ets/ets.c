@@ -218,13 +218,35 @@ bool ets_clear(Process *p, EtsTable *t, uint64_t *count)
     }
     *count = t->kind->count(old);
     old->dead = true;
+    bool kept =
+        atomic_load_explicit(&t->fixes, memory_order_seq_cst) > 0 && t->kind->keeps(old) > 0;
+    if (kept) {
+        old->next = atomic_load_explicit(&t->kept, memory_order_relaxed);
+        atomic_store_explicit(&t->kept, old, memory_order_release);
+    }
     atomic_store_explicit(&t->body, fresh, memory_order_release);
     if (t->cache) {
         ets_cache_clear(t);
     }
     t->kind->unlock_all(old);
-    ets_tables_retire_body(p->scheduler, old);
+    if (!kept) {
+        ets_tables_retire_body(p->scheduler, old);
+    }
     return true;
+}
+
+EtsBody *ets_take_kept(EtsTable *t)
+{
+    return atomic_exchange_explicit(&t->kept, NULL, memory_order_relaxed);
+}
+
+void ets_retire_kept(Scheduler *s, EtsBody *body)
+{
+    while (body) {
+        EtsBody *next = body->next;
+        ets_tables_retire_body(s, body);
+        body = next;
+    }
 }
 
 EtsRow *ets_living(EtsSpot *spot)

@@ -32,7 +32,7 @@ typedef struct EtsBulk EtsBulk;   /* ets_bulk.h */
  */
 struct EtsBody {
     const EtsKind *kind;
-    EtsBody *next; /* among those that are being given back */
+    EtsBody *next; /* among those that are kept, or being given back */
     bool dead;     /* under all of its locks: not its table's any more */
 };
 
@@ -67,7 +67,10 @@ struct EtsTable {
     _Atomic(uint64_t) begun;
     _Atomic(uint64_t) done;
     _Atomic(EtsBody *) body; /* release when set: publishes it */
-    SpinLock batch;          /* held while begun != done and there is no bulk */
+    /* bodies cleared while the table was fixed, newest first: `next` still finds their keys.
+     * Changes under all locks, release; acquire by readers */
+    _Atomic(EtsBody *) kept;
+    SpinLock batch; /* held while begun != done and there is no bulk */
     /* any thread, atomic: seq_cst of whom comes first sees the other (ets_bulk.h) */
     _Atomic(EtsBulk *) bulk;     /* changes under all locks */
     _Atomic(uint32_t) reworkers; /* processes in a turn that changes rows one after the other */
@@ -142,6 +145,8 @@ struct EtsKind {
     bool (*walk_slot)(EtsWalk *walk, uint64_t index);
     /* readers: true if the row that the walk gave belongs to slot index */
     bool (*in_slot)(const EtsWalk *walk, const EtsRow *row, uint64_t index);
+    /* how many rows, also deleted ones, a cleared body must keep while its table is fixed */
+    uint64_t (*keeps)(EtsBody *body);
     /* writers */
     void (*lock)(EtsBody *body, Term key, EtsSpot *spot); /* the key's lock; spot->part */
     void (*unlock)(EtsSpot *spot);
@@ -233,6 +238,11 @@ void ets_begin_many(EtsTable *t);
 void ets_end_many(EtsTable *t);
 /* All rows at once, in no time; false without memory (raised), if deleted or busy. */
 bool ets_clear(Process *p, EtsTable *t, uint64_t *count);
+
+/* The bodies that were cleared while t was fixed, t's no more; all locks are held, but not while
+ * they are given back. */
+EtsBody *ets_take_kept(EtsTable *t);
+void ets_retire_kept(Scheduler *s, EtsBody *body);
 
 /* The first row of the spot's key that lives, and the spot stands on it; NULL if there is none (of
  * a set, the spot may then stand on a deleted row that is kept). */

@@ -13,7 +13,9 @@
  *
  * A part that grows makes the marks of the next level a few at each write: a huge table's are many
  * megabytes. A part that shrinks gives up its last level: readers go by the new one, marks of the
- * old one are taken out of the chain by the writers to come (`fading`), then the segment goes. */
+ * old one are taken out of the chain by the writers to come (`fading`), then the segment goes.
+ *
+ * A little over our limit: all of it knows what a part is. */
 #include "vm/ets/ets.h"
 
 #include "vm/base/alloc.h"
@@ -27,6 +29,7 @@ enum {
     GROW_STEPS = 128,
     FADE_STEPS = 8,
     GHOSTS_FIRST = 16,
+    SLOTS_LEVEL = 8,
 };
 
 typedef struct {
@@ -348,12 +351,22 @@ static EtsRow *hash_walk(EtsWalk *walk)
     return walk_on(walk, node);
 }
 
+/* True if delete_all_objects took the key away while the table was fixed, as it still is. */
+static bool was_cleared(const EtsTable *t, uint64_t hash, Term key)
+{
+    EtsBody *body = atomic_load_explicit(&t->kept, memory_order_acquire);
+    while (body && !find_in(t, part_of((HashBody *)body, hash), order_of(hash), key)) {
+        body = body->next;
+    }
+    return body;
+}
+
 static bool hash_walk_from(EtsWalk *walk, Term key)
 {
     uint64_t hash = term_hash(key);
     HashBody *body = (HashBody *)walk->body;
     EtsRow *row = find_in(walk->table, part_of(body, hash), order_of(hash), key);
-    if (!row) {
+    if (!row && !was_cleared(walk->table, hash, key)) {
         return false;
     }
     for (EtsRow *more = row; more; more = same_key(walk->table, more)) {
@@ -361,9 +374,19 @@ static bool hash_walk_from(EtsWalk *walk, Term key)
     }
     walk->begun = true;
     walk->shard = (uint32_t)(hash >> 1 & body->mask);
-    walk->node = &row->node;
-    walk->order = row->node.order;
+    walk->node = row ? &row->node : NULL;
+    walk->order = order_of(hash);
     return true;
+}
+
+static uint64_t hash_keeps(EtsBody *b)
+{
+    HashBody *body = (HashBody *)b;
+    uint64_t rows = hash_count(b);
+    for (uint32_t i = 0; i <= body->mask; i++) {
+        rows += body->parts[i].ghost_count;
+    }
+    return rows;
 }
 
 static bool hash_walk_may_rest(const EtsWalk *walk)
@@ -412,12 +435,21 @@ static bool hash_walk_load(EtsWalk *walk, Term saved)
     return true;
 }
 
-/* Slots are the buckets of all parts, one part after the other. */
+/* Slots are equal ranges of orders, of all parts one part after the other: as many as there are
+ * buckets, but 256 at least, as in OTP. */
+static uint32_t slot_level(const HashBody *body, uint32_t shard)
+{
+    uint32_t parts = (uint32_t)__builtin_ctz(body->mask + 1);
+    uint32_t least = parts < SLOTS_LEVEL ? SLOTS_LEVEL - parts : 0;
+    uint32_t level = atomic_load_explicit(&body->parts[shard].level, memory_order_acquire);
+    return level > least ? level : least;
+}
+
 static bool find_slot(HashBody *body, uint64_t index, uint32_t *shard, uint64_t *from,
                       uint64_t *last)
 {
     for (*shard = 0; *shard <= body->mask; ++*shard) {
-        uint32_t level = atomic_load_explicit(&body->parts[*shard].level, memory_order_acquire);
+        uint32_t level = slot_level(body, *shard);
         if (index < (uint64_t)1 << level) {
             *from = level ? index << (64 - level) : 0;
             *last = level ? *from + (((uint64_t)1 << (64 - level)) - 1) : UINT64_MAX - 1;
@@ -673,6 +705,7 @@ const EtsKind ets_hash_kind = {
     .walk_load = hash_walk_load,
     .walk_slot = hash_walk_slot,
     .in_slot = hash_in_slot,
+    .keeps = hash_keeps,
     .lock = hash_lock,
     .unlock = hash_unlock,
     .lock_all = hash_lock_all,

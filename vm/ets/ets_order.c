@@ -288,6 +288,12 @@ static bool order_walk_slot(EtsWalk *walk, uint64_t index)
     return tower != NULL;
 }
 
+static uint64_t order_keeps(EtsBody *body)
+{
+    (void)body;
+    return 0; /* next finds its place without the key */
+}
+
 static bool order_in_slot(const EtsWalk *walk, const EtsRow *row, uint64_t index)
 {
     (void)row;
@@ -453,6 +459,7 @@ const EtsKind ets_order_kind = {
     .walk_load = order_walk_load,
     .walk_slot = order_walk_slot,
     .in_slot = order_in_slot,
+    .keeps = order_keeps,
     .lock = order_lock,
     .unlock = order_unlock,
     .lock_all = order_lock_all,

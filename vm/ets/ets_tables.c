@@ -228,6 +228,10 @@ void ets_tables_drop(EtsTable *t)
     if (body) {
         ets_free_body(body);
     }
+    for (EtsBody *kept = ets_take_kept(t), *next; kept; kept = next) {
+        next = kept->next;
+        ets_free_body(kept);
+    }
     if (t->heir_data) {
         fragment_free(t->heir_data);
     }
@@ -340,8 +344,10 @@ bool ets_tables_delete(Scheduler *s, EtsTable *t)
     }
     body->dead = true;
     ets_bulk_end(t, ETS_BULK_GONE);
+    EtsBody *kept = ets_take_kept(t);
     t->kind->unlock_all(body);
     ets_tables_retire_body(s, body);
+    ets_retire_kept(s, kept);
     if (epoch_reserve(s, 1)) {
         epoch_defer(s, release_table, t);
     }
@@ -521,12 +527,16 @@ static bool loosen(Scheduler *s, EtsTable *t, Term pid, bool all)
     }
     spin_unlock(&t->meta);
     if (ended && epoch_reserve(s, 1)) {
-        EtsBody *body = ets_body(t);
-        t->kind->lock_all(body);
-        if (!body->dead && atomic_load_explicit(&t->fixes, memory_order_seq_cst) == 0) {
+        EtsBody *body = ets_lock_body(t);
+        EtsBody *kept = NULL;
+        if (body && atomic_load_explicit(&t->fixes, memory_order_seq_cst) == 0) {
             t->kind->unfixed(body, s);
+            kept = ets_take_kept(t);
         }
-        t->kind->unlock_all(body);
+        if (body) {
+            t->kind->unlock_all(body);
+        }
+        ets_retire_kept(s, kept);
     }
     return fixer != NULL;
 }
