@@ -71,7 +71,7 @@ static _Atomic(uint64_t) *item_at(Atomics *array, Term index)
 }
 
 /* new(Arity, Signed): the options are read in Act. */
-Term bif_atomics_make_2(Process *p, const Term *a)
+Term bif_atomics_act_make_2(Process *p, const Term *a)
 {
     int64_t arity;
     if (!util_get_range(a[0], 1, SMALL_MAX, &arity) || !term_is_bool(a[1])) {
@@ -189,7 +189,7 @@ Term bif_atomics_compare_exchange_4(Process *p, const Term *a)
 }
 
 /* {Arity, Signed, bytes it takes}: info/1 is made of it in Act. */
-Term bif_atomics_shape_1(Process *p, const Term *a)
+Term bif_atomics_act_shape_1(Process *p, const Term *a)
 {
     const Atomics *array = atomics_of(a[0]);
     if (!array) {

@@ -215,12 +215,23 @@ static Term add_natives(Process *p, Term list)
     return list;
 }
 
+/* Functions of the library whose names begin so are for the library and the machine. */
+static bool is_inside(Process *p, const Module *m, Term name)
+{
+    static const char prefix[] = "act_";
+    size_t length;
+    const char *text = atom_text(vm_atoms(p->vm), name, &length);
+    return !m->path && length >= sizeof prefix - 1 && memcmp(text, prefix, sizeof prefix - 1) == 0;
+}
+
 static Term exports_of(Process *p, const Module *m)
 {
     Term list = term_same(m->name, ATOM(erlang)) ? add_natives(p, TERM_NIL) : TERM_NIL;
     for (uint32_t i = m->export_count; i-- > 0;) {
         const Export *e = &vm_code(p->vm)->exports[m->exports[i]];
-        list = add_function(p, e->name, e->arity, list);
+        if (!is_inside(p, m, e->name)) {
+            list = add_function(p, e->name, e->arity, list);
+        }
     }
     return list;
 }

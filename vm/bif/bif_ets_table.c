@@ -223,7 +223,7 @@ static void settle_options(EtsTable *t, const NewOptions *options)
     bool concurrent = !term_same(t->write_concurrency, ATOM(false));
     bool spread = term_same(t->write_concurrency, ATOM(auto)) || locks_told(t);
     t->kind = t->type == ETS_ORDERED_SET ? &ets_order_kind : &ets_hash_kind;
-    t->shards = concurrent ? CONCURRENT_SHARDS : 1;
+    t->shards = concurrent && t->vm->scheduler_count > 1 ? CONCURRENT_SHARDS : 1;
     if ((spread || (concurrent && t->type == ETS_ORDERED_SET)) && !options->counters_told) {
         t->decentralized_counters = true;
     }

@@ -234,7 +234,7 @@ Term bif_persistent_term_get_0(Process *p, const Term *a)
 }
 
 /* {Count, Bytes}: info/0 is made of it in Act. */
-Term bif_persistent_term_usage_0(Process *p, const Term *a)
+Term bif_persistent_term_act_usage_0(Process *p, const Term *a)
 {
     (void)a;
     lock(p);

@@ -2,11 +2,14 @@
 /* vm/bif/bif_spawn.c: spawn in all its forms. */
 #include "vm/bif/bif_monitor.h"
 #include "vm/bif/bif_util.h"
+#include "vm/mem/heap_sizes.h"
 #include "vm/proc/max_heap.h"
 #include "vm/sched/spawn.h"
 #include "vm/term/fun.h"
 #include "vm/term/ref.h"
 #include "vm/vm_parts.h"
+
+enum { LEAST_TOLD = 233 }; /* words that Erlang gives a process at least */
 
 static bool is_own_node(Term node)
 {
@@ -156,13 +159,16 @@ static bool read_size(Term value, size_t *size)
 /* {Key, Value} */
 static bool read_pair(Term key, Term value, SpawnOptions *options, MonitorOptions *monitor)
 {
-    size_t ignored, full;
+    size_t ignored, size, full;
     switch (term_is_atom(key) ? atom_index(key) : 0) {
     case ATOM_INDEX_priority:
         return read_priority(value, &options->priority);
     case ATOM_INDEX_min_heap_size:
-        return read_size(value, &options->min_words) &&
-               options->min_words <= (size_t)HEAP_MOST_MIN_WORDS;
+        if (!read_size(value, &size) || size > (size_t)HEAP_MOST_MIN_WORDS) {
+            return false;
+        }
+        options->min_words = size > LEAST_TOLD ? heap_told_words(size, LEAST_TOLD) : size;
+        return true;
     case ATOM_INDEX_max_heap_size:
         return max_heap_read(value, &options->max_heap);
     case ATOM_INDEX_fullsweep_after:
