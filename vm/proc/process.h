@@ -91,6 +91,9 @@ struct Process {
     /* any thread, atomic: some timer will send it a message. acq_rel exchanges, of who starts one
      * and of exit_process, pair with each other: see start_tied in bif/bif_timer.c */
     _Atomic(bool) timed;
+    /* any thread, atomic, relaxed: Priority of the most urgent that waits for its answer, for its
+     * next place in a run queue; its scheduler sets it back when it has a turn */
+    _Atomic(uint8_t) lifted;
     Mailbox mailbox;
 
     Term group_leader;

@@ -31,6 +31,9 @@ static int32_t turn_length(Scheduler *s)
 
 static ExecEnd run_code(Scheduler *s, Process *p)
 {
+    if (ACT_UNLIKELY(atomic_load_explicit(&p->lifted, memory_order_relaxed) > 0)) {
+        atomic_store_explicit(&p->lifted, 0, memory_order_relaxed);
+    }
     /* back from afar: nothing may come between it and its result */
     if (p->away == AWAY_NO && mailbox_has_outer(&p->mailbox)) {
         deliver_take_in(p);

@@ -2,6 +2,7 @@
 /* vm/sched/request.c: asking and answering. A request's term is {Ref, What, Argument}. */
 #include "vm/sched/request.h"
 
+#include "vm/proc/table.h"
 #include "vm/sched/deliver.h"
 #include "vm/term/ref.h"
 
@@ -22,10 +23,18 @@ bool request_send_tagged(Process *p, Term from, Term pid, Term tag, Term what, T
 {
     Term items[3] = {tag, what, argument};
     Signal *signal = signal_new_tuple(SIGNAL_REQUEST, from, items, 3, &p->heap);
-    if (signal) {
-        deliver_to(p->scheduler, pid, signal);
+    if (!signal) {
+        return false;
     }
-    return signal != NULL;
+    Process *to = p->priority > PRIORITY_NORMAL ? process_table_find(p->vm->processes, pid) : NULL;
+    if (to) {
+        scheduler_lift_next(to, p->priority);
+    }
+    deliver_to(p->scheduler, pid, signal);
+    if (to) {
+        scheduler_lift_queued(to, p->priority);
+    }
+    return true;
 }
 
 static void reply(Scheduler *s, const Signal *request, Term answer, const Heap *heap)

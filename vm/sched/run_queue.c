@@ -2,13 +2,12 @@
 /* vm/sched/run_queue.c: four linked lists under one lock. */
 #include "vm/sched/run_queue.h"
 
-enum { LOW_PASSED_AT_MOST = 8 };
+enum { LOW_PASSED_AT_MOST = 8, LIFTED_FROM_AT_MOST = 4096 };
 
-void run_queue_push(RunQueue *q, Process *p)
+/* Under lock. */
+static void put_last(RunQueue *q, Process *p, unsigned priority)
 {
-    unsigned priority = p->priority;
     p->run_next = NULL;
-    spin_lock(&q->lock);
     if (q->last[priority]) {
         q->last[priority]->run_next = p;
     } else {
@@ -16,6 +15,14 @@ void run_queue_push(RunQueue *q, Process *p)
     }
     q->last[priority] = p;
     q->lengths[priority]++;
+}
+
+void run_queue_push(RunQueue *q, Process *p)
+{
+    unsigned lifted = atomic_load_explicit(&p->lifted, memory_order_relaxed);
+    unsigned priority = ACT_MAX(p->priority, lifted);
+    spin_lock(&q->lock);
+    put_last(q, p, priority);
     spin_unlock(&q->lock);
     if (priority > PRIORITY_NORMAL) {
         atomic_fetch_add_explicit(&q->urgent, 1, memory_order_relaxed);
@@ -37,6 +44,36 @@ static Process *take_after(RunQueue *q, unsigned priority, Process *before)
     }
     q->lengths[priority]--;
     return p;
+}
+
+/* Under lock. True if p stood there and was taken out. */
+static bool take_out(RunQueue *q, const Process *p, unsigned priority)
+{
+    Process *before = NULL;
+    Process *at = q->first[priority];
+    for (unsigned steps = 0; at && at != p && steps < LIFTED_FROM_AT_MOST; steps++) {
+        before = at;
+        at = at->run_next;
+    }
+    return at == p && take_after(q, priority, before);
+}
+
+bool run_queue_lift(RunQueue *q, Process *p, unsigned priority)
+{
+    bool here = false;
+    unsigned from = priority;
+    spin_lock(&q->lock);
+    while (!here && from > 0) {
+        here = take_out(q, p, --from);
+    }
+    if (here) {
+        put_last(q, p, priority);
+    }
+    spin_unlock(&q->lock);
+    if (here && from <= PRIORITY_NORMAL && priority > PRIORITY_NORMAL) {
+        atomic_fetch_add_explicit(&q->urgent, 1, memory_order_relaxed);
+    }
+    return here;
 }
 
 static unsigned choose(RunQueue *q)

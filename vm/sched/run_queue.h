@@ -23,6 +23,9 @@ typedef struct {
 } RunQueue;
 
 void run_queue_push(RunQueue *q, Process *p);
+/* If p stands here behind others of less than that priority, it goes to the end of those that have
+ * it. (Not if it stands behind thousands.) True if p was here. */
+bool run_queue_lift(RunQueue *q, Process *p, unsigned priority);
 /* The process to run next, or NULL: max before high before normal, low now and then. */
 Process *run_queue_take(RunQueue *q);
 /* The n-th of all, n < length, for the seeded policy; NULL if there are fewer. */

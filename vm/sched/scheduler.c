@@ -113,6 +113,25 @@ void scheduler_wake(Scheduler *s, Process *p)
     }
 }
 
+void scheduler_lift_next(Process *p, unsigned priority)
+{
+    uint8_t lifted = atomic_load_explicit(&p->lifted, memory_order_relaxed);
+    while (lifted < priority &&
+           !atomic_compare_exchange_weak_explicit(&p->lifted, &lifted, (uint8_t)priority,
+                                                  memory_order_relaxed, memory_order_relaxed)) {
+    }
+}
+
+void scheduler_lift_queued(Process *p, unsigned priority)
+{
+    Vm *vm = p->vm;
+    for (unsigned i = 0; i < vm->scheduler_count; i++) {
+        if (run_queue_lift(&vm->schedulers[i]->queue, p, priority)) {
+            return;
+        }
+    }
+}
+
 void scheduler_park(Scheduler *s, Process *p)
 {
     /* seq_cst: see mailbox_push. From the store on, another scheduler may run p, and it may end:

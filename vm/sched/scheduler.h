@@ -65,6 +65,10 @@ void scheduler_queue(Scheduler *s, Process *p);
 void scheduler_queue_hot(Scheduler *s, Process *p);
 /* If p waits, it does no more. Any scheduler's thread, its own scheduler given. */
 void scheduler_wake(Scheduler *s, Process *p);
+/* Somebody of that priority, above normal, waits for an answer of p's: p's next turn comes as if it
+ * had that priority. First the one, then a signal is sent, then the other. Any scheduler thread. */
+void scheduler_lift_next(Process *p, unsigned priority);
+void scheduler_lift_queued(Process *p, unsigned priority);
 /* p, which has run on s, stops until a signal comes: its state must be complete. After this s must
  * not touch p. */
 void scheduler_park(Scheduler *s, Process *p);
