@@ -113,29 +113,40 @@ typedef struct {
     HelperJob base;
     UtilText line;
     JobBytes output;
+    size_t most; /* bytes of output */
 } CommandJob;
+
+enum { COMMAND_END = 4 }; /* the byte (^D) behind which no output counts */
 
 static JobBegin command_begin(HelperJob *base, Process *p, const Term *a, Term *answer)
 {
-    UtilStatus status = util_text_of_binary(&((CommandJob *)base)->line, a[0], true);
+    CommandJob *job = (CommandJob *)base;
+    job->most =
+        term_is_small(a[1]) && small_value(a[1]) >= 0 ? (size_t)small_value(a[1]) : SIZE_MAX;
+    UtilStatus status = util_text_of_binary(&job->line, a[0], true);
     *answer = status == UTIL_OK ? TERM_NONE : util_raise(p, status);
     return status == UTIL_OK ? JOB_GO : JOB_ANSWERED;
 }
 
-static void add_output(void *context, const void *bytes, size_t size)
+static bool add_output(void *context, const void *bytes, size_t size)
 {
-    JobBytes *output = context;
-    unsigned char *room = size > 0 ? job_bytes_room(output, size) : NULL;
+    CommandJob *job = context;
+    const unsigned char *end = memchr(bytes, COMMAND_END, size);
+    size_t take = end ? (size_t)(end - (const unsigned char *)bytes) : size;
+    size_t left = job->most - job->output.length;
+    take = take < left ? take : left;
+    unsigned char *room = take > 0 ? job_bytes_room(&job->output, take) : NULL;
     if (room) {
-        memcpy(room, bytes, size);
-        output->length += size;
+        memcpy(room, bytes, take);
+        job->output.length += take;
     }
+    return !end && take < left;
 }
 
 static void command_work(HelperJob *base, Host *host)
 {
     CommandJob *job = (CommandJob *)base;
-    host->command_run(host, util_text_string(&job->line), add_output, &job->output);
+    host->command_run(host, util_text_string(&job->line), add_output, job);
 }
 
 static Term command_end(HelperJob *base, Process *p, const Term *a)
@@ -156,7 +167,7 @@ static const JobKind command_kind = {.helper = {.work = command_work, .discard =
                                      .begin = command_begin,
                                      .end = command_end};
 
-Term bif_act_os_cmd_1(Process *p, const Term *a)
+Term bif_act_os_cmd_2(Process *p, const Term *a)
 {
     return job_bif(p, a, &command_kind);
 }

@@ -123,9 +123,10 @@ struct Host {
 
     /* operating system's processes */
     /* Runs `/bin/sh -c line` with no input; each(context, bytes, size) gets what it writes to both
-     * outputs, in order. The exit status, or 128 + the signal. Blocks. */
+     * outputs, in order. The exit status, or 128 + the signal. Blocks. When `each` wants no more
+     * (false) the outputs are closed and the command is left to itself: the result is 0. */
     HostResult (*command_run)(Host *host, const char *line,
-                              void (*each)(void *context, const void *bytes, size_t size),
+                              bool (*each)(void *context, const void *bytes, size_t size),
                               void *context);
     void (*system_version)(Host *host, unsigned version[3]); /* as uname tells */
     /* as configure scripts name it: x86_64-pc-linux-gnu */

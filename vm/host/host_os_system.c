@@ -63,7 +63,7 @@ static int start_shell(const char *line, int out, pid_t *child)
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions, out, 1);
     posix_spawn_file_actions_adddup2(&actions, out, 2);
-    char *arguments[] = {"sh", "-c", (char *)line, NULL};
+    char *arguments[] = {"/bin/sh", "-c", (char *)line, NULL};
     pthread_mutex_lock(&environment_lock);
     int status = posix_spawn(child, "/bin/sh", &actions, NULL, arguments, environ);
     pthread_mutex_unlock(&environment_lock);
@@ -71,8 +71,26 @@ static int start_shell(const char *line, int out, pid_t *child)
     return status;
 }
 
+static void *reap(void *child)
+{
+    while (waitpid((pid_t)(intptr_t)child, NULL, 0) < 0 && errno == EINTR) {
+    }
+    return NULL;
+}
+
+/* The command may go on for long, and must not stay behind as a zombie. */
+static void reap_later(pid_t child)
+{
+    pthread_attr_t detached;
+    pthread_t thread;
+    pthread_attr_init(&detached);
+    pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
+    (void)pthread_create(&thread, &detached, reap, (void *)(intptr_t)child);
+    pthread_attr_destroy(&detached);
+}
+
 static HostResult os_command_run(Host *host, const char *line,
-                                 void (*each)(void *context, const void *bytes, size_t size),
+                                 bool (*each)(void *context, const void *bytes, size_t size),
                                  void *context)
 {
     int ends[2];
@@ -88,10 +106,15 @@ static HostResult os_command_run(Host *host, const char *line,
     }
     char buffer[4096];
     HostResult got;
-    while ((got = host->file_read(host, ends[0], buffer, sizeof buffer)) > 0) {
-        each(context, buffer, (size_t)got);
+    bool more = true;
+    while (more && (got = host->file_read(host, ends[0], buffer, sizeof buffer)) > 0) {
+        more = each(context, buffer, (size_t)got);
     }
     close(ends[0]);
+    if (!more) {
+        reap_later(child);
+        return 0;
+    }
     while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);

@@ -84,9 +84,16 @@ Test(host, files_and_their_errors)
     host_free(host);
 }
 
-static void add_output(void *context, const void *bytes, size_t size)
+static bool add_output(void *context, const void *bytes, size_t size)
 {
     strncat(context, bytes, size);
+    return true;
+}
+
+static bool add_enough(void *context, const void *bytes, size_t size)
+{
+    *(size_t *)context += size;
+    return false;
 }
 
 Test(host, a_command_and_both_its_outputs)
@@ -97,6 +104,9 @@ Test(host, a_command_and_both_its_outputs)
         host->command_run(host, "echo one; echo two >&2; exit 3", add_output, output);
     cr_assert_eq(status, 3);
     cr_assert_str_eq(output, "one\ntwo\n");
+    size_t length = 0;
+    cr_assert_eq(host->command_run(host, "yes", add_enough, &length), 0);
+    cr_assert_gt(length, 0u);
     cr_assert_geq(host->cores(host), 1u);
     host_free(host);
 }
