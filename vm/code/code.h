@@ -81,9 +81,9 @@ struct Module {
     uint32_t fun_count;
     uint32_t on_load; /* index of the FunEntry of its on_load function; 0: none */
     uint32_t on_load_function;
-    struct ModuleSlot *slot; /* code/code_module.c: current and old version of this name */
-    unsigned char md5[MD5_SIZE];   /* of the module file */
-    char *path;              /* it was loaded from; NULL for built in */
+    struct ModuleSlot *slot;     /* code/code_module.c: current and old version of this name */
+    unsigned char md5[MD5_SIZE]; /* of the module file */
+    char *path;                  /* it was loaded from; NULL for built in */
     /* any thread, atomic, relaxed: superseded by a newer version of the same name, or deleted */
     _Atomic(bool) old;
 };
@@ -145,9 +145,9 @@ ACT_INLINE Module *code_next_module(const Module *module)
 
 /* How code comes in: from whom, so that it can be told and reported. */
 typedef struct {
-    const char *path;      /* copied; NULL: built in */
+    const char *path;            /* copied; NULL: built in */
     unsigned char md5[MD5_SIZE]; /* of the file's bytes */
-    bool proven;           /* by the build: the verifier is skipped */
+    bool proven;                 /* by the build: the verifier is skipped */
 } CodeOrigin;
 
 /* Verifies and loads a module; the version before becomes old. On failure nothing that runs has
