@@ -70,7 +70,7 @@ static void tagged_pair(AbstractPrint *o, const char *tag, const AstNode *n)
     abstract_text(o, "}");
 }
 
-void abstract_points(AbstractPrint *o, const uint32_t *text, uint32_t count)
+static void points(AbstractPrint *o, const uint32_t *text, uint32_t count)
 {
     abstract_text(o, "[");
     for (uint32_t i = 0; i < count; i++) {
@@ -100,7 +100,7 @@ static void decimal(AbstractPrint *o, const char *digits, uint32_t base)
     alloc_free(value);
 }
 
-void abstract_integer(AbstractPrint *o, const AstNode *n)
+static void integer_value(AbstractPrint *o, const AstNode *n)
 {
     if (n->integer.digits == NULL) {
         fprintf(o->out, "%" PRId64, n->integer.small);
@@ -150,7 +150,7 @@ static void bin_element(AbstractPrint *o, const AstNode *n)
         abstract_atom(o, type->name);
         if (type->value != NULL) {
             abstract_text(o, ",");
-            abstract_integer(o, type->value);
+            integer_value(o, type->value);
             abstract_text(o, "}");
         }
     }
@@ -287,18 +287,15 @@ static void comprehension(AbstractPrint *o, const char *tag, const AstNode *n)
     abstract_text(o, "}");
 }
 
-static void leaf(AbstractPrint *o, const AstNode *n)
+void abstract_leaf(AbstractPrint *o, const AstNode *n)
 {
-    static const char *const tags[] = {"atom", "var", "integer", "float", "char", "string"};
-    abstract_open(o, tags[n->kind], n);
-    abstract_text(o, ",");
     switch (n->kind) {
     case AST_ATOM:
     case AST_VAR:
         abstract_atom(o, n->name);
         break;
     case AST_INTEGER:
-        abstract_integer(o, n);
+        integer_value(o, n);
         break;
     case AST_FLOAT:
         abstract_text(o, term_text_float(&o->arena, n->number));
@@ -307,9 +304,17 @@ static void leaf(AbstractPrint *o, const AstNode *n)
         fprintf(o->out, "%u", n->character);
         break;
     default:
-        abstract_points(o, n->string.points, n->string.count);
+        points(o, n->string.points, n->string.count);
         break;
     }
+}
+
+static void leaf(AbstractPrint *o, const AstNode *n)
+{
+    static const char *const tags[] = {"atom", "var", "integer", "float", "char", "string"};
+    abstract_open(o, tags[n->kind], n);
+    abstract_text(o, ",");
+    abstract_leaf(o, n);
     abstract_text(o, "}");
 }
 

@@ -152,19 +152,11 @@ static void term(AbstractPrint *o, const AstNode *n)
 {
     switch (n->kind) {
     case AST_ATOM:
-        abstract_atom(o, n->name);
-        break;
     case AST_INTEGER:
-        abstract_integer(o, n);
-        break;
     case AST_FLOAT:
-        abstract_text(o, term_text_float(&o->arena, n->number));
-        break;
     case AST_CHAR:
-        fprintf(o->out, "%u", n->character);
-        break;
     case AST_STRING:
-        abstract_points(o, n->string.points, n->string.count);
+        abstract_leaf(o, n);
         break;
     case AST_LIST:
         abstract_text(o, "[");

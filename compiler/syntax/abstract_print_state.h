@@ -15,8 +15,8 @@ void abstract_text(AbstractPrint *o, const char *text);
 void abstract_atom(AbstractPrint *o, const Name *name);
 void abstract_open(AbstractPrint *o, const char *tag, const AstNode *n);
 void abstract_list(AbstractPrint *o, AstList items);
-void abstract_points(AbstractPrint *o, const uint32_t *text, uint32_t count);
-void abstract_integer(AbstractPrint *o, const AstNode *n);
+/* What a leaf says, without its kind and place. */
+void abstract_leaf(AbstractPrint *o, const AstNode *n);
 void abstract_node(AbstractPrint *o, const AstNode *n);
 unsigned abstract_line(const AbstractPrint *o, SourceSpan span);
 void abstract_separated(AbstractPrint *o, AstList list);

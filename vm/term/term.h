@@ -51,7 +51,7 @@ enum {
 typedef enum {
     BOXED_TUPLE,
     BOXED_MAP,        /* flat: keys tuple, then values, sorted by key: term/map.h */
-    BOXED_HAMT,       /* root of a large map: count (small), then children: term/map.h */
+    BOXED_HAMT,       /* root of a large map: its size (small) comes first: term/hamt.h */
     BOXED_HAMT_NODE,  /* inner node of a large map; never seen by programs */
     BOXED_FUN,        /* word 1: FunEntry * (2-aligned: looks small), then free values */
     BOXED_EXPORT,     /* word 1: Export * */
