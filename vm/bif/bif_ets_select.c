@@ -256,8 +256,11 @@ static Term walk_rows(Work *w)
     size_t budget = (size_t)ACT_MAX(p->reductions, 1) * ROWS_PER_REDUCTION + MIN_ROWS;
     size_t done = 0;
     EtsRow *row;
+    w->walk.ghosts = true; /* they take time, too */
     while ((row = kind->walk(&w->walk))) {
-        do_row(w, row);
+        if (!ets_row_is_ghost(row)) {
+            do_row(w, row);
+        }
         done++;
         if (w->failed) {
             return p->pending == PENDING_NONE ? raise_badarg(p) : TERM_NONE;

@@ -7,6 +7,7 @@
 #include "vm/code/code.h"
 #include "vm/ets/ets_bulk.h"
 #include "vm/ets/ets_cache.h"
+#include "vm/ets/ets_fix.h"
 #include "vm/proc/table.h"
 #include "vm/term/map.h"
 #include "vm/term/ref.h"
@@ -42,14 +43,13 @@ Term bif_ets_missed(Process *p, EtsTable *t)
 /* t, when nothing is left that is to be done before anybody uses it. */
 ACT_INLINE EtsTable *settle(Process *p, EtsTable *t)
 {
-    if (ACT_UNLIKELY(ets_is_busy(t)) && !ets_bulk_help(p, t)) {
-        p->pending = PENDING_AGAIN;
-        return NULL;
+    if (ACT_LIKELY((!ets_is_busy(t) || ets_bulk_help(p, t)) &&
+                   (!ets_fix_leaves(t) || ets_fix_sweep(p, t)) &&
+                   (!t->cache || ets_cache_sweep(t, p)))) {
+        return t;
     }
-    if (ACT_UNLIKELY(t->cache)) {
-        ets_cache_sweep(t, p);
-    }
-    return t;
+    p->pending = PENDING_AGAIN;
+    return NULL;
 }
 
 EtsTable *bif_ets_table(Process *p, Term id, TableRight right)
@@ -423,8 +423,14 @@ Term bif_ets_give_away_3(Process *p, const Term *a)
     return ets_tables_give(p, t, a[1], a[2]) ? ATOM(true) : raise_no_memory(p);
 }
 
+/* Its state: p has let go, and waits until the rows that were kept are taken out. */
 Term bif_ets_safe_fixtable_2(Process *p, const Term *a)
 {
+    if (!term_same(p->bif_state, TERM_NONE)) {
+        p->bif_state = TERM_NONE;
+        EtsTable *left = ets_tables_find(p->vm, a[0]);
+        return !left || settle(p, left) ? ATOM(true) : bif_again(p, ATOM(true));
+    }
     EtsTable *t = bif_ets_table(p, a[0], TABLE_READ);
     if (!t) {
         return TERM_NONE;
@@ -436,7 +442,7 @@ Term bif_ets_safe_fixtable_2(Process *p, const Term *a)
         return ets_tables_fix(p, t) ? ATOM(true) : raise_no_memory(p);
     }
     ets_tables_unfix(p, t);
-    return ATOM(true);
+    return ets_fix_leaves(t) ? bif_again(p, ATOM(true)) : ATOM(true);
 }
 
 /* ---- info ---- */

@@ -3,55 +3,61 @@
  * tables have no order, so there last is first and prev is next, as in OTP. */
 #include "vm/bif/bif_ets.h"
 
-/* The key of the walk's next row. */
+enum { GHOSTS_A_REDUCTION = 2 };
+
+/* The key of the walk's next row. Deleted ones that are kept may be many: then p comes again. */
 static Term next_key(Process *p, EtsWalk *walk)
 {
+    const EtsKind *kind = walk->table->kind;
+    walk->ghosts = true;
     EtsRow *row = ets_walk_next(walk);
+    for (size_t met = 1; row && ets_row_is_ghost(row); met++) {
+        if (met % GHOSTS_A_REDUCTION == 0 && process_spend(p, 1) && kind->walk_may_rest(walk)) {
+            Term position = kind->walk_save(walk, p);
+            return term_same(position, TERM_NONE) ? TERM_NONE : bif_again(p, position);
+        }
+        row = ets_walk_next(walk);
+    }
     return row ? ets_part_copy(p, ets_row_key(walk->table, row)) : ATOM(end_of_table);
 }
 
-static Term from_end(Process *p, Term table, bool back)
+/* The key behind a key (before it, if back); from TERM_NONE: behind all. */
+static Term key_from(Process *p, Term table, Term from, bool back)
 {
     EtsTable *t = bif_ets_table(p, table, TABLE_READ);
+    Term position = p->bif_state;
     if (!t) {
+        p->bif_state = p->pending == PENDING_AGAIN ? position : TERM_NONE;
         return TERM_NONE;
     }
+    p->bif_state = TERM_NONE;
     EtsWalk walk;
     ets_walk_start(&walk, t);
     walk.back = back && t->type == ETS_ORDERED_SET;
-    return next_key(p, &walk);
+    bool found = !term_same(position, TERM_NONE) ? t->kind->walk_load(&walk, position)
+                                                 : term_same(from, TERM_NONE) ||
+                                                       t->kind->walk_from(&walk, from);
+    return found ? next_key(p, &walk) : raise_badarg(p);
 }
 
 Term bif_ets_first_1(Process *p, const Term *a)
 {
-    return from_end(p, a[0], false);
+    return key_from(p, a[0], TERM_NONE, false);
 }
 
 Term bif_ets_last_1(Process *p, const Term *a)
 {
-    return from_end(p, a[0], true);
-}
-
-static Term from_key(Process *p, const Term *a, bool back)
-{
-    EtsTable *t = bif_ets_table(p, a[0], TABLE_READ);
-    if (!t) {
-        return TERM_NONE;
-    }
-    EtsWalk walk;
-    ets_walk_start(&walk, t);
-    walk.back = back && t->type == ETS_ORDERED_SET;
-    return t->kind->walk_from(&walk, a[1]) ? next_key(p, &walk) : raise_badarg(p);
+    return key_from(p, a[0], TERM_NONE, true);
 }
 
 Term bif_ets_next_2(Process *p, const Term *a)
 {
-    return from_key(p, a, false);
+    return key_from(p, a[0], a[1], false);
 }
 
 Term bif_ets_prev_2(Process *p, const Term *a)
 {
-    return from_key(p, a, true);
+    return key_from(p, a[0], a[1], true);
 }
 
 Term bif_ets_slot_2(Process *p, const Term *a)

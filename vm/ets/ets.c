@@ -235,20 +235,6 @@ bool ets_clear(Process *p, EtsTable *t, uint64_t *count)
     return true;
 }
 
-EtsBody *ets_take_kept(EtsTable *t)
-{
-    return atomic_exchange_explicit(&t->kept, NULL, memory_order_relaxed);
-}
-
-void ets_retire_kept(Scheduler *s, EtsBody *body)
-{
-    while (body) {
-        EtsBody *next = body->next;
-        ets_tables_retire_body(s, body);
-        body = next;
-    }
-}
-
 EtsRow *ets_living(EtsSpot *spot)
 {
     if (ets_is_set(spot->table)) { /* a ghost is the key's only row, to be replaced */

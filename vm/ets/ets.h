@@ -74,6 +74,10 @@ struct EtsTable {
     /* any thread, atomic: seq_cst of whom comes first sees the other (ets_bulk.h) */
     _Atomic(EtsBulk *) bulk;     /* changes under all locks */
     _Atomic(uint32_t) reworkers; /* processes in a turn that changes rows one after the other */
+    /* any thread, atomic: how often it was loosened by its last fixer; how many of these times have
+     * no deleted rows left. Release, acquire (ets_fix.h) */
+    _Atomic(uint64_t) loosened;
+    _Atomic(uint64_t) swept;
     /* under meta */
     SpinLock meta;
     Term heir; /* pid, or the atom none */
@@ -159,8 +163,9 @@ struct EtsKind {
     void (*remove)(EtsSpot *spot);                /* spot->row is retired; spot goes to the next */
     /* when the spot is not needed any more: grows or shrinks what it lies in */
     void (*tend)(EtsSpot *spot);
-    /* after the last unfix: gives back what was kept; all locks are held */
-    void (*unfixed)(EtsBody *body, Scheduler *s);
+    /* Takes deleted rows that were kept out, *budget of them or little more, and counts it down,
+     * while t is not fixed; true when none is left. No lock is held. */
+    bool (*sweep)(const EtsTable *t, EtsBody *body, Scheduler *s, size_t *budget);
     /* Gives back up to *budget rows of a dead body nobody looks at, and counts it down; true when
      * all is gone. */
     bool (*free_some)(EtsBody *body, size_t *budget);
@@ -238,11 +243,6 @@ void ets_begin_many(EtsTable *t);
 void ets_end_many(EtsTable *t);
 /* All rows at once, in no time; false without memory (raised), if deleted or busy. */
 bool ets_clear(Process *p, EtsTable *t, uint64_t *count);
-
-/* The bodies that were cleared while t was fixed, t's no more; all locks are held, but not while
- * they are given back. */
-EtsBody *ets_take_kept(EtsTable *t);
-void ets_retire_kept(Scheduler *s, EtsBody *body);
 
 /* The first row of the spot's key that lives, and the spot stands on it; NULL if there is none (of
  * a set, the spot may then stand on a deleted row that is kept). */

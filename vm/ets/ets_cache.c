@@ -4,6 +4,8 @@
 
 #include "vm/host/host.h"
 
+enum { REDUCTIONS_A_ROW = 4 };
+
 static EtsCached *cached(EtsRow *row)
 {
     return (EtsCached *)(void *)(row->term + row->words);
@@ -104,19 +106,21 @@ static EtsRow *next_to_go(EtsTable *t, int64_t now)
     return row;
 }
 
-void ets_cache_sweep(EtsTable *t, Process *p)
+bool ets_cache_sweep(EtsTable *t, Process *p)
 {
     Host *host = t->vm->host;
     int64_t now = t->cache->ttl > 0 ? host->monotonic(host) : 0;
     EtsRow *row;
     EtsSpot spot;
-    while ((row = next_to_go(t, now)) && ets_open(&spot, p, t, ets_row_key(t, row))) {
+    bool spent = false;
+    while ((row = next_to_go(t, now)) && !spent && ets_open(&spot, p, t, ets_row_key(t, row))) {
         if (spot.row == row) {
             t->kind->remove(&spot);
         } else {
             ets_cache_leave(t, row); /* somebody was faster */
         }
         ets_close(&spot);
-        process_spend(p, 1);
+        spent = process_spend(p, REDUCTIONS_A_ROW);
     }
+    return !spent || !row;
 }

@@ -45,7 +45,8 @@ void ets_cache_leave(EtsTable *t, EtsRow *row);
 void ets_cache_touch(EtsTable *t, EtsRow *row);
 /* All rows are gone. */
 void ets_cache_clear(EtsTable *t);
-/* Takes out what is too old or too many. The caller holds no lock of the table. */
-void ets_cache_sweep(EtsTable *t, Process *p);
+/* Takes out what is too old or too many, for as long as p's turn goes; true if nothing is left of
+ * it. The caller holds no lock of the table. */
+bool ets_cache_sweep(EtsTable *t, Process *p);
 
 #endif

@@ -624,23 +624,25 @@ static void hash_tend(EtsSpot *spot)
 {
     Part *part = spot->part;
     uint32_t level = atomic_load_explicit(&part->level, memory_order_relaxed);
-    uint64_t count = atomic_load_explicit(&part->count, memory_order_relaxed);
+    uint64_t rows =
+        atomic_load_explicit(&part->count, memory_order_relaxed) + part->ghost_count;
     uint64_t buckets = (uint64_t)1 << level;
-    if (count > buckets || part->growing) {
+    if (rows > buckets || part->growing) {
         grow(part, level);
     }
-    if ((count < buckets / 4 && level > MIN_LEVEL) || part->fading) {
+    if ((rows < buckets / 4 && level > MIN_LEVEL) || part->fading) {
         shrink(part, level, spot->scheduler);
     }
 }
 
-/* Unlinks all ghosts of that order. */
-static void sweep(Part *part, Scheduler *s, uint64_t order)
+/* Unlinks all ghosts of that order; how many rows it met. */
+static size_t sweep_order(Part *part, Scheduler *s, uint64_t order)
 {
     uint32_t level = atomic_load_explicit(&part->level, memory_order_relaxed);
     EtsNode *before = mark_ready(part, level, bucket_of(order, level));
     EtsNode *node = next_of(before);
-    while (node->order <= order && node != &part->last) {
+    size_t met = 1;
+    for (; node->order <= order && node != &part->last; met++) {
         EtsNode *next = next_of(node);
         if (is_row(node) && ets_row_is_ghost((EtsRow *)node) && epoch_reserve(s, 1)) {
             set_next(before, next);
@@ -651,20 +653,37 @@ static void sweep(Part *part, Scheduler *s, uint64_t order)
         }
         node = next;
     }
+    return met;
 }
 
-static void hash_unfixed(EtsBody *b, Scheduler *s)
+/* The same of a part whose lock is held. */
+static bool sweep_part(Part *part, Scheduler *s, size_t *budget)
+{
+    while (part->ghost_count > 0 && *budget > 0) {
+        size_t met = sweep_order(part, s, part->ghosts[--part->ghost_count]);
+        *budget -= ACT_MIN(met, *budget);
+    }
+    if (part->ghost_count > 0) {
+        return false;
+    }
+    alloc_free(part->ghosts);
+    part->ghosts = NULL;
+    part->ghost_room = 0;
+    return true;
+}
+
+static bool hash_sweep(const EtsTable *t, EtsBody *b, Scheduler *s, size_t *budget)
 {
     HashBody *body = (HashBody *)b;
-    for (uint32_t i = 0; i <= body->mask; i++) {
+    bool all = true;
+    for (uint32_t i = 0; all && i <= body->mask; i++) {
         Part *part = &body->parts[i];
-        for (size_t g = 0; g < part->ghost_count; g++) {
-            sweep(part, s, part->ghosts[g]);
-        }
-        alloc_free(part->ghosts);
-        part->ghosts = NULL;
-        part->ghost_count = part->ghost_room = 0;
+        spin_lock(&part->lock);
+        bool fixed = atomic_load_explicit(&t->fixes, memory_order_seq_cst) > 0;
+        all = fixed || b->dead || sweep_part(part, s, budget);
+        spin_unlock(&part->lock);
     }
+    return all;
 }
 
 static bool hash_free_some(EtsBody *b, size_t *budget)
@@ -716,7 +735,7 @@ const EtsKind ets_hash_kind = {
     .replace = hash_replace,
     .remove = hash_remove,
     .tend = hash_tend,
-    .unfixed = hash_unfixed,
+    .sweep = hash_sweep,
     .free_some = hash_free_some,
     .count = hash_count,
     .words = hash_words,

@@ -423,10 +423,13 @@ static void order_tend(EtsSpot *spot)
     (void)spot;
 }
 
-static void order_unfixed(EtsBody *b, Scheduler *s)
+static bool order_sweep(const EtsTable *t, EtsBody *b, Scheduler *s, size_t *budget)
 {
+    (void)t;
     (void)b;
     (void)s;
+    (void)budget;
+    return true;
 }
 
 static bool order_free_some(EtsBody *b, size_t *budget)
@@ -470,7 +473,7 @@ const EtsKind ets_order_kind = {
     .replace = order_replace,
     .remove = order_remove,
     .tend = order_tend,
-    .unfixed = order_unfixed,
+    .sweep = order_sweep,
     .free_some = order_free_some,
     .count = order_count,
     .words = order_words,

@@ -5,6 +5,7 @@
 #include "vm/base/alloc.h"
 #include "vm/code/code.h"
 #include "vm/ets/ets_bulk.h"
+#include "vm/ets/ets_fix.h"
 #include "vm/host/host.h"
 #include "vm/proc/table.h"
 #include "vm/sched/deliver.h"
@@ -228,7 +229,7 @@ void ets_tables_drop(EtsTable *t)
     if (body) {
         ets_free_body(body);
     }
-    for (EtsBody *kept = ets_take_kept(t), *next; kept; kept = next) {
+    for (EtsBody *kept = ets_fix_take_kept(t), *next; kept; kept = next) {
         next = kept->next;
         ets_free_body(kept);
     }
@@ -344,10 +345,10 @@ bool ets_tables_delete(Scheduler *s, EtsTable *t)
     }
     body->dead = true;
     ets_bulk_end(t, ETS_BULK_GONE);
-    EtsBody *kept = ets_take_kept(t);
+    EtsBody *kept = ets_fix_take_kept(t);
     t->kind->unlock_all(body);
     ets_tables_retire_body(s, body);
-    ets_retire_kept(s, kept);
+    ets_fix_retire_kept(s, kept);
     if (epoch_reserve(s, 1)) {
         epoch_defer(s, release_table, t);
     }
@@ -465,98 +466,30 @@ static void table_lost(Scheduler *s, uintptr_t dead_word, const Signal *signal)
 
 /* ---- fixing ---- */
 
-static EtsFixer *fixer_of(EtsTable *t, Term pid)
+bool ets_tables_fix(Process *p, EtsTable *t)
 {
-    for (uint32_t i = 0; i < t->fixer_count; i++) {
-        if (term_same(t->fixers[i].pid, pid)) {
-            return &t->fixers[i];
-        }
+    bool first;
+    if (!owned_reserve(p) || !ets_fix_take(t, p->pid, &first)) {
+        return false;
     }
-    return NULL;
-}
-
-static bool fixer_add(EtsTable *t, Term pid)
-{
-    if (t->fixer_count == t->fixer_room) {
-        uint32_t room = t->fixer_room * 2 + 2;
-        EtsFixer *grown = alloc_try_resize(t->fixers, room * sizeof *grown);
-        if (!grown) {
-            return false;
-        }
-        t->fixers = grown;
-        t->fixer_room = room;
+    if (first) {
+        owned_add(p, t, true);
     }
-    if (t->fixer_count == 0) {
-        Host *host = t->vm->host;
-        t->fixed_at_monotonic = host->monotonic(host);
-        t->fixed_at_system = host->wall(host);
-    }
-    t->fixers[t->fixer_count++] = (EtsFixer){pid, 1};
-    atomic_store_explicit(&t->fixes, t->fixer_count, memory_order_seq_cst);
     return true;
 }
 
-bool ets_tables_fix(Process *p, EtsTable *t)
-{
-    if (!owned_reserve(p)) {
-        return false;
-    }
-    spin_lock(&t->meta);
-    EtsFixer *fixer = fixer_of(t, p->pid);
-    bool added = !fixer && fixer_add(t, p->pid);
-    if (fixer) {
-        fixer->count++;
-    }
-    spin_unlock(&t->meta);
-    if (added) {
-        owned_add(p, t, true);
-    }
-    return fixer || added;
-}
-
-/* Takes one of pid's fixations of t back, or all; the last lets the kept rows go. */
-static bool loosen(Scheduler *s, EtsTable *t, Term pid, bool all)
-{
-    spin_lock(&t->meta);
-    EtsFixer *fixer = fixer_of(t, pid);
-    bool ended = false;
-    if (fixer && (all || --fixer->count == 0)) {
-        *fixer = t->fixers[--t->fixer_count];
-        ended = t->fixer_count == 0;
-        atomic_store_explicit(&t->fixes, t->fixer_count, memory_order_seq_cst);
-    }
-    spin_unlock(&t->meta);
-    if (ended && epoch_reserve(s, 1)) {
-        EtsBody *body = ets_lock_body(t);
-        EtsBody *kept = NULL;
-        if (body && atomic_load_explicit(&t->fixes, memory_order_seq_cst) == 0) {
-            t->kind->unfixed(body, s);
-            kept = ets_take_kept(t);
-        }
-        if (body) {
-            t->kind->unlock_all(body);
-        }
-        ets_retire_kept(s, kept);
-    }
-    return fixer != NULL;
-}
-
-bool ets_tables_unfix(Process *p, EtsTable *t)
+void ets_tables_unfix(Process *p, EtsTable *t)
 {
     struct EtsOwned *owned = p->tables;
-    if (!loosen(p->scheduler, t, p->pid, false)) {
-        return false;
+    if (!ets_fix_give(p->scheduler, t, p->pid, false)) {
+        return;
     }
-    spin_lock(&t->meta);
-    bool holds = fixer_of(t, p->pid) != NULL;
-    spin_unlock(&t->meta);
-    for (uint32_t i = owned ? owned->count : 0; !holds && i-- > 0;) {
+    for (uint32_t i = owned->count; i-- > 0;) {
         if (owned->items[i].fixed && owned->items[i].id == t->id) {
             owned->items[i] = owned->items[--owned->count];
             break;
         }
     }
-    return true;
 }
 
 void ets_tables_process_ended(Scheduler *s, Process *p)
@@ -569,7 +502,7 @@ void ets_tables_process_ended(Scheduler *s, Process *p)
     for (uint32_t i = 0; i < owned->count; i++) {
         EtsTable *t = at(s->vm->tables, owned->items[i].slot, owned->items[i].id);
         if (t && owned->items[i].fixed) {
-            loosen(s, t, p->pid, true);
+            ets_fix_give(s, t, p->pid, true);
         } else if (t && atomic_load_explicit(&t->owner, memory_order_relaxed) == p->pid.w) {
             owner_gone(s, t, p->pid, &p->heap);
         }

@@ -42,9 +42,9 @@ bool ets_tables_give(Process *p, EtsTable *t, Term to, Term data);
 /* Sets the heir: a pid and its data, or the atom none. False without memory. */
 bool ets_tables_set_heir(Process *p, EtsTable *t, Term heir, Term data);
 
-/* p holds t fixed once more; once less (false if it did not). False without memory. */
+/* p holds t fixed once more (false without memory); once less, if it did. */
 bool ets_tables_fix(Process *p, EtsTable *t);
-bool ets_tables_unfix(Process *p, EtsTable *t);
+void ets_tables_unfix(Process *p, EtsTable *t);
 
 /* p has ended: its tables go to their heirs or away, what it fixed is loosened. */
 void ets_tables_process_ended(Scheduler *s, Process *p);
