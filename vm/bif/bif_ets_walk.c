@@ -34,9 +34,9 @@ static Term key_from(Process *p, Term table, Term from, bool back)
     EtsWalk walk;
     ets_walk_start(&walk, t);
     walk.back = back && t->type == ETS_ORDERED_SET;
-    bool found = !term_same(position, TERM_NONE) ? t->kind->walk_load(&walk, position)
-                                                 : term_same(from, TERM_NONE) ||
-                                                       t->kind->walk_from(&walk, from);
+    bool found = !term_same(position, TERM_NONE)
+                     ? t->kind->walk_load(&walk, position)
+                     : term_same(from, TERM_NONE) || t->kind->walk_from(&walk, from);
     return found ? next_key(p, &walk) : raise_badarg(p);
 }
 

@@ -624,8 +624,7 @@ static void hash_tend(EtsSpot *spot)
 {
     Part *part = spot->part;
     uint32_t level = atomic_load_explicit(&part->level, memory_order_relaxed);
-    uint64_t rows =
-        atomic_load_explicit(&part->count, memory_order_relaxed) + part->ghost_count;
+    uint64_t rows = atomic_load_explicit(&part->count, memory_order_relaxed) + part->ghost_count;
     uint64_t buckets = (uint64_t)1 << level;
     if (rows > buckets || part->growing) {
         grow(part, level);

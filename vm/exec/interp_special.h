@@ -173,24 +173,37 @@ op_bs_take_left:
 }
 
 /* sums */
-#define SMALL_SUM(op, builtin, kinds, d, left, right) \
+#define SMALL(op, kinds, d, left, right, code) \
     op_##op##_##kinds: \
     { \
         Term a = IN_##left(pc[3]), b = IN_##right(pc[4]); \
-        intptr_t sum; \
-        if (ACT_LIKELY(terms_are_small(a, b) && !builtin((intptr_t)a.w, (intptr_t)b.w, &sum))) { \
-            IN_##d(pc[1]) = TERM_RAW(sum); \
+        intptr_t word; \
+        if (ACT_LIKELY(terms_are_small(a, b) && (code))) { \
+            IN_##d(pc[1]) = TERM_RAW(word); \
             NEXT(6); \
         } \
         goto op_##op; \
     }
-SMALL_SUM(add, __builtin_add_overflow, xxk, x, x, k)
-SMALL_SUM(sub, __builtin_sub_overflow, xxk, x, x, k)
-SMALL_SUM(sub, __builtin_sub_overflow, xyk, x, y, k)
-SMALL_SUM(add, __builtin_add_overflow, xyx, x, y, x)
-SMALL_SUM(add, __builtin_add_overflow, xxx, x, x, x)
-SMALL_SUM(sub, __builtin_sub_overflow, xxx, x, x, x)
-#undef SMALL_SUM
+#define SUM !__builtin_add_overflow((intptr_t)a.w, (intptr_t)b.w, &word)
+#define DIFFERENCE !__builtin_sub_overflow((intptr_t)a.w, (intptr_t)b.w, &word)
+#define PRODUCT !__builtin_mul_overflow((intptr_t)a.w, (intptr_t)b.w >> 1, &word)
+#define REMAINDER b.w != 0 && (intptr_t)b.w != -2 && (word = (intptr_t)a.w % (intptr_t)b.w, true)
+SMALL(add, xxk, x, x, k, SUM)
+SMALL(add, xyx, x, y, x, SUM)
+SMALL(add, xxx, x, x, x, SUM)
+SMALL(sub, xxk, x, x, k, DIFFERENCE)
+SMALL(sub, xyk, x, y, k, DIFFERENCE)
+SMALL(sub, yxk, y, x, k, DIFFERENCE)
+SMALL(sub, xxx, x, x, x, DIFFERENCE)
+SMALL(mul, xxk, x, x, k, PRODUCT)
+SMALL(mul, xxx, x, x, x, PRODUCT)
+SMALL(rem, xxk, x, x, k, REMAINDER)
+SMALL(rem, xxx, x, x, x, REMAINDER)
+#undef SMALL
+#undef SUM
+#undef DIFFERENCE
+#undef PRODUCT
+#undef REMAINDER
 
 /* typed */
 #define TYPED(name, code) \

@@ -8,6 +8,7 @@
 
 enum {
     FRAGMENT_MIN = 32,
+    FRAGMENT_SHARE = 8, /* of the heap's words */
     FRAGMENT_MAX_EXTRA = 8192,
     FULL_EVERY = 65535,
     OFF_HEAP_FIRST_LIMIT = 1 << 20,
@@ -87,7 +88,8 @@ static ACT_NOINLINE Term *alloc_in_fragment(Heap *heap, size_t words)
 {
     Fragment *f = heap->fragments;
     if (!f || f->room - f->used < words) {
-        size_t extra = ACT_MIN(heap->fragment_words / 2, FRAGMENT_MAX_EXTRA);
+        size_t share = (size_t)(heap->end - heap->start) / FRAGMENT_SHARE;
+        size_t extra = ACT_MIN(ACT_MAX(heap->fragment_words / 2, share), FRAGMENT_MAX_EXTRA);
         f = fragment_new(ACT_MAX(words, ACT_MAX(extra, FRAGMENT_MIN)));
         if (!f) {
             f = fragment_new(words);

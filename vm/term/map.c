@@ -181,17 +181,13 @@ static Term flat_put_pairs(const AtomTable *atoms, const TermRoom *room, Term ma
     return flat_of_sorted(room, sorted, size);
 }
 
-/* Where a key that is not among these sorted ones belongs. Looks at the ends first: keys often come
- * in order, or the other way round. */
+/* Where a key that is not among these sorted ones belongs. */
 static size_t place_among(const AtomTable *atoms, const Term *keys, size_t size, Term key)
 {
     if (size == 0 || term_compare_exact(atoms, keys[size - 1], key) < 0) {
         return size;
     }
-    if (term_compare_exact(atoms, key, keys[0]) < 0) {
-        return 0;
-    }
-    size_t low = 1, high = size - 1;
+    size_t low = 0, high = size - 1;
     while (low < high) {
         size_t middle = (low + high) / 2;
         if (term_compare_exact(atoms, keys[middle], key) < 0) {
@@ -203,29 +199,56 @@ static size_t place_among(const AtomTable *atoms, const Term *keys, size_t size,
     return low;
 }
 
-/* So few words that calls of memcpy would take longer. */
-ACT_PLAIN_LOOPS static void copy_with(Term *to, const Term *from, size_t size, size_t at, Term more)
+/* Where a small integer is, or belongs, among sorted ones. */
+static size_t place_small(const Term *keys, size_t size, int64_t key)
 {
-    for (size_t i = 0; i < at; i++) {
-        to[i] = from[i];
+    size_t at = 0;
+    if ((int64_t)keys[size - 1].w < key) {
+        return size;
     }
-    to[at] = more;
-    for (size_t i = at; i < size; i++) {
-        to[i + 1] = from[i];
+    while ((int64_t)keys[at].w < key) {
+        at++;
     }
+    return at;
 }
 
-/* The flat map, of less than MAP_FLAT_MAX pairs, with a key more. */
-static Term flat_add(const AtomTable *atoms, const TermRoom *room, Term map, Term key, Term value)
+/* Where key is in a flat map, or belongs. */
+static size_t place_of(const AtomTable *atoms, Term map, Term key, bool *there)
+{
+    const Term *keys = tuple_items(map_flat_keys(map));
+    size_t size = map_size(map);
+    /* between two small integers are only such */
+    if (term_is_small(key) && size > 0 && term_is_small(keys[0]) && term_is_small(keys[size - 1])) {
+        size_t at = place_small(keys, size, (int64_t)key.w);
+        *there = at < size && term_same(keys[at], key);
+        return at;
+    }
+    size_t at = flat_find(map, key);
+    *there = at < size;
+    return *there ? at : place_among(atoms, keys, size, key);
+}
+
+/* The flat map, of less than MAP_FLAT_MAX pairs, with a key more, which belongs there. (So few
+ * words that calls of memcpy would take longer.) */
+ACT_PLAIN_LOOPS static Term flat_add(const TermRoom *room, Term map, size_t at, Term key,
+                                     Term value)
 {
     size_t size = map_size(map);
     Term *keys, *values;
     Term larger = flat_new(room, size + 1, &keys, &values);
-    if (!term_same(larger, TERM_NONE)) {
-        const Term *old = tuple_items(map_flat_keys(map));
-        size_t at = place_among(atoms, old, size, key);
-        copy_with(keys, old, size, at, key);
-        copy_with(values, map_flat_values(map), size, at, value);
+    if (term_same(larger, TERM_NONE)) {
+        return larger;
+    }
+    const Term *old_keys = tuple_items(map_flat_keys(map)), *old_values = map_flat_values(map);
+    for (size_t i = 0; i < at; i++) {
+        keys[i] = old_keys[i];
+        values[i] = old_values[i];
+    }
+    keys[at] = key;
+    values[at] = value;
+    for (size_t i = at; i < size; i++) {
+        keys[i + 1] = old_keys[i];
+        values[i + 1] = old_values[i];
     }
     return larger;
 }
@@ -235,12 +258,13 @@ Term map_put(const AtomTable *atoms, const TermRoom *room, Term map, Term key, T
     if (!map_is_flat(map)) {
         return hamt_put(room, map, key, value);
     }
-    size_t at = flat_find(map, key);
-    if (at < map_size(map)) {
+    bool there;
+    size_t at = place_of(atoms, map, key, &there);
+    if (there) {
         return flat_set(room, map, at, value);
     }
-    return at < MAP_FLAT_MAX ? flat_add(atoms, room, map, key, value)
-                             : flat_put_pairs(atoms, room, map, (Term[]){key, value}, 1);
+    return map_size(map) < MAP_FLAT_MAX ? flat_add(room, map, at, key, value)
+                                        : flat_put_pairs(atoms, room, map, (Term[]){key, value}, 1);
 }
 
 Term map_update(const TermRoom *room, Term map, Term key, Term value, bool *found)

@@ -37,9 +37,17 @@ ACT_INLINE size_t map_size(Term map)
                             : (size_t)small_value(boxed_words(map)[1]);
 }
 
-/* The index of a key that is a single word, equal to no other term (term_is_word), or size. */
+/* The index of a key that is a single word, equal to no other term (term_is_word), or size. Keys
+ * are sorted: a small integer stands as far behind the first as they differ, if no integer between
+ * is missing. There is looked first. */
 ACT_INLINE size_t map_flat_find_word(const Term *keys, size_t size, Term key)
 {
+    if (size > 0 && term_is_small(key)) {
+        size_t most = (size_t)(key.w - keys[0].w) >> 1;
+        if (most < size && term_same(keys[most], key)) {
+            return most;
+        }
+    }
     const Term *at = keys, *end = keys + size;
     while (at < end && !term_same(*at, key)) {
         at++;
