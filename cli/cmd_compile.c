@@ -78,12 +78,9 @@ static bool compile_in_process(const CompileCommand *command, const char *path)
     bool check = command->sources.options.lint_only;
     const char *words[] = {check ? "check" : "compile", command->directory, path};
     char *beside = sources_directory_of(path);
-    VEC(const char *) load_path = {0};
-    vec_push(&load_path, beside);
+    SourcePath load_path = {0};
+    sources_load_path(&command->sources, beside, &load_path);
     vec_push(&load_path, command->directory);
-    for (size_t i = 0; i < command->sources.code_dirs.count; i++) {
-        vec_push(&load_path, command->sources.code_dirs.items[i]);
-    }
     VmOptions vm = {.load_path = load_path.items, .load_path_count = load_path.count};
     machine_options(&vm, &command->sources);
     int status = machine_run(&vm, "act_build", words, ACT_COUNT(words));

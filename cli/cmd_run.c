@@ -16,7 +16,6 @@
 
 typedef struct {
     Sources sources;
-    VEC(const char *) path;
     VmOptions vm;
     const char *file;
     const char *const *arguments;
@@ -44,8 +43,7 @@ static int read_line(RunCommand *run, int count, char **words)
             return command_usage("run", "%s wants a value", word);
         }
         if (taken == 0 && strcmp(word, "-pa") == 0 && has_value) {
-            vec_push(&run->path, words[at + 1]);
-            vec_push(&run->sources.code_dirs, words[at + 1]);
+            sources_add_code_dir(&run->sources, words[at + 1]);
             taken = 2;
         } else if (taken == 0 && strcmp(word, "--seed") == 0 && has_value &&
                    read_number(words[at + 1], &number)) {
@@ -151,11 +149,8 @@ int cmd_run(int count, char **words)
     int status = read_line(&run, count, words);
     if (status == 0) {
         char *beside = sources_directory_of(run.file);
-        VEC(const char *) path = {0};
-        vec_push(&path, beside);
-        for (size_t i = 0; i < run.path.count; i++) {
-            vec_push(&path, run.path.items[i]);
-        }
+        SourcePath path = {0};
+        sources_load_path(&run.sources, beside, &path);
         run.sources.headers = stdlib_headers;
         run.sources.header_count = stdlib_header_count;
         sources_ready(&run.sources);
@@ -168,7 +163,6 @@ int cmd_run(int count, char **words)
         vec_free(&path);
         alloc_free(beside);
     }
-    vec_free(&run.path);
     sources_free(&run.sources);
     return status;
 }

@@ -21,8 +21,7 @@ static bool take(RunOptions *options, const char *word, const char *value)
 {
     uint64_t number;
     if (strcmp(word, "-pa") == 0) {
-        vec_push(&options->path, value);
-        vec_push(&options->sources.code_dirs, value);
+        sources_add_code_dir(&options->sources, value);
         return true;
     }
     if (strcmp(word, "--seed") == 0 && read_number(value, &number)) {
@@ -71,7 +70,6 @@ void run_options_to_front(int count, char **words)
 int run_options_read(RunOptions *options, const char *command, int count, char **words)
 {
     int at = 1;
-    vec_push(&options->path, ".");
     for (int taken; at < count && is_option(words[at]); at += taken) {
         taken = sources_take_option(&options->sources, count, words, at);
         if (taken == 0 && at + 1 < count && take(options, words[at], words[at + 1])) {
@@ -84,6 +82,7 @@ int run_options_read(RunOptions *options, const char *command, int count, char *
             return -1;
         }
     }
+    sources_load_path(&options->sources, ".", &options->path);
     options->vm.load_path = options->path.items;
     options->vm.load_path_count = options->path.count;
     return at;

@@ -8,7 +8,7 @@
 
 typedef struct {
     Sources sources;
-    VEC(const char *) path; /* the current directory, then those of -pa */
+    SourcePath path; /* what vm.load_path is */
     VmOptions vm;           /* load path, seed, schedulers */
 } RunOptions;
 

@@ -173,6 +173,22 @@ static bool read_source(void *context, const char *path, char **bytes, size_t *l
     return *bytes != NULL;
 }
 
+void sources_add_code_dir(Sources *sources, const char *directory)
+{
+    vec_push(&sources->code_dirs, directory);
+    memmove(sources->code_dirs.items + 1, sources->code_dirs.items,
+            (sources->code_dirs.count - 1) * sizeof directory);
+    sources->code_dirs.items[0] = directory;
+}
+
+void sources_load_path(const Sources *sources, const char *own, SourcePath *path)
+{
+    for (size_t i = 0; i < sources->code_dirs.count; i++) {
+        vec_push(path, sources->code_dirs.items[i]);
+    }
+    vec_push(path, own);
+}
+
 int sources_take_option(Sources *sources, int count, char **words, int at)
 {
     const char *word = words[at];
@@ -204,7 +220,7 @@ int sources_take_warning_option(Sources *sources, int count, char **words, int a
         if (at + 1 >= count) {
             return -1;
         }
-        vec_push(&sources->code_dirs, words[at + 1]);
+        sources_add_code_dir(sources, words[at + 1]);
         return 2;
     }
     if (word[0] == '+' && word[1] != '\0') {

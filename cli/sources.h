@@ -8,10 +8,12 @@
 #include "vm/base/vec.h"
 #include "vm/vm_parts.h"
 
+typedef VEC(const char *) SourcePath;
+
 typedef struct {
     VEC(SourceDefine) defines;
     VEC(const char *) include_dirs;
-    VEC(const char *) code_dirs;
+    SourcePath code_dirs; /* those of -pa; the last one given is the first, as in Erlang */
     VEC(const char *) compile_options;
     const EmbeddedModule *headers; /* for -include_lib, by base name; NULL: none */
     size_t header_count;
@@ -23,6 +25,10 @@ int sources_take_warning_option(Sources *sources, int count, char **words, int a
 /* If words[at] is -I or -D, takes it with its argument. The number of words taken, 0 if it is
  * something else, -1 if its argument is missing. */
 int sources_take_option(Sources *sources, int count, char **words, int at);
+/* Takes the value of -pa. */
+void sources_add_code_dir(Sources *sources, const char *directory);
+/* Adds to path where modules are looked for: the directories of -pa, then the program's own. */
+void sources_load_path(const Sources *sources, const char *own, SourcePath *path);
 /* Fills in options; sources must stay where it is from now on. */
 void sources_ready(Sources *sources);
 void sources_free(Sources *sources);
