@@ -9,7 +9,7 @@
 typedef struct {
     Sources sources;
     SourcePath path; /* what vm.load_path is */
-    VmOptions vm;           /* load path, seed, schedulers */
+    VmOptions vm;    /* load path, seed, schedulers */
 } RunOptions;
 
 /* Reads options from words[1] on; the index of the first word that is none, or -1: said on
