@@ -39,6 +39,7 @@ void machine_options(VmOptions *options, const Sources *sources)
     options->ask_compiler = ask_compiler;
     options->ask_is_quick = service_is_quick;
     options->compile_context = (void *)sources;
+    options->os_signals = true;
 }
 
 void machine_end(Vm *vm)

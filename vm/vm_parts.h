@@ -74,6 +74,7 @@ typedef struct {
     size_t argument_count;
     const TerminalEditor *editor; /* NULL: none */
     bool debug_bifs;
+    bool os_signals; /* SIGTERM, SIGQUIT and SIGUSR1 are told to the process erl_signal_server */
 } VmOptions;
 
 struct Vm {
@@ -98,6 +99,7 @@ struct Vm {
     bool (*load_embedded)(Vm *vm, uintptr_t name_word);
     int64_t start_monotonic;    /* host time when the machine began */
     struct HelperPool *helpers; /* sched/helpers.h */
+    struct OsSignals *os_signals; /* sched/os_signal.h */
     HostMutex *load_lock;       /* one thread at a time loads a module that was not there */
     bool standstill_told;       /* simulated runs: run/threads.c has let a process report it */
 

@@ -4,6 +4,7 @@
 #include "vm/base/alloc.h"
 #include "vm/bif/bif_job.h"
 #include "vm/host/host.h"
+#include "vm/sched/os_signal.h"
 #include "vm/vm_parts.h"
 
 #include <string.h>
@@ -93,6 +94,25 @@ Term bif_act_os_env_0(Process *p, const Term *a)
 Term bif_act_os_getpid_0(Process *p, const Term *a)
 {
     return util_int64(p, vm_host(p->vm)->os_pid(vm_host(p->vm)));
+}
+
+Term bif_act_os_set_signal_2(Process *p, const Term *a)
+{
+    unsigned signal = 0;
+    while (signal < HOST_SIGNAL_COUNT && !term_same(a[0], os_signal_name((HostSignal)signal))) {
+        signal++;
+    }
+    if (signal == HOST_SIGNAL_COUNT) {
+        return raise_badarg(p);
+    }
+    if (term_same(a[1], ATOM(handle))) {
+        os_signals_take(p->vm->os_signals, (HostSignal)signal);
+    } else if (term_same(a[1], ATOM(ignore))) {
+        os_signals_ignore(p->vm->os_signals, (HostSignal)signal);
+    } else {
+        os_signals_default(p->vm->os_signals, (HostSignal)signal);
+    }
+    return ATOM(ok);
 }
 
 Term bif_act_os_type_0(Process *p, const Term *a)

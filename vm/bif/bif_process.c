@@ -4,6 +4,7 @@
 #include "vm/base/utf8.h"
 #include "vm/bif/bif_util.h"
 #include "vm/code/code.h"
+#include "vm/host/host.h"
 #include "vm/mem/heap_sizes.h"
 #include "vm/proc/dictionary.h"
 #include "vm/proc/max_heap.h"
@@ -13,6 +14,9 @@
 #include "vm/sched/request.h"
 #include "vm/term/compare.h"
 #include "vm/term/copy.h"
+#include "vm/vm_parts.h"
+
+#include <string.h>
 
 Term bif_erlang_self_0(Process *p, const Term *a)
 {
@@ -379,12 +383,26 @@ static bool is_slogan(Term t)
     return term_is_nil(t);
 }
 
+static void say_slogan(Process *p, Term slogan)
+{
+    UtilText text = {0};
+    Host *host = vm_host(p->vm);
+    if (util_text_of_string(&text, slogan, SIZE_MAX) == UTIL_OK && util_text_put(&text, "\n", 1)) {
+        const char *line = util_text_string(&text);
+        host->file_write(host, 2, line, strlen(line));
+    }
+    util_text_free(&text);
+}
+
 Term bif_erlang_halt_1(Process *p, const Term *a)
 {
     int64_t status = 1;
     if (!term_same(a[0], ATOM(abort)) && !is_slogan(a[0]) &&
         !util_get_range(a[0], 0, SMALL_MAX, &status)) {
         return raise_badarg(p);
+    }
+    if (term_is_cons(a[0])) {
+        say_slogan(p, a[0]);
     }
     vm_halt(p->vm, (int)(status & 0xFF));
     p->pending = PENDING_WAIT;

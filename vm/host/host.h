@@ -15,6 +15,24 @@ typedef struct HostThread HostThread;
 typedef struct HostMutex HostMutex;
 typedef struct HostEvent HostEvent; /* a flag one thread sleeps on and others raise */
 
+/* Signals of the operating system that a program can ask for, as HOST_SIG##name and as the atom
+ * sig##text. */
+#define HOST_SIGNALS(S) \
+    S(HUP, hup) \
+    S(QUIT, quit) \
+    S(ABRT, abrt) \
+    S(ALRM, alrm) \
+    S(TERM, term) \
+    S(USR1, usr1) \
+    S(USR2, usr2) \
+    S(CHLD, chld) \
+    S(STOP, stop) \
+    S(TSTP, tstp)
+#define HOST_SIGNAL_ROW(name, text) HOST_SIG##name,
+typedef enum { HOST_SIGNALS(HOST_SIGNAL_ROW) HOST_SIGNAL_COUNT } HostSignal;
+#undef HOST_SIGNAL_ROW
+typedef void HostSignalCame(void *context, HostSignal signal);
+
 /* Result of an operation that can fail: >= 0, or minus an errno value. */
 typedef int64_t HostResult;
 
@@ -73,6 +91,7 @@ struct Host {
     void (*mutex_unlock)(Host *host, HostMutex *mutex);
     HostEvent *(*event_new)(Host *host);
     void (*event_free)(Host *host, HostEvent *event);
+    /* also inside the operating system's signal handler */
     void (*event_raise)(Host *host, HostEvent *event);
     /* sleeps until raised (then lowers it) or until monotonic time `until` (INT64_MAX: for ever).
      * The simulated host moves its clock to `until` instead. True if raised. */
@@ -128,6 +147,12 @@ struct Host {
     HostResult (*command_run)(Host *host, const char *line,
                               bool (*each)(void *context, const void *bytes, size_t size),
                               void *context);
+    /* What happens when the signal comes to the OS process: what the system does by default (came
+     * NULL), or came(context, signal), called in the middle of any thread: it may use atomics and
+     * event_raise, nothing else. Signals belong to the OS process: the last machine to ask gets
+     * them. */
+    void (*signal_take)(Host *host, HostSignal signal, HostSignalCame *came, void *context);
+    void (*signal_ignore)(Host *host, HostSignal signal);
     void (*system_version)(Host *host, unsigned version[3]); /* as uname tells */
     /* as configure scripts name it: x86_64-pc-linux-gnu */
     void (*architecture)(Host *host, char *out, size_t size);

@@ -15,6 +15,7 @@ Host *host_os_new(void)
     host_os_file_fill(host);
     host_os_path_fill(host);
     host_os_system_fill(host);
+    host_os_signal_fill(host);
     return host;
 }
 

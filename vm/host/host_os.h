@@ -11,6 +11,7 @@ void host_os_thread_fill(Host *host); /* threads, mutexes, events */
 void host_os_file_fill(Host *host);   /* open files */
 void host_os_path_fill(Host *host);   /* names in the file system */
 void host_os_system_fill(Host *host); /* environment, commands, terminal, exit */
+void host_os_signal_fill(Host *host); /* the operating system's signals */
 unsigned host_os_cores(Host *host);   /* host_os_cores.c: what this OS process may use */
 
 #endif

@@ -1,18 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* vm/host/host_os_thread.c: threads, mutexes and events over libuv's.
+/* vm/host/host_os_thread.c: threads and mutexes over libuv's, events over semaphores.
  *
- * An event is a flag, and a mutex and condition for the one thread that sleeps on it. Raising a
- * raised flag is one atomic exchange, so those who wake a busy scheduler pay no lock. */
+ * An event is a word, and a semaphore for the one thread that sleeps on it. Raising it is one
+ * atomic exchange, and a system call only when it is slept on; a handler of the operating
+ * system's signals may do it, too. */
 #include "vm/host/host_os.h"
 
 #include "vm/base/alloc.h"
 #include "vm/base/bug.h"
 
+#include <errno.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <time.h>
 #include <uv.h>
+
+enum { NS_PER_SECOND = 1000000000 };
 
 struct HostThread {
     uv_thread_t id;
@@ -25,12 +31,14 @@ struct HostMutex {
     uv_mutex_t mutex;
 };
 
+/* What an event is: down, up, or down with the one thread that may wait for it asleep. */
+enum { EVENT_DOWN, EVENT_UP, EVENT_SLEPT_ON };
+
 struct HostEvent {
     /* any thread, atomic; exchanges are acq_rel: what was done before a raise is seen after the
-     * wait that it ended, also when the flag was up already */
-    _Atomic(bool) raised;
-    uv_mutex_t mutex; /* no field is guarded: orders raise against falling asleep */
-    uv_cond_t condition;
+     * wait that it ended, also when the event was up already */
+    _Atomic(int) is;
+    sem_t wake; /* counts raises of a slept on event: none or one */
 };
 
 static void thread_main(void *argument)
@@ -116,56 +124,52 @@ static void os_mutex_unlock(Host *host, HostMutex *mutex)
 static HostEvent *os_event_new(Host *host)
 {
     HostEvent *event = alloc_must_zero(sizeof *event);
-    atomic_init(&event->raised, false);
-    VM_CHECK(uv_mutex_init(&event->mutex) == 0);
-    VM_CHECK(uv_cond_init(&event->condition) == 0);
+    atomic_init(&event->is, EVENT_DOWN);
+    VM_CHECK(sem_init(&event->wake, 0, 0) == 0);
     return event;
 }
 
 static void os_event_free(Host *host, HostEvent *event)
 {
     if (event != NULL) {
-        uv_cond_destroy(&event->condition);
-        uv_mutex_destroy(&event->mutex);
+        sem_destroy(&event->wake);
         alloc_free(event);
     }
 }
 
 static void os_event_raise(Host *host, HostEvent *event)
 {
-    if (atomic_exchange_explicit(&event->raised, true, memory_order_acq_rel)) {
-        return; /* whoever raised it wakes the sleeper */
+    if (atomic_exchange_explicit(&event->is, EVENT_UP, memory_order_acq_rel) == EVENT_SLEPT_ON) {
+        sem_post(&event->wake);
     }
-    uv_mutex_lock(&event->mutex);
-    uv_cond_signal(&event->condition);
-    uv_mutex_unlock(&event->mutex);
 }
 
-static bool lower(HostEvent *event)
+/* False if the time came first. */
+static bool sleep_until(HostEvent *event, int64_t until)
 {
-    return atomic_exchange_explicit(&event->raised, false, memory_order_acq_rel);
+    struct timespec time = {.tv_sec = until / NS_PER_SECOND, .tv_nsec = until % NS_PER_SECOND};
+    int result;
+    do {
+        result = until == INT64_MAX ? sem_wait(&event->wake)
+                                    : sem_clockwait(&event->wake, CLOCK_MONOTONIC, &time);
+    } while (result != 0 && errno == EINTR);
+    return result == 0;
 }
 
 static bool os_event_wait(Host *host, HostEvent *event, int64_t until)
 {
-    if (lower(event)) {
-        return true;
-    }
-    bool raised;
-    uv_mutex_lock(&event->mutex);
-    while (!(raised = lower(event))) {
-        if (until == INT64_MAX) {
-            uv_cond_wait(&event->condition, &event->mutex);
-            continue;
+    int is = EVENT_DOWN;
+    if (until > 0 &&
+        atomic_compare_exchange_strong_explicit(&event->is, &is, EVENT_SLEPT_ON,
+                                                memory_order_acq_rel, memory_order_acquire) &&
+        !sleep_until(event, until)) {
+        is = EVENT_SLEPT_ON;
+        if (!atomic_compare_exchange_strong_explicit(&event->is, &is, EVENT_DOWN,
+                                                     memory_order_acq_rel, memory_order_acquire)) {
+            sleep_until(event, INT64_MAX); /* raised in the last moment: the count must be taken */
         }
-        int64_t left = until - host->monotonic(host);
-        if (left <= 0) {
-            break;
-        }
-        uv_cond_timedwait(&event->condition, &event->mutex, (uint64_t)left);
     }
-    uv_mutex_unlock(&event->mutex);
-    return raised;
+    return atomic_exchange_explicit(&event->is, EVENT_DOWN, memory_order_acq_rel) == EVENT_UP;
 }
 
 void host_os_thread_fill(Host *host)

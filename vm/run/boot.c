@@ -16,6 +16,7 @@
 #include "vm/run/embedded.h"
 #include "vm/run/threads.h"
 #include "vm/sched/helpers.h"
+#include "vm/sched/os_signal.h"
 #include "vm/sched/spawn.h"
 #include "vm/term/atom.h"
 
@@ -82,7 +83,8 @@ static bool make_parts(Vm *vm)
     return make_code(vm) && (vm->registry = registry_new(vm->host)) &&
            (vm->processes = process_table_new(vm->host, processes)) && ets_tables_new(vm) &&
            (vm->bifs = bif_shared_new(vm->host)) && embedded_init(vm) &&
-           (vm->helpers = helpers_new(vm)) && make_schedulers(vm);
+           (vm->helpers = helpers_new(vm)) && (vm->os_signals = os_signals_new(vm)) &&
+           make_schedulers(vm);
 }
 
 Vm *act_vm_new(const VmOptions *options)
@@ -145,6 +147,15 @@ static Term first_arguments(Vm *vm, const char *module, const char *const *argum
     return list;
 }
 
+static void take_os_signals(Vm *vm)
+{
+    static const HostSignal wanted[] = {HOST_SIGTERM, HOST_SIGQUIT, HOST_SIGUSR1};
+    for (unsigned i = 0; vm->options.os_signals && !vm->options.seeded && i < ACT_COUNT(wanted);
+         i++) {
+        os_signals_take(vm->os_signals, wanted[i]);
+    }
+}
+
 int act_vm_run(Vm *vm, const char *module, const char *const *arguments, size_t argument_count)
 {
     Term first = first_arguments(vm, module, arguments, argument_count);
@@ -155,6 +166,7 @@ int act_vm_run(Vm *vm, const char *module, const char *const *arguments, size_t 
             TERM_NONE)) {
         return 1;
     }
+    take_os_signals(vm);
     threads_run(vm);
     return atomic_load_explicit(&vm->exit_status, memory_order_acquire);
 }
@@ -185,6 +197,7 @@ void act_vm_leave(Vm *vm)
 void act_vm_free(Vm *vm)
 {
     helpers_free(vm->helpers);
+    os_signals_close(vm->os_signals);
     if (vm->processes) {
         free_processes(vm);
         process_table_free(vm->processes, vm->host);
@@ -193,6 +206,7 @@ void act_vm_free(Vm *vm)
         scheduler_free(vm->schedulers[i]);
     }
     alloc_free(vm->schedulers);
+    os_signals_free(vm->os_signals);
     ets_tables_free(vm);
     embedded_free(vm);
     bif_shared_free(vm->bifs, vm->host);

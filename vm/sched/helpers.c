@@ -96,7 +96,11 @@ static void send_back(HelperPool *pool, HelperJob *job)
         settle(job, NULL);
         return;
     }
-    Scheduler *s = pool->vm->schedulers[job->scheduler];
+    helpers_return(pool->vm->schedulers[job->scheduler], job);
+}
+
+void helpers_return(Scheduler *s, HelperJob *job)
+{
     HelperJob *newest = atomic_load_explicit(&s->arrivals, memory_order_relaxed);
     do {
         job->next = newest;
@@ -104,7 +108,7 @@ static void send_back(HelperPool *pool, HelperJob *job)
          */
     } while (!atomic_compare_exchange_weak_explicit(&s->arrivals, &newest, job,
                                                     memory_order_seq_cst, memory_order_relaxed));
-    pool->host->event_raise(pool->host, s->event);
+    vm_host(s->vm)->event_raise(vm_host(s->vm), s->event);
 }
 
 /* Waits for work. False if the thread should end. Under lock, given up meanwhile. */

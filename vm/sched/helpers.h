@@ -66,6 +66,9 @@ void helpers_drop(Process *p);
 /* p ends: its job, if any, is thrown away now or when its work is done. */
 void helpers_abandon(Process *p);
 
+/* Has a job of a kind with `arrive`, of which nothing is left to do, arrive at s. Any thread, also
+ * inside the operating system's signal handler. */
+void helpers_return(Scheduler *s, HelperJob *job);
 /* Wakes the owners of the jobs that came back to s. Its thread. */
 void helpers_arrive(Scheduler *s);
 /* Nobody is woken any more by what came back to s. After helpers_free. */
