@@ -97,11 +97,11 @@ struct Vm {
     /* Loads the module of that name from those embedded; false if it is none. Any scheduler thread.
      */
     bool (*load_embedded)(Vm *vm, uintptr_t name_word);
-    int64_t start_monotonic;    /* host time when the machine began */
-    struct HelperPool *helpers; /* sched/helpers.h */
+    int64_t start_monotonic;      /* host time when the machine began */
+    struct HelperPool *helpers;   /* sched/helpers.h */
     struct OsSignals *os_signals; /* sched/os_signal.h */
-    HostMutex *load_lock;       /* one thread at a time loads a module that was not there */
-    bool standstill_told;       /* simulated runs: run/threads.c has let a process report it */
+    HostMutex *load_lock;         /* one thread at a time loads a module that was not there */
+    bool standstill_told;         /* simulated runs: run/threads.c has let a process report it */
 
     /* any thread, atomic */
     _Atomic(bool) halting;      /* release by vm_halt: pairs with the acquire in scheduler loops */

@@ -24,6 +24,8 @@ typedef struct {
     int mode;        /* open: HOST_…; sync: whether only the data */
     bool whole_file; /* read: its end is no reason to say eof */
     bool at_end;     /* read: there is no more */
+    int64_t length;  /* allocate */
+    HostFileInfo info;
 } FileJob;
 
 /* ok, or {error, Posix} */
@@ -419,13 +421,53 @@ static void datasync_work(HelperJob *base, Host *host)
     job->result = host->file_sync(host, job->file, true);
 }
 
+static JobBegin allocate_begin(HelperJob *base, Process *p, const Term *a, Term *answer)
+{
+    FileJob *job = (FileJob *)base;
+    job->handle = TERM_NIL;
+    return util_get_range(a[1], INT64_MIN, INT64_MAX, &job->offset) &&
+                   util_get_range(a[2], INT64_MIN, INT64_MAX, &job->length)
+               ? begin_handle(job, p, a[0], answer)
+               : answered(answer, raise_badarg(p));
+}
+
+static void allocate_work(HelperJob *base, Host *host)
+{
+    FileJob *job = (FileJob *)base;
+    job->result = host->file_allocate(host, job->file, job->offset, job->length);
+}
+
+static void info_work(HelperJob *base, Host *host)
+{
+    FileJob *job = (FileJob *)base;
+    job->result = host->file_info_open(host, job->file, &job->info);
+}
+
+static Term info_end(HelperJob *base, Process *p, const Term *a)
+{
+    FileJob *job = (FileJob *)base;
+    return job->result < 0 ? util_posix_error(p, job->result) : util_file_info(p, &job->info);
+}
+
 FILE_KIND(truncate_kind, truncate_work, handle_begin, end_ok)
+FILE_KIND(allocate_kind, allocate_work, allocate_begin, end_ok)
+FILE_KIND(info_kind, info_work, handle_begin, info_end)
 FILE_KIND(sync_kind, sync_work, handle_begin, end_ok)
 FILE_KIND(datasync_kind, datasync_work, handle_begin, end_ok)
 
 Term bif_act_file_truncate_1(Process *p, const Term *a)
 {
     return job_bif(p, a, &truncate_kind);
+}
+
+Term bif_act_file_allocate_3(Process *p, const Term *a)
+{
+    return job_bif(p, a, &allocate_kind);
+}
+
+Term bif_act_file_handle_info_1(Process *p, const Term *a)
+{
+    return job_bif(p, a, &info_kind);
 }
 
 Term bif_act_file_sync_1(Process *p, const Term *a)

@@ -7,6 +7,7 @@
 #define ACT_BIF_BIF_JOB_H
 
 #include "vm/bif/bif_util.h"
+#include "vm/host/host.h"
 #include "vm/sched/helpers.h"
 
 typedef enum {
@@ -24,6 +25,9 @@ typedef struct {
 
 /* What a built-in of that kind returns. */
 Term job_bif(Process *p, const Term *a, const JobKind *kind);
+
+/* {ok, {Size, Type, Access, ...}} as act_file tells of a file; in bif_path.c. */
+Term util_file_info(Process *p, const HostFileInfo *info);
 
 /* Bytes that a helper gathers and that become a binary without being copied, if they are many.
  * All zeros: none yet. */

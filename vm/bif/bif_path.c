@@ -177,7 +177,7 @@ static Term list_dir_end(HelperJob *base, Process *p, const Term *a)
 
 PATH_BIF(list_dir, 1, path_begin, list_dir_end)
 
-static Term info_term(Process *p, const HostFileInfo *info)
+Term util_file_info(Process *p, const HostFileInfo *info)
 {
     static const Term kinds[] = {ATOM(regular), ATOM(directory), ATOM(device), ATOM(symlink),
                                  ATOM(other)};
@@ -209,7 +209,7 @@ static void info_work(HelperJob *base, Host *host)
 static Term info_end(HelperJob *base, Process *p, const Term *a)
 {
     PathJob *job = (PathJob *)base;
-    return job->result < 0 ? util_posix_error(p, job->result) : info_term(p, &job->info);
+    return job->result < 0 ? util_posix_error(p, job->result) : util_file_info(p, &job->info);
 }
 
 PATH_BIF(info, 2, info_begin, info_end)

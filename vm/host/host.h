@@ -115,6 +115,9 @@ struct Host {
     /* what can be read without waiting for a disk or anybody, perhaps less than there is; -1 as
      * offset: where the file stands. -EAGAIN if that is not known or nothing */
     HostResult (*file_read_now)(Host *host, int64_t file, void *bytes, size_t size, int64_t offset);
+    /* room on the disk for those bytes of the file, which is as long as they ask for then */
+    HostResult (*file_allocate)(Host *host, int64_t file, int64_t offset, int64_t length);
+    HostResult (*file_info_open)(Host *host, int64_t file, HostFileInfo *info);
     HostResult (*file_info)(Host *host, const char *path, bool follow, HostFileInfo *info);
     HostResult (*file_delete)(Host *host, const char *path);
     HostResult (*file_rename)(Host *host, const char *from, const char *to);

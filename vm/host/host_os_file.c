@@ -141,6 +141,11 @@ static HostResult os_file_truncate(Host *host, int64_t file)
     return 0;
 }
 
+static HostResult os_file_allocate(Host *host, int64_t file, int64_t offset, int64_t length)
+{
+    return fallocate((int)file, 0, offset, length) == 0 ? 0 : -errno;
+}
+
 static HostResult os_file_sync(Host *host, int64_t file, bool data_only)
 {
     int status = data_only ? fdatasync((int)file) : fsync((int)file);
@@ -159,5 +164,6 @@ void host_os_file_fill(Host *host)
     host->file_ready = os_file_ready;
     host->file_seek = os_file_seek;
     host->file_truncate = os_file_truncate;
+    host->file_allocate = os_file_allocate;
     host->file_sync = os_file_sync;
 }

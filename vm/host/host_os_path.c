@@ -29,26 +29,43 @@ static int kind_of(mode_t mode)
     return S_ISLNK(mode) ? 3 : 4;
 }
 
+static HostFileInfo info_of(const struct stat *s, int access)
+{
+    return (HostFileInfo){
+        .size = (uint64_t)s->st_size,
+        .kind = kind_of(s->st_mode),
+        .access = access,
+        .atime = s->st_atime,
+        .mtime = s->st_mtime,
+        .ctime = s->st_ctime,
+        .mode = s->st_mode,
+        .links = (uint32_t)s->st_nlink,
+        .major = (uint32_t)s->st_dev,
+        .minor = (uint32_t)s->st_rdev,
+        .uid = s->st_uid,
+        .gid = s->st_gid,
+        .inode = s->st_ino,
+    };
+}
+
 static HostResult os_file_info(Host *host, const char *path, bool follow, HostFileInfo *info)
 {
     struct stat s;
     if ((follow ? stat(path, &s) : lstat(path, &s)) != 0) {
         return -errno;
     }
-    memset(info, 0, sizeof *info);
-    info->size = (uint64_t)s.st_size;
-    info->kind = kind_of(s.st_mode);
-    info->access = (access(path, R_OK) == 0 ? 1 : 0) | (access(path, W_OK) == 0 ? 2 : 0);
-    info->atime = s.st_atime;
-    info->mtime = s.st_mtime;
-    info->ctime = s.st_ctime;
-    info->mode = s.st_mode;
-    info->links = (uint32_t)s.st_nlink;
-    info->major = (uint32_t)s.st_dev;
-    info->minor = (uint32_t)s.st_rdev;
-    info->uid = s.st_uid;
-    info->gid = s.st_gid;
-    info->inode = s.st_ino;
+    *info = info_of(&s, (access(path, R_OK) == 0 ? 1 : 0) | (access(path, W_OK) == 0 ? 2 : 0));
+    return 0;
+}
+
+/* A file that is open has no name to ask by: what its owner may do. */
+static HostResult os_file_info_open(Host *host, int64_t file, HostFileInfo *info)
+{
+    struct stat s;
+    if (fstat((int)file, &s) != 0) {
+        return -errno;
+    }
+    *info = info_of(&s, (s.st_mode & S_IRUSR ? 1 : 0) | (s.st_mode & S_IWUSR ? 2 : 0));
     return 0;
 }
 
@@ -142,6 +159,7 @@ static HostResult os_cwd_set(Host *host, const char *path)
 void host_os_path_fill(Host *host)
 {
     host->file_info = os_file_info;
+    host->file_info_open = os_file_info_open;
     host->file_delete = os_file_delete;
     host->file_rename = os_file_rename;
     host->link_make = os_link_make;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* vm/host/host_os_signal.c: signals of the operating system. Which of them are caught is a matter of
- * the whole OS process, and so is the table of who is told. */
+/* vm/host/host_os_signal.c: signals of the operating system. Which of them are caught is a matter
+ * of the whole OS process, and so is the table of who is told. */
 #include "vm/host/host_os.h"
 
 #include <errno.h>

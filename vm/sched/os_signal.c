@@ -14,7 +14,8 @@ struct OsSignals {
      * sets the first one gives the job (seq_cst, as where jobs come back), who takes them all
      * has it again. */
     _Atomic(uint32_t) came;
-    _Atomic(uint32_t) taken; /* any thread, relaxed: a bit for each that the machine has asked for */
+    _Atomic(uint32_t)
+        taken; /* any thread, relaxed: a bit for each that the machine has asked for */
 };
 
 #define NAME(name, text) [HOST_SIG##name] = ATOM(sig##text),
@@ -74,8 +75,7 @@ OsSignals *os_signals_new(Vm *vm)
 
 void os_signals_close(OsSignals *signals)
 {
-    uint32_t taken =
-        signals ? atomic_load_explicit(&signals->taken, memory_order_relaxed) : 0;
+    uint32_t taken = signals ? atomic_load_explicit(&signals->taken, memory_order_relaxed) : 0;
     for (unsigned i = 0; i < HOST_SIGNAL_COUNT; i++) {
         if (taken >> i & 1) {
             os_signals_default(signals, (HostSignal)i);
