@@ -34,6 +34,7 @@ typedef struct {
     UtilStack levels; /* tails of the lists around the place */
     unsigned char held[8];
     size_t held_count;
+    size_t missing; /* boxed_bad: bytes that the held ones want */
     size_t steps;
 } Conversion;
 
@@ -225,34 +226,170 @@ static Step take_bytes(Conversion *v, const unsigned char *bytes, size_t length,
     return STEP_OK;
 }
 
+/* The bytes of a binary; copy holds them if they do not start at a byte. */
+static Step open_binary(Term binary, const unsigned char **bytes, size_t *size, UtilText *copy)
+{
+    if (!term_is_binary(binary)) {
+        return STEP_BADARG;
+    }
+    if (binary_bytes(binary, bytes, size)) {
+        return STEP_OK;
+    }
+    if (util_text_of_binary(copy, binary, false) != UTIL_OK) {
+        return STEP_NO_MEMORY;
+    }
+    *bytes = (const unsigned char *)util_text_string(copy);
+    *size = copy->length;
+    return STEP_OK;
+}
+
+static Term part_of(Conversion *v, Term binary, size_t at, size_t size)
+{
+    return at == 0 && size * 8 == binary_bits(binary)
+               ? binary
+               : binary_sub(&v->p->heap, binary, at * 8, size * 8);
+}
+
 /* As take_bytes, for a term; on STEP_BAD *rest is the binary from the bad byte on. */
 static Step take_binary(Conversion *v, Term binary, Term *rest)
 {
     const unsigned char *bytes;
     size_t size, taken = 0;
     UtilText copy = {0};
-    if (!term_is_binary(binary)) {
-        return STEP_BADARG;
+    Step step = open_binary(binary, &bytes, &size, &copy);
+    if (step == STEP_OK) {
+        step = take_bytes(v, bytes, size, &taken);
     }
-    if (!binary_bytes(binary, &bytes, &size)) { /* does not start at a byte */
-        if (util_text_of_binary(&copy, binary, false) != UTIL_OK) {
-            util_text_free(&copy);
-            return STEP_NO_MEMORY;
-        }
-        bytes = (const unsigned char *)util_text_string(&copy);
-        size = copy.length;
-    }
-    Step step = take_bytes(v, bytes, size, &taken);
     util_text_free(&copy);
     if (step == STEP_BAD) {
-        *rest = binary;
-        if (taken > 0) {
-            *rest = binary_sub(&v->p->heap, binary, taken * 8, (size - taken) * 8);
-        }
-        if (term_same(*rest, TERM_NONE)) {
-            return STEP_NO_MEMORY;
-        }
+        *rest = part_of(v, binary, taken, size - taken);
+        return term_same(*rest, TERM_NONE) ? STEP_NO_MEMORY : step;
     }
+    return step;
+}
+
+/* ---- binaries where OTP converts in Erlang (boxed_bad): it asks at once whether what was cut can
+ * become a character, and what then completes it is a binary of its own ---- */
+
+/* How many bytes these, less than a character, want more; 0: they can become none. */
+static size_t missing(Encoding in, const unsigned char *bytes, size_t count)
+{
+    bool little = in == ENC_UTF16_LITTLE || in == ENC_UTF32_LITTLE;
+    if (in == ENC_UTF8) {
+        for (size_t i = 1; i < count; i++) {
+            if ((bytes[i] & 0xC0) != 0x80) {
+                return 0;
+            }
+        }
+        return (bytes[0] < 0xE0 ? 2 : bytes[0] < 0xF0 ? 3 : 4) - count;
+    }
+    if (in == ENC_UTF16_BIG || in == ENC_UTF16_LITTLE) {
+        if (count == 1) {
+            return little || bytes[0] < 0xD8 || bytes[0] > 0xDF ? 1 : bytes[0] < 0xDC ? 3 : 0;
+        }
+        return count == 2 ? 2 : little || (bytes[2] & 0xFC) == 0xDC ? 1 : 0;
+    }
+    unsigned plane = little ? bytes[2] : bytes[1], row = little ? bytes[1] : bytes[2];
+    if (count < 3) {
+        return little || (bytes[0] == 0 && (count == 1 || plane <= 0x10)) ? 4 - count : 0;
+    }
+    bool surrogate = plane == 0 && row >= 0xD8 && row < 0xE0;
+    bool last_two = little && plane == 0 && row == 0xFF && bytes[0] >= 0xFE; /* as OTP has it */
+    return plane > 0x10 || surrogate || last_two || (!little && bytes[0] != 0) ? 0 : 1;
+}
+
+static Step take_characters(Conversion *v, const unsigned char *bytes, size_t size, size_t *taken)
+{
+    uint32_t c = 0;
+    for (*taken = 0; *taken < size;) {
+        size_t left = size - *taken;
+        int used = decode(v->in, bytes + *taken, left, &c);
+        if (used == CHAR_CUT && (v->missing = missing(v->in, bytes + *taken, left)) > 0) {
+            memcpy(v->held, bytes + *taken, left);
+            v->held_count = left;
+            return STEP_OK;
+        }
+        Step step = used <= 0 ? STEP_BAD : put_char(v, c);
+        if (step != STEP_OK) {
+            return step;
+        }
+        *taken += (size_t)used;
+    }
+    return STEP_OK;
+}
+
+/* head in front of rest; STEP_BAD, or STEP_NO_MEMORY. */
+static Step bad_at(Conversion *v, Term head, Term *rest)
+{
+    Term cell = term_same(head, TERM_NONE) || term_same(*rest, TERM_NONE)
+                    ? TERM_NONE
+                    : util_cons(v->p, head, *rest);
+    *rest = cell;
+    return term_same(cell, TERM_NONE) ? STEP_NO_MEMORY : STEP_BAD;
+}
+
+/* The held character and as many bytes as it wants. On STEP_BAD *rest is it, then the bytes behind
+ * it, then the tail. */
+static Step finish_held(Conversion *v, Term binary, const unsigned char *bytes, size_t size,
+                        size_t *at, Term tail, Term *rest)
+{
+    unsigned char joined[sizeof v->held];
+    size_t count = v->held_count + v->missing, taken;
+    memcpy(joined, v->held, v->held_count);
+    memcpy(joined + v->held_count, bytes + *at, v->missing);
+    *at += v->missing;
+    v->held_count = 0;
+    Step step = take_characters(v, joined, count, &taken);
+    if (step != STEP_BAD) {
+        return step;
+    }
+    *rest = tail;
+    step = bad_at(v, part_of(v, binary, *at, size - *at), rest);
+    return step == STEP_BAD ? bad_at(v, util_binary(v->p, joined + taken, count - taken), rest)
+                            : step;
+}
+
+/* A binary with the rest of its list behind it; one that is the end of a list is taken for a list
+ * only when it comes in pieces. On STEP_BAD *rest is what was not taken of both. */
+static Step take_part(Conversion *v, Term binary, Term tail, bool in_list, Term *rest)
+{
+    enum { PIECE = 8192 };
+    const unsigned char *bytes;
+    size_t size, at = 0, taken;
+    UtilText copy = {0};
+    Step step = open_binary(binary, &bytes, &size, &copy);
+    while (step == STEP_OK && at < size) {
+        if (v->held_count > 0 && size - at < v->missing) {
+            memcpy(v->held + v->held_count, bytes + at, size - at);
+            v->held_count += size - at;
+            v->missing -= size - at;
+            break;
+        }
+        if (v->held_count > 0) {
+            in_list = true;
+            step = finish_held(v, binary, bytes, size, &at, tail, rest);
+            continue;
+        }
+        size_t piece = ACT_MIN(size - at, (size_t)PIECE);
+        step = take_characters(v, bytes + at, piece, &taken);
+        if (step == STEP_BAD) {
+            Term bad = part_of(v, binary, at + taken, piece - taken);
+            bool pieces = at + piece < size;
+            *rest = tail;
+            if (pieces) {
+                step = bad_at(v, part_of(v, binary, at + piece, size - at - piece), rest);
+            }
+            if (step == STEP_BAD && !in_list && !pieces) {
+                *rest = bad;
+                step = term_same(bad, TERM_NONE) ? STEP_NO_MEMORY : STEP_BAD;
+            } else if (step == STEP_BAD) {
+                step = bad_at(v, bad, rest);
+            }
+        }
+        in_list = true;
+        at += piece;
+    }
+    util_text_free(&copy);
     return step;
 }
 
@@ -270,7 +407,7 @@ static Step take_integer(Conversion *v, Term t)
 {
     uint64_t most = v->in == ENC_LATIN1 ? 255 : UTF8_MAX_CODE_POINT;
     v->large_bad = is_large(t);
-    if (v->boxed_bad && v->held_count == 0 && util_is_negative(t)) {
+    if (v->boxed_bad && v->out == ENC_LATIN1 && v->held_count == 0 && util_is_negative(t)) {
         return STEP_BADARG;
     }
     if (v->held_count > 0 || !term_is_small(t) || (uint64_t)small_value(t) > most ||
@@ -302,6 +439,9 @@ static Step take_element(Conversion *v, Term cell, Term *next, Term *rest)
         }
         return step;
     }
+    if (term_is_bitstring(head) && v->boxed_bad) {
+        return take_part(v, head, *next, true, rest);
+    }
     if (term_is_bitstring(head)) {
         Step step = take_binary(v, head, rest);
         if (step == STEP_BAD) {
@@ -328,7 +468,7 @@ static Step walk(Conversion *v, Term data, Term *rest)
         if (term_is_cons(t)) {
             step = take_element(v, t, &t, rest);
         } else if (term_is_bitstring(t)) {
-            step = take_binary(v, t, rest);
+            step = v->boxed_bad ? take_part(v, t, TERM_NIL, false, rest) : take_binary(v, t, rest);
             t = TERM_NIL;
         } else if (!term_is_nil(t)) {
             return STEP_BADARG;
@@ -374,7 +514,7 @@ static Term made(Conversion *v)
 /* True if the bytes held at the end can still become a character. */
 static bool may_go_on(const Conversion *v)
 {
-    for (size_t i = 1; v->in == ENC_UTF8 && i < v->held_count; i++) {
+    for (size_t i = 1; v->in == ENC_UTF8 && !v->boxed_bad && i < v->held_count; i++) {
         if ((v->held[i] & 0xC0) != 0x80) {
             return false;
         }
