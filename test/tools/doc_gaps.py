@@ -37,7 +37,7 @@ def exported(text):
     found = []
     for part in re.findall(r"^-export\(\[(.*?)\]\)", text, re.S | re.M):
         found += re.findall(r"('[^']+'|[a-z]\w*)\s*/\s*(\d+)", part)
-    return [(name, int(arity)) for name, arity in found]
+    return [(name.strip("'"), int(arity)) for name, arity in found]
 
 
 def arity_of(line, start):
@@ -87,7 +87,7 @@ def comments(text):
             whole += "\n" + lines[more]
             arity = arity_of(whole, head.end())
             more += 1
-        key = (head.group(1), arity)
+        key = (head.group(1).strip("'"), arity)
         if arity is None or key in found:
             continue
         above = i - 1
@@ -125,7 +125,7 @@ def gaps(module, documented):
             continue
         if documented is not None and "%s/%d" % (name, arity) not in documented:
             continue
-        if name + "(" not in comment:
+        if name + "(" not in comment and "'%s'(" % name not in comment:
             missing.append("%s/%d has no comment" % (name, arity))
         elif not runs(comment):
             missing.append("%s/%d has no example that runs" % (name, arity))
