@@ -29,6 +29,7 @@ BifShared *bif_shared_new(Host *host)
     atomic_init(&shared->dirty_schedulers_online, 0);
     atomic_init(&shared->trace_control_word, 0);
     atomic_init(&shared->outstanding_requests, 4);
+    atomic_init(&shared->system_logger, 0);
     return shared;
 }
 

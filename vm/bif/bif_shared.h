@@ -42,6 +42,7 @@ struct BifShared {
     /* told by system_info as they were set, without effect; 0: as many as there are */
     _Atomic(int64_t) schedulers_online, dirty_schedulers_online;
     _Atomic(int64_t) trace_control_word, outstanding_requests;
+    _Atomic(uintptr_t) system_logger; /* a Term: a pid or an atom; 0: logger */
 };
 
 /* NULL without memory; given back with bif_shared_free. */

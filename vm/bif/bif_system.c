@@ -125,6 +125,12 @@ static Term info_trace_control_word(Process *p)
     return small_make(setting(&vm_bifs(p->vm)->trace_control_word));
 }
 
+static Term info_system_logger(Process *p)
+{
+    Term logger = {atomic_load_explicit(&vm_bifs(p->vm)->system_logger, memory_order_relaxed)};
+    return logger.w ? logger : util_atom(p, "logger");
+}
+
 static Term info_outstanding_requests(Process *p)
 {
     return small_make(setting(&vm_bifs(p->vm)->outstanding_requests));
@@ -277,6 +283,7 @@ static const InfoRow info_rows[] = {
     {"nif_version", info_nif_version, NULL, 0},
     {"normal_multi_scheduling_blockers", NULL, "[]", 0},
     {"otp_release", info_otp_release, NULL, 0},
+    {"system_logger", info_system_logger, NULL, 0},
     {"outstanding_system_requests_limit", info_outstanding_requests, NULL, 0},
     {"port_count", NULL, NULL, 0},
     {"port_limit", NULL, NULL, 65536},
@@ -354,6 +361,16 @@ static Term set_online(Process *p, _Atomic(int64_t) *value, Term to)
     return term_same(done, TERM_NONE) ? done : old;
 }
 
+static Term set_system_logger(Process *p, Term to)
+{
+    if (!term_is_pid(to) && !util_atom_is(p, to, "logger") && !util_atom_is(p, to, "undefined")) {
+        return raise_badarg(p);
+    }
+    Term old = {
+        atomic_exchange_explicit(&vm_bifs(p->vm)->system_logger, to.w, memory_order_relaxed)};
+    return old.w ? old : util_atom(p, "logger");
+}
+
 static Term set_max_heap_size(Process *p, Term value)
 {
     uint64_t limit = default_max_heap(p);
@@ -394,6 +411,9 @@ Term bif_erlang_system_flag_2(Process *p, const Term *a)
     }
     if (util_atom_is(p, a[0], "outstanding_system_requests_limit")) {
         return set_within(p, &shared->outstanding_requests, a[1], 1, INT32_MAX);
+    }
+    if (util_atom_is(p, a[0], "system_logger")) {
+        return set_system_logger(p, a[1]);
     }
     if (util_atom_is(p, a[0], "time_offset") && util_atom_is(p, a[1], "finalize")) {
         return util_atom(p, "final");
