@@ -6,6 +6,7 @@
 #ifndef ACT_VM_PARTS_H
 #define ACT_VM_PARTS_H
 
+#include "vm/base/spin.h"
 #include "vm/base/attr.h"
 #include "vm/types.h"
 
@@ -92,6 +93,9 @@ struct Vm {
     void (*table_lost)(Scheduler *s, uintptr_t dead_word, const Signal *signal);
     BifShared *bifs; /* made by bif_shared_new at boot, given back by bif_shared_free */
     alignas(64) _Atomic(uint64_t) epoch; /* any thread, atomic: sched/epoch.c */
+    _Atomic(uint64_t) pinned;            /* the oldest of the pins' epochs; sched/epoch.c */
+    SpinLock pin_lock;
+    struct EpochPin *pins; /* under pin_lock */
     Scheduler **schedulers;
     unsigned scheduler_count;
     /* Loads the module of that name from those embedded; false if it is none. Any scheduler thread.

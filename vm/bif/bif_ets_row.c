@@ -6,6 +6,7 @@
 #include "vm/ets/ets_cache.h"
 #include "vm/sched/away.h"
 #include "vm/term/compare.h"
+#include "vm/term/weight.h"
 
 /* ---- insert ---- */
 
@@ -195,38 +196,105 @@ Term bif_ets_insert_new_2(Process *p, const Term *a)
     return insert(p, a, true);
 }
 
-/* ---- lookup ---- */
+/* ---- copies of rows ---- */
+
+/* What is copied of rows: all of each, or one element. */
+enum { WHOLE_ROW = 0 };
+
+static Term copy_of(Process *p, const EtsRow *row, size_t position)
+{
+    return position == WHOLE_ROW ? ets_row_copy(p, row)
+                                 : ets_part_copy(p, ets_row_element(row, position));
+}
 
 /* Copies of the rows, given newest first, as a list, oldest first. */
-static Term rows_list(Process *p, EtsRow *const *rows, size_t count)
+static Term copies_of(Process *p, EtsRow *const *rows, size_t count, size_t position)
 {
     Term list = TERM_NIL;
-    for (size_t i = 0; i < count; i++) {
-        Term row = ets_row_copy(p, rows[i]);
-        list = term_same(row, TERM_NONE) ? TERM_NONE : util_cons(p, row, list);
-        if (term_same(list, TERM_NONE)) {
-            break;
-        }
+    for (size_t i = 0; i < count && !term_same(list, TERM_NONE); i++) {
+        Term copy = copy_of(p, rows[i], position);
+        list = term_same(copy, TERM_NONE) ? copy : util_cons(p, copy, list);
     }
     return list;
 }
 
+/* Rows that a helper thread copies. */
+typedef struct {
+    EpochPin pin; /* nobody gives them back meanwhile */
+    size_t count;
+    EtsRow *rows[];
+} HeldRows;
+
+enum { AWAY_HELD, AWAY_ELEMENT, AWAY_ONE, AWAY_COPY_ARGS };
+
+static Term copy_away(Process *p, const Term *a)
+{
+    HeldRows *held = (HeldRows *)a[AWAY_HELD].w;
+    size_t position = (size_t)small_value(a[AWAY_ELEMENT]);
+    Term result = term_same(a[AWAY_ONE], ATOM(true))
+                      ? copy_of(p, held->rows[0], position)
+                      : copies_of(p, held->rows, held->count, position);
+    epoch_unpin(p->vm, &held->pin);
+    return result;
+}
+
+/* True if to copy them would take long. */
+static bool is_much(Process *p, EtsRow *const *rows, size_t count, size_t position)
+{
+    size_t words = count;
+    for (size_t i = 0; i < count && words <= AWAY_STEPS; i++) {
+        words += rows[i]->words;
+    }
+    return ACT_UNLIKELY(words > AWAY_STEPS) && away_wanted(p, words) &&
+           (position == WHOLE_ROW || count > 1 ||
+            term_heavier(ets_row_element(rows[0], position), AWAY_STEPS));
+}
+
+/* The same on a helper thread, also of rows that are taken out now. If one: the copy, no list. */
+static Term ask_for_copies(Process *p, EtsRow *const *rows, size_t count, size_t position, bool one)
+{
+    HeldRows *held = alloc_try(sizeof *held + count * sizeof *rows);
+    if (!held) {
+        return raise_no_memory(p);
+    }
+    held->count = count;
+    memcpy(held->rows, rows, count * sizeof *rows);
+    epoch_pin(p->scheduler, &held->pin);
+    Term args[AWAY_COPY_ARGS] = {[AWAY_HELD] = TERM_RAW((uintptr_t)held), /* even: as an integer */
+                                 [AWAY_ELEMENT] = small_make((int64_t)position),
+                                 [AWAY_ONE] = term_bool(one)};
+    return away_ask(p, copy_away, args, AWAY_COPY_ARGS);
+}
+
+static Term copies(Process *p, EtsRow *const *rows, size_t count, size_t position)
+{
+    if (is_much(p, rows, count, position)) {
+        return ask_for_copies(p, rows, count, position, false);
+    }
+    process_spend(p, (int32_t)count);
+    return copies_of(p, rows, count, position);
+}
+
+/* ---- lookup ---- */
+
 Term bif_ets_lookup_2(Process *p, const Term *a)
 {
+    if (ACT_UNLIKELY(p->away == AWAY_BACK)) {
+        return away_take(p);
+    }
     EtsTable *t = bif_ets_table(p, a[0], TABLE_READ);
     if (ACT_UNLIKELY(!t)) {
         return TERM_NONE;
     }
     if (ets_is_set(t)) {
         EtsRow *row = ets_find(p, t, a[1]);
-        return row ? rows_list(p, &row, 1) : bif_ets_none(p, TERM_NIL);
+        return row ? copies(p, &row, 1, WHOLE_ROW) : bif_ets_none(p, TERM_NIL);
     }
     EtsRows rows;
     if (!ets_find_all(p, t, a[1], &rows)) {
         return TERM_NONE;
     }
-    Term list = rows_list(p, rows.rows, rows.count);
-    process_spend(p, (int32_t)ACT_MIN(rows.count, (size_t)INT16_MAX));
+    Term list = copies(p, rows.rows, rows.count, WHOLE_ROW);
     ets_rows_free(&rows);
     return list;
 }
@@ -240,16 +308,26 @@ Term bif_ets_member_2(Process *p, const Term *a)
     return ets_find(p, t, a[1]) ? ATOM(true) : bif_ets_none(p, ATOM(false));
 }
 
-/* Element `position` of the row, copied; badarg if it has none. */
-static Term row_element(Process *p, const EtsRow *row, size_t position)
+/* Element `position` of each of the rows, of a set's only one no list. */
+static Term elements_of(Process *p, const EtsTable *t, const EtsRows *rows, size_t position)
 {
-    return position > tuple_arity(ets_row_term(row))
-               ? raise_badarg(p)
-               : ets_part_copy(p, ets_row_element(row, position));
+    for (size_t i = 0; i < rows->count; i++) {
+        if (position > tuple_arity(ets_row_term(rows->rows[i]))) {
+            return raise_badarg(p);
+        }
+    }
+    if (!ets_is_set(t)) {
+        return copies(p, rows->rows, rows->count, position);
+    }
+    return is_much(p, rows->rows, 1, position) ? ask_for_copies(p, rows->rows, 1, position, true)
+                                               : copy_of(p, rows->rows[0], position);
 }
 
 Term bif_ets_lookup_element_3(Process *p, const Term *a)
 {
+    if (ACT_UNLIKELY(p->away == AWAY_BACK)) {
+        return away_take(p);
+    }
     int64_t position;
     EtsTable *t = bif_ets_table(p, a[0], TABLE_READ);
     if (!t) {
@@ -258,24 +336,19 @@ Term bif_ets_lookup_element_3(Process *p, const Term *a)
     if (!util_get_range(a[2], 1, SMALL_MAX, &position)) {
         return raise_badarg(p);
     }
+    EtsRows rows = {.rows = rows.first};
     if (ets_is_set(t)) {
-        EtsRow *row = ets_find(p, t, a[1]);
-        if (row) {
-            return row_element(p, row, (size_t)position);
-        }
-        return p->pending == PENDING_NONE ? bif_ets_badarg(p, ATOM(badkey)) : TERM_NONE;
-    }
-    EtsRows rows;
-    if (!ets_find_all(p, t, a[1], &rows)) {
+        rows.first[0] = ets_find(p, t, a[1]);
+        rows.count = rows.first[0] != NULL;
+    } else if (!ets_find_all(p, t, a[1], &rows)) {
         return TERM_NONE;
     }
-    Term list = rows.count ? TERM_NIL : bif_ets_badarg(p, ATOM(badkey));
-    for (size_t i = 0; i < rows.count && !term_same(list, TERM_NONE); i++) {
-        Term element = row_element(p, rows.rows[i], (size_t)position);
-        list = term_same(element, TERM_NONE) ? element : util_cons(p, element, list);
+    if (rows.count == 0) {
+        return p->pending == PENDING_NONE ? bif_ets_badarg(p, ATOM(badkey)) : TERM_NONE;
     }
+    Term result = elements_of(p, t, &rows, (size_t)position);
     ets_rows_free(&rows);
-    return list;
+    return result;
 }
 
 /* ---- taking out ---- */
@@ -340,6 +413,9 @@ Term bif_ets_delete_object_2(Process *p, const Term *a)
 
 Term bif_ets_take_2(Process *p, const Term *a)
 {
+    if (ACT_UNLIKELY(p->away == AWAY_BACK)) {
+        return away_take(p);
+    }
     EtsSpot spot;
     EtsTable *t = bif_ets_table(p, a[0], TABLE_WRITE);
     if (!t) {
@@ -348,20 +424,19 @@ Term bif_ets_take_2(Process *p, const Term *a)
     if (!ets_open(&spot, p, t, a[1])) {
         return bif_ets_missed(p, t);
     }
-    Term list = TERM_NIL;
-    for (EtsSpot at = spot; ets_living(&at); t->kind->step(&at)) {
-        EtsRow *row = at.row;
-        Term copy = ets_row_copy(p, row);
-        list = term_same(copy, TERM_NONE) ? copy : util_cons(p, copy, list);
-        if (term_same(list, TERM_NONE)) {
-            ets_close(&spot);
-            return TERM_NONE;
-        }
+    EtsRows rows;
+    ets_rows_start(&rows);
+    bool all = true;
+    for (EtsSpot at = spot; all && ets_living(&at); t->kind->step(&at)) {
+        all = ets_rows_add(&rows, at.row);
     }
-    if (spot.row) {
+    if (all && rows.count > 0) {
         remove_rows(&spot, TERM_NONE);
     }
     ets_close(&spot);
+    /* they stay good until the turn ends */
+    Term list = all ? copies(p, rows.rows, rows.count, WHOLE_ROW) : raise_no_memory(p);
+    ets_rows_free(&rows);
     return list;
 }
 

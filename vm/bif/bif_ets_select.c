@@ -15,7 +15,8 @@ typedef enum { ACTION_LIST, ACTION_COUNT, ACTION_DELETE, ACTION_REPLACE } Action
 
 enum {
     ROWS_PER_REDUCTION = 1,
-    MIN_ROWS = 8, /* of a turn, however short */
+    WORDS_OF_FEW = 16, /* a longer row counts as several */
+    MIN_ROWS = 8,      /* of a turn, however short */
     STATE_POSITION = 0,
     STATE_LISTS,
     STATE_COUNT,
@@ -87,11 +88,13 @@ static Term results(Work *w)
     return util_list_close(&w->list, w->consed);
 }
 
-/* The spot's row is the one found, or (in a set) another that matches as well: *value is right. */
+/* The spot's row is as it was found, or (in a set) matches as well: *value is right. A counter may
+ * have been stored in it since. */
 static bool same_or_fits(Work *w, EtsSpot *spot, const EtsRow *row, Term *value)
 {
     if (ets_is_set(w->t)) {
-        return ets_living(spot) && (spot->row == row || try_row(w, spot->row, value) == MS_MATCH);
+        return ets_living(spot) && ((spot->row == row && !ets_row_in_place(row)) ||
+                                    try_row(w, spot->row, value) == MS_MATCH);
     }
     while (ets_living(spot) && spot->row != row) {
         w->t->kind->step(spot);
@@ -254,14 +257,14 @@ static Term walk_rows(Work *w)
     const Query *q = w->query;
     const EtsKind *kind = w->t->kind;
     size_t budget = (size_t)ACT_MAX(p->reductions, 1) * ROWS_PER_REDUCTION + MIN_ROWS;
-    size_t done = 0;
+    size_t done = 0; /* in rows of few words */
     EtsRow *row;
     w->walk.ghosts = true; /* they take time, too */
     while ((row = kind->walk(&w->walk))) {
         if (!ets_row_is_ghost(row)) {
             do_row(w, row);
         }
-        done++;
+        done += 1 + row->words / WORDS_OF_FEW;
         if (w->failed) {
             return p->pending == PENDING_NONE ? raise_badarg(p) : TERM_NONE;
         }

@@ -56,7 +56,14 @@ EtsRow *ets_find(Process *p, EtsTable *t, Term key)
     return NULL;
 }
 
-static bool rows_add(EtsRows *rows, EtsRow *row)
+void ets_rows_start(EtsRows *rows)
+{
+    rows->rows = rows->first;
+    rows->room = ACT_COUNT(rows->first);
+    rows->count = 0;
+}
+
+bool ets_rows_add(EtsRows *rows, EtsRow *row)
 {
     if (rows->count == rows->room) {
         EtsRow **grown = alloc_try(rows->room * 2 * sizeof *grown);
@@ -74,14 +81,13 @@ static bool rows_add(EtsRows *rows, EtsRow *row)
 
 bool ets_find_all(Process *p, EtsTable *t, Term key, EtsRows *rows)
 {
-    rows->rows = rows->first;
-    rows->room = ACT_COUNT(rows->first);
+    ets_rows_start(rows);
     uint64_t begun;
     while (settled(p, t, &begun)) {
         rows->count = 0;
         EtsRow *row = t->kind->find(t, ets_body(t), key);
         for (; row; row = t->kind->find_more(t, row)) {
-            if (!rows_add(rows, row)) {
+            if (!ets_rows_add(rows, row)) {
                 ets_rows_free(rows);
                 raise_no_memory(p);
                 return false;

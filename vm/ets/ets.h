@@ -212,6 +212,8 @@ typedef struct {
     EtsRow *first[16];
 } EtsRows;
 bool ets_find_all(Process *p, EtsTable *t, Term key, EtsRows *rows);
+void ets_rows_start(EtsRows *rows);
+bool ets_rows_add(EtsRows *rows, EtsRow *row); /* false without memory */
 void ets_rows_free(EtsRows *rows);
 
 /* A walk over all rows: `EtsWalk w; ets_walk_start(&w, t); while ((row = ets_walk_next(&w)))`. */

@@ -95,6 +95,7 @@ Vm *act_vm_new(const VmOptions *options)
     }
     vm->options = *options;
     atomic_init(&vm->epoch, 1);
+    atomic_init(&vm->pinned, UINT64_MAX);
     atomic_init(&vm->max_heap, MAX_HEAP_DEFAULT);
     atomic_init(&vm->exit_status, 0);
     if (!make_parts(vm)) {

@@ -15,7 +15,48 @@ static uint64_t oldest_seen(const Vm *vm)
         uint64_t seen = atomic_load_explicit(&vm->schedulers[i]->epoch_seen, memory_order_acquire);
         oldest = ACT_MIN(oldest, seen);
     }
-    return oldest;
+    /* acquire, behind the marks: who sees that a scheduler went on sees what it has pinned */
+    return ACT_MIN(oldest, atomic_load_explicit(&vm->pinned, memory_order_acquire));
+}
+
+/* ---- pins; under pin_lock ---- */
+
+static void publish_pins(Vm *vm)
+{
+    uint64_t oldest = UINT64_MAX;
+    for (const EpochPin *pin = vm->pins; pin; pin = pin->next) {
+        oldest = ACT_MIN(oldest, pin->epoch);
+    }
+    /* release: pairs with oldest_seen: the looks of who unpinned are over */
+    atomic_store_explicit(&vm->pinned, oldest, memory_order_release);
+}
+
+void epoch_pin(Scheduler *s, EpochPin *pin)
+{
+    Vm *vm = s->vm;
+    /* what was found in this turn was there at its last quiet point, or came later */
+    pin->epoch = atomic_load_explicit(&s->epoch_seen, memory_order_relaxed);
+    pin->before = NULL;
+    spin_lock(&vm->pin_lock);
+    pin->next = vm->pins;
+    if (pin->next) {
+        pin->next->before = pin;
+    }
+    vm->pins = pin;
+    publish_pins(vm);
+    spin_unlock(&vm->pin_lock);
+}
+
+void epoch_unpin(Vm *vm, EpochPin *pin)
+{
+    spin_lock(&vm->pin_lock);
+    *(pin->before ? &pin->before->next : &vm->pins) = pin->next;
+    if (pin->next) {
+        pin->next->before = pin->before;
+    }
+    publish_pins(vm);
+    spin_unlock(&vm->pin_lock);
+    alloc_free(pin);
 }
 
 static void free_up_to(Scheduler *s, uint64_t epoch)
@@ -159,6 +200,9 @@ bool epoch_passed(const Vm *vm, uint64_t mark)
 
 void epoch_drain(Scheduler *s)
 {
+    while (s->vm->pins) {
+        epoch_unpin(s->vm, s->vm->pins);
+    }
     free_up_to(s, UINT64_MAX);
     close_bag(s);
     release_bags(s, UINT64_MAX);

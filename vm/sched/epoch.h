@@ -33,7 +33,17 @@ void epoch_hurry(Scheduler *s);
 /* A mark in time; and whether every scheduler has passed a quiet point since. Any thread. */
 uint64_t epoch_mark(Vm *vm);
 bool epoch_passed(const Vm *vm, uint64_t mark);
-/* Frees all that is retired; no other scheduler runs. */
+/* A helper thread looks at what this scheduler has found in its turn, also after it: nothing of it
+ * goes before epoch_unpin (any thread). The pin is the beginning of a block from alloc, which is
+ * epoch's until then. */
+typedef struct EpochPin EpochPin;
+struct EpochPin {
+    EpochPin *next, *before;
+    uint64_t epoch;
+};
+void epoch_pin(Scheduler *s, EpochPin *pin);
+void epoch_unpin(Vm *vm, EpochPin *pin);
+/* Frees all that is retired; no other scheduler runs, and no helper. */
 void epoch_drain(Scheduler *s);
 
 #endif
