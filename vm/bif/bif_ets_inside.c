@@ -9,7 +9,8 @@ enum { ROWS_AT_ONCE = 1000, SLOTS_AT_ONCE = 256 };
  * raised, without memory. */
 static Term binaries_of(Process *p, const EtsRow *row, Term list)
 {
-    for (const Term *box = row->off_heap; box; box = (const Term *)box[REFC_NEXT].w) {
+    for (const Term *box = row->flat ? NULL : row->off_heap; box;
+         box = (const Term *)box[REFC_NEXT].w) {
         OffHeap *block = refc_off_heap(box);
         /* relaxed: a number to look at */
         size_t references = atomic_load_explicit(&block->references, memory_order_relaxed);

@@ -48,10 +48,11 @@ typedef struct {
     EtsTable *t;
     MsProgram ms;
     EtsWalk walk;
-    UtilList list; /* results of this turn */
-    Term consed;   /* of hash tables, in which a key's rows come latest first: in front */
-    UtilList next; /* results beyond the limit */
-    Term lists;    /* of earlier turns, latest first */
+    uint64_t version; /* of the row that was tried last */
+    UtilList list;    /* results of this turn */
+    Term consed;      /* of hash tables, in which a key's rows come latest first: in front */
+    UtilList next;    /* results beyond the limit */
+    Term lists;       /* of earlier turns, latest first */
     int64_t count;
     bool failed; /* raised */
 } Work;
@@ -61,7 +62,12 @@ typedef struct {
 static MsResult try_row(Work *w, const EtsRow *row, Term *value)
 {
     const MsProgram *ms = &w->ms;
-    MsResult result = match_spec_run(ms, w->p, ets_row_term(row), row, value);
+    MsResult result;
+    unsigned tries = 0;
+    do {
+        w->version = ets_row_look(row, tries++);
+        result = match_spec_run(ms, w->p, ets_row_term(row), row, value);
+    } while (ACT_UNLIKELY(!ets_row_seen(row, w->version)));
     w->failed |= result == MS_RAISED;
     return result;
 }
@@ -88,12 +94,17 @@ static Term results(Work *w)
     return util_list_close(&w->list, w->consed);
 }
 
-/* The spot's row is as it was found, or (in a set) matches as well: *value is right. A counter may
- * have been stored in it since. */
+/* Nothing was stored in the row since it was tried. */
+static bool is_unchanged(const Work *w, const EtsRow *row)
+{
+    return ets_row_has_version(row) && ets_row_seen(row, w->version);
+}
+
+/* The spot's row is as it was found, or (in a set) matches as well: *value is right. */
 static bool same_or_fits(Work *w, EtsSpot *spot, const EtsRow *row, Term *value)
 {
     if (ets_is_set(w->t)) {
-        return ets_living(spot) && ((spot->row == row && !ets_row_in_place(row)) ||
+        return ets_living(spot) && ((spot->row == row && is_unchanged(w, row)) ||
                                     try_row(w, spot->row, value) == MS_MATCH);
     }
     while (ets_living(spot) && spot->row != row) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* vm/bif/bif_ets_update.c: module ets: changing elements of a row: update_counter, update_element.
- * The changed row is a new one that takes the old one's place, so readers see all changes or none;
- * but the one element beside the key of a row of two is stored in place. */
+ * Readers see all changes or none. Single words are stored in place; else the changed row is a new
+ * one that takes the old one's place. */
 #include "vm/base/alloc.h"
 #include "vm/bif/bif_ets.h"
 #include "vm/term/compare.h"
@@ -41,9 +41,7 @@ static void changes_close(Changes *c)
 /* Gives the row of the spot the changed elements. */
 static bool apply(Process *p, EtsSpot *spot, const Changes *c)
 {
-    bool word = c->count == 1 && term_is_word(c->values[0]);
-    if (word && ets_row_in_place(spot->row) && !spot->table->cache) {
-        ets_row_store(spot->row, c->positions[0], c->values[0]);
+    if (!spot->table->cache && ets_row_store(spot->row, c->positions, c->values, c->count)) {
         return true;
     }
     EtsRow *row =

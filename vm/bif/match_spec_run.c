@@ -11,8 +11,8 @@
 /* One instruction of a head; false: the term does not match. */
 static bool match_one(const MsProgram *ms, const MsOp *op, const Term **places)
 {
-    /* relaxed: it may be a counter that changes in place (ets_row.h) */
-    Term t = TERM_RAW(__atomic_load_n(&places[op->reg][op->at].w, __ATOMIC_RELAXED));
+    /* acquire: it may be an element of a row that is stored in place (ets_row.h) */
+    Term t = TERM_RAW(__atomic_load_n(&places[op->reg][op->at].w, __ATOMIC_ACQUIRE));
     switch ((MsCode)op->code) {
     case MS_TUPLE:
         if (!term_is_tuple_of(t, (size_t)small_value(op->value))) {
@@ -129,9 +129,10 @@ static Term value_of(Running *r, const MsOp *op)
     case MS_PUSH_ALL:
         return all_bound(r, op->copied);
     case MS_PUSH_ROW:
-        if (!op->copied && (!r->row || !ets_row_in_place(r->row))) {
+        if (!op->copied && !r->row) {
             return r->subject;
         }
+        /* of a row also for a guard: built-ins do not read what is stored meanwhile */
         return r->row ? ets_row_copy(p, r->row) : ets_part_copy(p, r->subject);
     case MS_COPY:
         return ets_part_copy(p, *--r->top);

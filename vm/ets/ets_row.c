@@ -4,28 +4,43 @@
 
 #include "vm/base/alloc.h"
 #include "vm/mem/offheap.h"
+#include "vm/term/compare.h"
 #include "vm/term/copy.h"
 
-static size_t row_size(size_t words, uint32_t extra)
+#include <threads.h>
+
+/* A row that is not flat has its version behind all else. */
+static size_t row_size(size_t words, uint32_t extra, bool version)
 {
-    return sizeof(EtsRow) + (words + extra) * sizeof(Term);
+    return sizeof(EtsRow) + (words + extra + version) * sizeof(Term);
 }
 
-static EtsRow *row_alloc(Process *p, size_t words, uint32_t extra)
+static _Atomic(uint64_t) *version_of(const EtsRow *row)
 {
-    EtsRow *row = words < UINT32_MAX ? alloc_try_for(ALLOC_SYSTEM, row_size(words, extra)) : NULL;
+    EtsRow *at = (EtsRow *)row;
+    return row->flat ? &at->flat_version
+                     : (_Atomic(uint64_t) *)(void *)(at->term + row->words + row->extra);
+}
+
+/* Room for a row whose tuple has so many elements. */
+static EtsRow *row_alloc(Process *p, size_t words, uint32_t extra, bool flat, size_t arity)
+{
+    bool version = !flat && arity > 2;
+    EtsRow *row =
+        words < UINT32_MAX ? alloc_try_for(ALLOC_SYSTEM, row_size(words, extra, version)) : NULL;
     if (ACT_UNLIKELY(!row)) {
         raise_no_memory(p);
         return NULL;
     }
     row->words = (uint32_t)words;
-    row->extra = (uint16_t)extra;
-    row->flat = true;
+    row->extra = (uint8_t)extra;
+    row->flat = flat;
     row->off_heap = NULL;
-    for (uint32_t i = 0; i < extra; i++) {
+    for (uint32_t i = 0; i < extra + version; i++) {
         row->term[words + i].w = 0;
     }
     atomic_init(&row->ghost, false);
+    atomic_init(&row->frozen, false);
     return row;
 }
 
@@ -58,13 +73,12 @@ static EtsRow *row_deep(Process *p, Term tuple, uint32_t extra)
         raise_no_memory(p);
         return NULL;
     }
-    EtsRow *row = row_alloc(p, plan.words, extra);
+    EtsRow *row = row_alloc(p, plan.words, extra, false, tuple_arity(tuple));
     if (!row) {
         copy_drop(&plan);
         return NULL;
     }
     copy_run(&plan, row->term, &row->off_heap);
-    row->flat = false;
     return row;
 }
 
@@ -74,7 +88,7 @@ EtsRow *ets_row_new(Process *p, Term tuple, uint32_t extra)
         return row_deep(p, tuple, extra);
     }
     size_t words = tuple_arity(tuple) + 1;
-    EtsRow *row = row_alloc(p, words, extra);
+    EtsRow *row = row_alloc(p, words, extra, true, words - 1);
     if (row) {
         memcpy(row->term, boxed_words(tuple), words * sizeof *row->term);
     }
@@ -101,9 +115,74 @@ EtsRow *ets_row_change(Process *p, const EtsRow *from, const uint32_t *positions
 
 void ets_row_free(EtsRow *row)
 {
-    offheap_release_list(row->off_heap);
-    alloc_free_for(ALLOC_SYSTEM, row, row_size(row->words, row->extra));
+    if (!row->flat) {
+        offheap_release_list(row->off_heap);
+    }
+    bool version = !row->flat && ets_row_has_version(row);
+    alloc_free_for(ALLOC_SYSTEM, row, row_size(row->words, row->extra, version));
 }
+
+/* ---- storing in place ---- */
+
+enum { TRIES_BEFORE_FREEZING = 4, LOOKS_BEFORE_YIELD = 64 };
+
+uint64_t ets_row_version(const EtsRow *row)
+{
+    /* relaxed: the loads before it were acquire */
+    return atomic_load_explicit(version_of(row), memory_order_relaxed);
+}
+
+uint64_t ets_row_await(EtsRow *row, unsigned tries)
+{
+    if (tries == TRIES_BEFORE_FREEZING) {
+        atomic_store_explicit(&row->frozen, true, memory_order_relaxed);
+    }
+    unsigned looks = 0;
+    uint64_t version;
+    /* acquire: pairs with the release in ets_row_store: what was stored is seen */
+    while ((version = atomic_load_explicit(version_of(row), memory_order_acquire)) & 1) {
+        if (++looks % LOOKS_BEFORE_YIELD == 0) {
+            thrd_yield();
+        }
+    }
+    return version;
+}
+
+/* release: who sees it sees that the version is odd */
+static void store(EtsRow *row, uint32_t position, Term word)
+{
+    __atomic_store_n(&row->term[position].w, word.w, __ATOMIC_RELEASE);
+}
+
+bool ets_row_store(EtsRow *row, const uint32_t *positions, const Term *values, size_t count)
+{
+    if (atomic_load_explicit(&row->frozen, memory_order_relaxed)) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!term_is_word(values[i]) || !term_is_word(row->term[positions[i]])) {
+            return false;
+        }
+    }
+    if (count == 1 && !ets_row_has_version(row)) {
+        store(row, positions[0], values[0]);
+        return true;
+    }
+    if (!ets_row_has_version(row)) {
+        return false;
+    }
+    _Atomic(uint64_t) *version = version_of(row);
+    uint64_t even = atomic_load_explicit(version, memory_order_relaxed);
+    atomic_store_explicit(version, even + 1, memory_order_relaxed);
+    for (size_t i = 0; i < count; i++) {
+        store(row, positions[i], values[i]);
+    }
+    /* release: pairs with the acquire in ets_row_await */
+    atomic_store_explicit(version, even + 2, memory_order_release);
+    return true;
+}
+
+/* ---- copies ---- */
 
 /* A large binary's box was copied to `to`: it counts, and p's heap knows of it. */
 static void adopt_box(Heap *heap, Term *to)
@@ -123,7 +202,7 @@ static void copy_moved(Heap *heap, const EtsRow *row, Term *to)
     uintptr_t size = row->words * sizeof(Term);
     uintptr_t distance = (uintptr_t)to - first;
     for (size_t i = 0; i < row->words;) {
-        Term t = row->term[i];
+        Term t = ets_row_element(row, i);
         if (header_is(t.w)) {
             BoxedKind kind = header_kind(t.w);
             size_t raw = kind > BOXED_LAST_OF_TERMS ? header_words(t.w) + 1 : 1;
@@ -140,7 +219,7 @@ static void copy_moved(Heap *heap, const EtsRow *row, Term *to)
     }
 }
 
-Term ets_row_copy(Process *p, const EtsRow *row)
+static Term copy_once(Process *p, const EtsRow *row)
 {
     Term *to = process_alloc(p, row->words);
     if (ACT_UNLIKELY(!to)) {
@@ -154,6 +233,18 @@ Term ets_row_copy(Process *p, const EtsRow *row)
         copy_moved(&p->heap, row, to);
     }
     return boxed_term(to);
+}
+
+Term ets_row_copy(Process *p, const EtsRow *row)
+{
+    unsigned tries = 0;
+    uint64_t version;
+    Term copy;
+    do {
+        version = ets_row_look(row, tries++);
+        copy = copy_once(p, row);
+    } while (ACT_UNLIKELY(!ets_row_seen(row, version)));
+    return copy;
 }
 
 Term ets_part_copy(Process *p, Term t)

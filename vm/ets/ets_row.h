@@ -3,9 +3,14 @@
  *
  * Large binaries are not copied, only counted; literals are referred to. All pointers inside a row
  * lead into the same row or to literals, so copying one to a heap is a copy of its words with the
- * pointers moved. Written once before the row is published, only read afterwards, with one
- * exception: the one element beside the key of a flat row of two may be stored anew (a counter), so
- * elements of rows that are flat are read by ets_row_element. */
+ * pointers moved.
+ *
+ * A row is written once before it is published, and only read afterwards, with one exception: in a
+ * set, elements beside the key that are single words may be stored anew (ets_row_store), which is
+ * what counters do. Readers take no lock: one element is read at once (ets_row_element); who reads
+ * several of a row of more than two looks at its version before and after (a sequence lock:
+ * Lameter, "Effective synchronization on Linux/NUMA systems", 2005), and begins again if it has
+ * changed. Who has begun again too often freezes the row: then a change makes a new row. */
 #ifndef ACT_ETS_ETS_ROW_H
 #define ACT_ETS_ETS_ROW_H
 
@@ -24,12 +29,17 @@ struct EtsNode {
 typedef struct {
     EtsNode node;
     uint32_t words; /* of the term */
+    uint8_t extra;  /* words behind the term */
     bool flat;      /* none of the words is a pointer into the row */
     /* any thread, atomic: deleted while the table was fixed. Release, acquire by readers */
     _Atomic(bool) ghost;
-    uint16_t extra; /* words behind the term */
-    Term *off_heap; /* BOXED_REFC boxes, as a heap's */
-    Term term[];    /* the tuple comes first: term[0] is its header */
+    _Atomic(bool) frozen; /* any thread, atomic, relaxed: nothing is stored in it any more */
+    union {
+        Term *off_heap; /* BOXED_REFC boxes, as a heap's; not of a flat row */
+        _Atomic(uint64_t) flat_version;
+    };
+    Term term[]; /* the tuple comes first: term[0] is its header; then extra, then the version of a
+                    row that is not flat */
 } EtsRow;
 
 enum { ETS_ROW_HEAD_WORDS = sizeof(EtsRow) / sizeof(Term) };
@@ -57,20 +67,41 @@ ACT_INLINE bool ets_row_is_ghost(const EtsRow *row)
 /* Element `position` (from 1). */
 ACT_INLINE Term ets_row_element(const EtsRow *row, size_t position)
 {
-    /* relaxed: a word for itself */
-    return TERM_RAW(__atomic_load_n(&row->term[position].w, __ATOMIC_RELAXED));
-}
-/* True if the element can be stored in place: nobody can see two of a row's elements at odds. */
-ACT_INLINE bool ets_row_in_place(const EtsRow *row)
-{
-    return row->flat && row->words == 3;
-}
-ACT_INLINE void ets_row_store(EtsRow *row, size_t position, Term word)
-{
-    __atomic_store_n(&row->term[position].w, word.w, __ATOMIC_RELAXED);
+    /* acquire: pairs with the release in ets_row_store: the version it has begun with is seen, too
+     */
+    return TERM_RAW(__atomic_load_n(&row->term[position].w, __ATOMIC_ACQUIRE));
 }
 
-/* A copy of the row's tuple on p's heap; TERM_NONE, raised, without memory. */
+/* True if it has more than one element that may be stored anew, so a version. */
+ACT_INLINE bool ets_row_has_version(const EtsRow *row)
+{
+    return header_words(row->term[0].w) > 2;
+}
+/* A row with a version is looked at like this:
+ *
+ *     unsigned tries = 0;
+ *     uint64_t version;
+ *     do {
+ *         version = ets_row_look(row, tries++);
+ *         ...
+ *     } while (!ets_row_seen(row, version));
+ *
+ * ets_row_look waits until nobody is storing. Both do nothing for a row without a version. */
+uint64_t ets_row_await(EtsRow *row, unsigned tries);
+uint64_t ets_row_version(const EtsRow *row);
+ACT_INLINE uint64_t ets_row_look(const EtsRow *row, unsigned tries)
+{
+    return ets_row_has_version(row) ? ets_row_await((EtsRow *)row, tries) : 0;
+}
+ACT_INLINE bool ets_row_seen(const EtsRow *row, uint64_t version)
+{
+    return !ets_row_has_version(row) || ets_row_version(row) == version;
+}
+/* The key's lock is held: stores these values in these elements (from 1), for readers at once.
+ * False if that cannot be done in place: they must be a row of their own. */
+bool ets_row_store(EtsRow *row, const uint32_t *positions, const Term *values, size_t count);
+
+/* A copy of the row's tuple on p's heap, of one moment; TERM_NONE, raised, without memory. */
 Term ets_row_copy(Process *p, const EtsRow *row);
 /* A copy on p's heap of a term that lies in some row, on p's heap or in both; t itself if there is
  * nothing to copy. TERM_NONE, raised, without memory. */
