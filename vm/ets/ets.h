@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* vm/ets/ets.h: tables of rows that many processes share (module ets).
  *
- * A table's rows are copies that belong to the table (ets_row.h). Readers take no lock: a row never
- * changes after it was published, is published by one release store, and is given back by epochs
- * (sched/epoch.h), so whatever a reader meets stays good until its turn ends. Writers take the spin
- * lock of the part of the table that their key falls into; work on several keys at once takes all
- * of a table's locks, in order, and counts in `begun` and `done` so that readers of a key see all
- * or nothing of it.
+ * A table's rows are copies that belong to the table (ets_row.h). Readers take no lock: a row is
+ * published by one release store, changes in no way but that of ets_row_store, and is given back by
+ * epochs (sched/epoch.h), so whatever a reader meets stays good until its turn ends. Writers take
+ * the spin lock of the part of the table that their key falls into; work on several keys at once
+ * takes all of a table's locks, in order, and counts in `begun` and `done` so that readers of a key
+ * see all or nothing of it.
  *
  * How rows are kept is a kind, a struct of functions: ets_hash.c (set, bag, duplicate_bag),
  * ets_order.c (ordered_set). Which tables there are, and what becomes of them when their owner
@@ -16,6 +16,7 @@
 
 #include "vm/base/spin.h"
 #include "vm/ets/ets_row.h"
+#include "vm/ets/ets_tree.h"
 #include "vm/sched/epoch.h"
 #include "vm/vm_parts.h"
 
@@ -90,8 +91,6 @@ struct EtsTable {
 
 /* ---- one key, for writers ---- */
 
-enum { ETS_MAX_LEVELS = 20 };
-
 /* A place in a table whose lock is held: the rows of a key one after the other. */
 typedef struct {
     EtsTable *table;
@@ -104,8 +103,8 @@ typedef struct {
     void *part;
     EtsNode *before;
     uint64_t order;
-    struct EtsTower *tower;
-    struct EtsTower *left[ETS_MAX_LEVELS];
+    TreePath path;
+    bool moved; /* the path leads to the row no more */
 } EtsSpot;
 
 /* ---- walks, for readers ---- */
@@ -121,7 +120,7 @@ typedef struct {
     uint32_t shard;
     const EtsNode *node;
     uint64_t order;
-    struct EtsTower *tower;
+    TreePath path;
     /* ordered_set: only keys for which this is 0, which lie together; NULL: all. <0: the key comes
      * before those, >0: behind them. */
     int (*range)(const void *context, Term key);

@@ -1,132 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* vm/ets/ets_order.c: ordered_set: a skip list (Pugh 1990) with one writer at a time.
- *
- * A key has a tower: links at each of its levels, and its row. Writers link a tower from below and
- * unlink it from above; a tower that was unlinked keeps its links, so a reader standing on it goes
- * on to what came behind it. Keys that are == are the same key. A tower remembers its key if that
- * is one word, to be compared without a look at the row. */
+/* vm/ets/ets_order.c: ordered_set: a tree of rows (ets_tree.h) and a lock for its writers. */
 #include "vm/ets/ets.h"
 
 #include "vm/base/alloc.h"
 #include "vm/ets/ets_cache.h"
-#include "vm/term/compare.h"
-
-enum {
-    LEVELS = ETS_MAX_LEVELS,
-    BITS_PER_LEVEL = 2, /* one tower in four reaches the next level */
-};
-
-typedef struct EtsTower Tower;
-struct EtsTower {
-    /* any thread, atomic: release by the writer, acquire by readers: publishes the row */
-    _Atomic(EtsRow *) row;
-    Term word; /* the key if one word can be no other (an atom, a small integer), else TERM_NONE */
-    uint32_t height;
-    _Atomic(Tower *) next[]; /* as row */
-};
 
 typedef struct {
     EtsBody body;
-    SpinLock lock;
-    const AtomTable *atoms;
-    uint32_t key_position;
-    uint64_t random;          /* under lock */
-    _Atomic(uint32_t) height; /* levels in use; relaxed: too few or too many are both right */
-    _Atomic(uint64_t) count;  /* written under lock, relaxed */
-    _Atomic(uint64_t) words;
-    Tower *head; /* of full height, without a row */
+    SpinLock lock; /* of the tree's writer */
+    Tree tree;
+    _Atomic(uint64_t) count; /* written under lock, relaxed */
+    _Atomic(uint64_t) words; /* of rows; as count */
 } OrderBody;
 
-static Tower *next_of(const Tower *tower, uint32_t level)
-{
-    /* acquire: pairs with the release in set_next */
-    return atomic_load_explicit(&tower->next[level], memory_order_acquire);
-}
-
-static void set_next(Tower *tower, uint32_t level, Tower *next)
-{
-    atomic_store_explicit(&tower->next[level], next, memory_order_release);
-}
-
-static EtsRow *row_of(const Tower *tower)
-{
-    return atomic_load_explicit(&tower->row, memory_order_acquire);
-}
-
-static Term key_of(const OrderBody *body, const Tower *tower)
-{
-    return term_same(tower->word, TERM_NONE) ? row_of(tower)->term[body->key_position]
-                                             : tower->word;
-}
-
-/* What is looked for: a key, or a range of keys. */
-typedef struct {
-    Term key;
-    int (*range)(const void *context, Term key);
-    const void *context;
-} Probe;
-
-/* <0: the tower comes before what is looked for. */
-static int compare(const OrderBody *body, const Tower *tower, const Probe *probe)
-{
-    Term key = key_of(body, tower);
-    return probe->range ? probe->range(probe->context, key)
-                        : term_compare(body->atoms, key, probe->key);
-}
-
-/* The last tower before the probe (or at it, with at_too): the head if there is none. left: NULL,
- * or where the last one on each level is put. */
-static Tower *last_before(const OrderBody *body, const Probe *probe, bool at_too, Tower **left)
-{
-    Tower *tower = body->head;
-    uint32_t level = atomic_load_explicit(&body->height, memory_order_relaxed);
-    Tower *known = NULL; /* found to be at the probe or behind it on the level above */
-    for (uint32_t unused = level; left && unused < LEVELS; unused++) {
-        left[unused] = tower;
-    }
-    while (level-- > 0) {
-        for (Tower *next; (next = next_of(tower, level)) && next != known; tower = next) {
-            int diff = compare(body, next, probe);
-            if (diff > 0 || (diff == 0 && !at_too)) {
-                known = next;
-                break;
-            }
-        }
-        if (left) {
-            left[level] = tower;
-        }
-    }
-    return tower;
-}
-
 /* ---- bodies ---- */
-
-static Tower *tower_new(uint32_t height)
-{
-    Tower *tower = alloc_try(sizeof *tower + height * sizeof tower->next[0]);
-    if (tower) {
-        atomic_init(&tower->row, NULL);
-        tower->word = TERM_NONE;
-        tower->height = height;
-        for (uint32_t i = 0; i < height; i++) {
-            atomic_init(&tower->next[i], NULL);
-        }
-    }
-    return tower;
-}
 
 static EtsBody *order_make(const EtsTable *t)
 {
     OrderBody *body = alloc_try_zero(sizeof *body);
-    if (!body || !(body->head = tower_new(LEVELS))) {
+    if (!body || !tree_init(&body->tree, t->vm->atoms, t->key_position)) {
         alloc_free(body);
         return NULL;
     }
     body->body.kind = &ets_order_kind;
-    body->atoms = t->vm->atoms;
-    body->key_position = t->key_position;
-    body->random = t->id * 0x9E3779B97F4A7C15u + 1;
-    atomic_init(&body->height, 1);
     return &body->body;
 }
 
@@ -137,8 +33,10 @@ static uint64_t order_count(EtsBody *b)
 
 static uint64_t order_words(EtsBody *b)
 {
-    return (sizeof(OrderBody) + sizeof(Tower)) / sizeof(Term) + LEVELS +
-           atomic_load_explicit(&((OrderBody *)b)->words, memory_order_relaxed);
+    OrderBody *body = (OrderBody *)b;
+    return sizeof *body / sizeof(Term) +
+           atomic_load_explicit(&body->tree.words, memory_order_relaxed) +
+           atomic_load_explicit(&body->words, memory_order_relaxed);
 }
 
 static void count_add(OrderBody *body, int64_t rows, int64_t words)
@@ -155,25 +53,13 @@ static int64_t row_words(const EtsRow *row)
     return ETS_ROW_HEAD_WORDS + (int64_t)row->words;
 }
 
-static int64_t tower_words(const Tower *tower)
-{
-    return (int64_t)(sizeof *tower / sizeof(Term)) + tower->height;
-}
-
 /* ---- readers ---- */
-
-static Tower *tower_at(const OrderBody *body, Term key)
-{
-    Probe probe = {.key = key};
-    Tower *tower = next_of(last_before(body, &probe, false, NULL), 0);
-    return tower && compare(body, tower, &probe) == 0 ? tower : NULL;
-}
 
 static EtsRow *order_find(const EtsTable *t, EtsBody *b, Term key)
 {
     (void)t;
-    Tower *tower = tower_at((OrderBody *)b, key);
-    return tower ? row_of(tower) : NULL;
+    EtsRow *row = tree_find(&((OrderBody *)b)->tree, key);
+    return row && ets_row_is_ghost(row) ? NULL : row;
 }
 
 static EtsRow *order_find_more(const EtsTable *t, const EtsRow *row)
@@ -183,65 +69,52 @@ static EtsRow *order_find_more(const EtsTable *t, const EtsRow *row)
     return NULL;
 }
 
-/* The tower before the walk's first one; going back: the first one itself. */
-static Tower *walk_start(EtsWalk *walk)
+static void walk_start(EtsWalk *walk)
 {
-    const OrderBody *body = (const OrderBody *)walk->body;
-    Probe probe = {.range = walk->range, .context = walk->range_context};
+    const Tree *tree = &((const OrderBody *)walk->body)->tree;
+    TreeProbe probe = {.key = TERM_NIL, .range = walk->range, .context = walk->range_context};
     if (walk->range) {
-        return last_before(body, &probe, walk->back, NULL);
+        tree_seek(tree, &probe, walk->back, &walk->path);
+    } else if (walk->back) {
+        tree_seek_end(tree, &walk->path);
+    } else {
+        tree_seek_index(tree, 0, &walk->path);
     }
-    Tower *tower = body->head;
-    if (walk->back) {
-        for (uint32_t level = LEVELS; level-- > 0;) {
-            for (Tower *next; (next = next_of(tower, level));) {
-                tower = next;
-            }
-        }
+}
+
+/* The path stands at the row that comes next; going back, behind it. */
+static EtsRow *walk_step(EtsWalk *walk)
+{
+    EtsRow *row = walk->back ? tree_back(&walk->path) : tree_forward(&walk->path);
+    if (row && !walk->back) {
+        walk->path.at[walk->path.height - 1]++;
     }
-    return tower;
+    return row;
 }
 
 static EtsRow *order_walk(EtsWalk *walk)
 {
-    const OrderBody *body = (const OrderBody *)walk->body;
-    Tower *tower;
     if (!walk->begun) {
         walk->begun = true;
-        tower = walk_start(walk);
-        tower = walk->back ? tower : next_of(tower, 0);
-    } else if (!walk->tower) {
-        return NULL;
-    } else if (walk->back) {
-        Probe probe = {.key = key_of(body, walk->tower)};
-        tower = last_before(body, &probe, false, NULL);
-    } else {
-        tower = next_of(walk->tower, 0);
+        walk_start(walk);
     }
-    if (!tower || tower == body->head ||
-        (walk->range && walk->range(walk->range_context, key_of(body, tower)) != 0)) {
-        walk->tower = NULL;
-        return NULL;
+    EtsRow *row = walk_step(walk);
+    while (row && !walk->ghosts && ets_row_is_ghost(row)) {
+        row = walk_step(walk);
     }
-    walk->tower = tower;
-    return row_of(tower);
+    if (row && walk->range &&
+        walk->range(walk->range_context, ets_row_key(walk->table, row)) != 0) {
+        row = NULL;
+    }
+    walk->node = row ? &row->node : NULL;
+    return row;
 }
 
 static bool order_walk_from(EtsWalk *walk, Term key)
 {
-    const OrderBody *body = (const OrderBody *)walk->body;
-    Probe probe = {.key = key};
-    Tower *tower = last_before(body, &probe, !walk->back, NULL);
-    /* stand so that the next step is the right one: one before it, or, going back, one behind */
+    TreeProbe probe = {.key = key};
     walk->begun = true;
-    if (!walk->back) {
-        walk->tower = tower;
-        return true;
-    }
-    walk->tower = next_of(tower, 0);
-    if (!walk->tower) {
-        walk->begun = false; /* behind all: from the last one */
-    }
+    tree_seek(&((const OrderBody *)walk->body)->tree, &probe, !walk->back, &walk->path);
     return true;
 }
 
@@ -254,10 +127,10 @@ static bool order_walk_may_rest(const EtsWalk *walk)
 /* [Key], or [] before the first row. */
 static Term order_walk_save(const EtsWalk *walk, Process *p)
 {
-    if (!walk->begun || !walk->tower) {
+    if (!walk->node) {
         return TERM_NIL;
     }
-    Term key = ets_part_copy(p, key_of((const OrderBody *)walk->body, walk->tower));
+    Term key = ets_part_copy(p, ets_row_key(walk->table, (const EtsRow *)walk->node));
     Term *cell = term_same(key, TERM_NONE) ? NULL : process_alloc(p, 2);
     if (!cell) {
         return TERM_NONE;
@@ -276,33 +149,24 @@ static bool order_walk_load(EtsWalk *walk, Term saved)
     return term_is_nil(saved);
 }
 
+/* A slot is a row, and one more, the end. */
 static bool order_walk_slot(EtsWalk *walk, uint64_t index)
 {
-    const OrderBody *body = (const OrderBody *)walk->body;
-    Tower *tower = body->head;
-    for (; tower && index > 0; index--) {
-        tower = next_of(tower, 0);
-    }
     walk->begun = true;
-    walk->tower = tower;
-    return tower != NULL;
+    return index <= order_count(walk->body) &&
+           (tree_seek_index(&((const OrderBody *)walk->body)->tree, index, &walk->path), true);
+}
+
+static bool order_in_slot(const EtsWalk *walk, const EtsRow *row, uint64_t index)
+{
+    TreePath path;
+    return tree_seek_index(&((const OrderBody *)walk->body)->tree, index, &path) == row;
 }
 
 static uint64_t order_keeps(EtsBody *body)
 {
     (void)body;
     return 0; /* next finds its place without the key */
-}
-
-static bool order_in_slot(const EtsWalk *walk, const EtsRow *row, uint64_t index)
-{
-    (void)row;
-    const OrderBody *body = (const OrderBody *)walk->body;
-    Tower *tower = next_of(body->head, 0);
-    for (; tower && index > 0; index--) {
-        tower = next_of(tower, 0);
-    }
-    return tower == walk->tower;
 }
 
 /* ---- writers ---- */
@@ -332,14 +196,12 @@ static void order_unlock_all(EtsBody *b)
 static void order_seek(EtsSpot *spot, Term key)
 {
     OrderBody *body = (OrderBody *)spot->body;
-    Probe probe = {.key = key};
+    TreeProbe probe = {.key = key};
     spot->part = body;
     spot->key = key;
-    spot->row = NULL;
-    spot->tower = next_of(last_before(body, &probe, false, spot->left), 0);
-    if (spot->tower && compare(body, spot->tower, &probe) == 0) {
-        spot->row = row_of(spot->tower);
-    }
+    spot->moved = false;
+    tree_seek(&body->tree, &probe, false, &spot->path);
+    spot->row = tree_is_at(&body->tree, &spot->path, key) ? tree_here(&spot->path) : NULL;
 }
 
 static void order_step(EtsSpot *spot)
@@ -347,41 +209,23 @@ static void order_step(EtsSpot *spot)
     spot->row = NULL;
 }
 
-static uint32_t random_height(OrderBody *body)
+/* The path leads to the spot's row again. */
+static void settle(EtsSpot *spot)
 {
-    /* xorshift64* (Vigna 2016) */
-    uint64_t r = body->random;
-    r ^= r >> 12;
-    r ^= r << 25;
-    r ^= r >> 27;
-    body->random = r;
-    uint64_t bits = r * 0x2545F4914F6CDD1Du | (uint64_t)1 << 63;
-    uint32_t height = 1 + (uint32_t)__builtin_ctzll(bits) / BITS_PER_LEVEL;
-    return ACT_MIN(height, (uint32_t)LEVELS);
+    if (spot->moved) {
+        order_seek(spot, ets_row_key(spot->table, spot->row));
+    }
 }
 
 static bool order_add(EtsSpot *spot, EtsRow *row)
 {
     OrderBody *body = spot->part;
-    Tower *tower = tower_new(random_height(body));
-    if (!tower) {
+    if (!tree_insert(&body->tree, &spot->path, spot->scheduler, row)) {
         return false;
     }
-    Term key = row->term[body->key_position];
-    tower->word = term_is_word(key) ? key : TERM_NONE;
-    atomic_init(&tower->row, row);
-    for (uint32_t level = 0; level < tower->height; level++) {
-        atomic_init(&tower->next[level], next_of(spot->left[level], level));
-    }
-    for (uint32_t level = 0; level < tower->height; level++) {
-        set_next(spot->left[level], level, tower);
-    }
-    if (tower->height > atomic_load_explicit(&body->height, memory_order_relaxed)) {
-        atomic_store_explicit(&body->height, tower->height, memory_order_relaxed);
-    }
-    spot->tower = tower;
     spot->row = row;
-    count_add(body, 1, row_words(row) + tower_words(tower));
+    spot->moved = true;
+    count_add(body, 1, row_words(row));
     if (ACT_UNLIKELY(spot->table->cache)) {
         ets_cache_enter(spot->table, row);
     }
@@ -390,32 +234,37 @@ static bool order_add(EtsSpot *spot, EtsRow *row)
 
 static void order_replace(EtsSpot *spot, EtsRow *with)
 {
+    OrderBody *body = spot->part;
+    settle(spot);
     EtsRow *old = spot->row;
     if (ACT_UNLIKELY(spot->table->cache)) {
         ets_cache_leave(spot->table, old);
         ets_cache_enter(spot->table, with);
     }
-    /* release: publishes the row */
-    atomic_store_explicit(&spot->tower->row, with, memory_order_release);
+    tree_replace(&body->tree, &spot->path, with);
     spot->row = with;
-    count_add(spot->part, 0, row_words(with) - row_words(old));
+    count_add(body, ets_row_is_ghost(old) ? 1 : 0, row_words(with) - row_words(old));
     ets_retire_row(spot->scheduler, old);
 }
 
 static void order_remove(EtsSpot *spot)
 {
     OrderBody *body = spot->part;
-    Tower *tower = spot->tower;
+    settle(spot);
+    EtsRow *row = spot->row;
     if (ACT_UNLIKELY(spot->table->cache)) {
-        ets_cache_leave(spot->table, spot->row);
+        ets_cache_leave(spot->table, row);
     }
-    for (uint32_t level = tower->height; level-- > 0;) {
-        set_next(spot->left[level], level, next_of(tower, level));
-    }
-    count_add(body, -1, -row_words(spot->row) - tower_words(tower));
-    ets_retire_row(spot->scheduler, spot->row);
-    ets_retire_block(spot->scheduler, tower);
     spot->row = NULL;
+    spot->moved = true;
+    if (!tree_remove(&body->tree, &spot->path, spot->scheduler)) {
+        /* no memory for a smaller node: it stays, deleted; release as of a hash table's ghosts */
+        atomic_store_explicit(&row->ghost, true, memory_order_release);
+        count_add(body, -1, 0);
+        return;
+    }
+    count_add(body, -1, -row_words(row));
+    ets_retire_row(spot->scheduler, row);
 }
 
 static void order_tend(EtsSpot *spot)
@@ -435,20 +284,11 @@ static bool order_sweep(const EtsTable *t, EtsBody *b, Scheduler *s, size_t *bud
 static bool order_free_some(EtsBody *b, size_t *budget)
 {
     OrderBody *body = (OrderBody *)b;
-    Tower *tower = next_of(body->head, 0);
-    for (; tower; --*budget) {
-        if (*budget == 0) {
-            set_next(body->head, 0, tower);
-            return false;
-        }
-        Tower *next = next_of(tower, 0);
-        ets_row_free(row_of(tower));
-        alloc_free(tower);
-        tower = next;
+    bool all = tree_free_some(&body->tree, budget);
+    if (all) {
+        alloc_free(body);
     }
-    alloc_free(body->head);
-    alloc_free(body);
-    return true;
+    return all;
 }
 
 const EtsKind ets_order_kind = {
