@@ -6,8 +6,8 @@
 #ifndef ACT_VM_PARTS_H
 #define ACT_VM_PARTS_H
 
-#include "vm/base/spin.h"
 #include "vm/base/attr.h"
+#include "vm/base/spin.h"
 #include "vm/types.h"
 
 #include <stdalign.h>
