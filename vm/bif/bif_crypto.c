@@ -35,15 +35,15 @@ static CryptoLib *lib_of(Process *p)
     return lib;
 }
 
-static bool bytes_of(Term t, CryptoBytes *bytes)
+static bool bytes_of(Process *p, Term t, CryptoBytes *bytes)
 {
-    return binary_bytes(t, &bytes->bytes, &bytes->length);
+    return binary_bytes(util_aligned(p, t), &bytes->bytes, &bytes->length);
 }
 
-static bool name_of(Term t, char name[NAME_MAX])
+static bool name_of(Process *p, Term t, char name[NAME_MAX])
 {
     CryptoBytes bytes;
-    if (!bytes_of(t, &bytes) || bytes.length >= NAME_MAX) {
+    if (!bytes_of(p, t, &bytes) || bytes.length >= NAME_MAX) {
         return false;
     }
     memcpy(name, bytes.bytes, bytes.length);
@@ -107,7 +107,7 @@ Term bif_act_crypto_digest_1(Process *p, const Term *a)
     CryptoLib *lib = lib_of(p);
     CryptoDigestInfo info;
     char name[NAME_MAX];
-    if (!lib || !name_of(a[0], name)) {
+    if (!lib || !name_of(p, a[0], name)) {
         return lib ? raise_badarg(p) : TERM_NONE;
     }
     if (!crypto_lib_digest(lib, name, &info)) {
@@ -121,7 +121,7 @@ Term bif_act_crypto_cipher_1(Process *p, const Term *a)
     CryptoLib *lib = lib_of(p);
     CryptoCipherInfo info;
     char name[NAME_MAX];
-    if (!lib || !name_of(a[0], name)) {
+    if (!lib || !name_of(p, a[0], name)) {
         return lib ? raise_badarg(p) : TERM_NONE;
     }
     if (!crypto_lib_cipher(lib, name, &info)) {
@@ -166,7 +166,7 @@ Term bif_act_crypto_pbkdf2_5(Process *p, const Term *a)
     if (!lib) {
         return TERM_NONE;
     }
-    if (!name_of(a[0], name) || !bytes_of(a[1], &password) || !bytes_of(a[2], &salt) ||
+    if (!name_of(p, a[0], name) || !bytes_of(p, a[1], &password) || !bytes_of(p, a[2], &salt) ||
         !util_get_range(a[3], 1, INT32_MAX, &rounds) ||
         !util_get_range(a[4], 1, INT32_MAX, &length)) {
         return raise_badarg(p);
@@ -185,7 +185,7 @@ Term bif_act_crypto_hash_new_1(Process *p, const Term *a)
 {
     CryptoLib *lib = lib_of(p);
     char name[NAME_MAX];
-    if (!lib || !name_of(a[0], name)) {
+    if (!lib || !name_of(p, a[0], name)) {
         return lib ? raise_badarg(p) : TERM_NONE;
     }
     return reference(p, crypto_hash_new(lib, name));
@@ -197,7 +197,7 @@ Term bif_act_crypto_hash_2(Process *p, const Term *a)
     CryptoLib *lib = lib_of(p);
     char name[NAME_MAX];
     CryptoBytes data;
-    if (!lib || !name_of(a[0], name) || !bytes_of(a[1], &data)) {
+    if (!lib || !name_of(p, a[0], name) || !bytes_of(p, a[1], &data)) {
         return lib ? raise_badarg(p) : TERM_NONE;
     }
     unsigned char out[CRYPTO_RESULT_MAX];
@@ -215,7 +215,7 @@ Term bif_act_crypto_mac_new_3(Process *p, const Term *a)
     CryptoLib *lib = lib_of(p);
     char kind[NAME_MAX], by[NAME_MAX];
     CryptoBytes key;
-    if (!lib || !name_of(a[0], kind) || !name_of(a[1], by) || !bytes_of(a[2], &key)) {
+    if (!lib || !name_of(p, a[0], kind) || !name_of(p, a[1], by) || !bytes_of(p, a[2], &key)) {
         return lib ? raise_badarg(p) : TERM_NONE;
     }
     return reference(p, crypto_mac_new(lib, kind, by, key));
@@ -228,7 +228,7 @@ Term bif_act_crypto_cipher_new_5(Process *p, const Term *a)
     char name[NAME_MAX];
     CryptoBytes key, iv;
     CryptoCipherInfo info;
-    if (!lib || !name_of(a[0], name) || !bytes_of(a[1], &key) || !bytes_of(a[2], &iv)) {
+    if (!lib || !name_of(p, a[0], name) || !bytes_of(p, a[1], &key) || !bytes_of(p, a[2], &iv)) {
         return lib ? raise_badarg(p) : TERM_NONE;
     }
     if (!crypto_lib_cipher(lib, name, &info) || key.length < (size_t)info.key ||
@@ -244,7 +244,7 @@ Term bif_act_crypto_add_2(Process *p, const Term *a)
 {
     Crypto *crypto = crypto_of(p, a[0], false);
     CryptoBytes data;
-    if (!crypto || !bytes_of(a[1], &data)) {
+    if (!crypto || !bytes_of(p, a[1], &data)) {
         return crypto ? raise_badarg(p) : TERM_NONE;
     }
     util_spend_steps(p, data.length * STEPS_PER_BYTE);
@@ -287,7 +287,7 @@ Term bif_act_crypto_update_2(Process *p, const Term *a)
 {
     Crypto *crypto = crypto_of(p, a[0], true);
     CryptoBytes data;
-    if (!crypto || !bytes_of(a[1], &data)) {
+    if (!crypto || !bytes_of(p, a[1], &data)) {
         return crypto ? raise_badarg(p) : TERM_NONE;
     }
     unsigned char *out = alloc_try(data.length + CRYPTO_BLOCK_MAX);
@@ -343,9 +343,9 @@ Term bif_act_crypto_aead_6(Process *p, const Term *a)
     if (!lib) {
         return TERM_NONE;
     }
-    if (!name_of(a[0], name) || !bytes_of(a[1], &key) || !bytes_of(a[2], &iv) ||
-        !bytes_of(a[3], &data) || !bytes_of(a[4], &aad) ||
-        !(util_get_range(a[5], 1, TAG_MAX, &tag_length) || bytes_of(a[5], &given))) {
+    if (!name_of(p, a[0], name) || !bytes_of(p, a[1], &key) || !bytes_of(p, a[2], &iv) ||
+        !bytes_of(p, a[3], &data) || !bytes_of(p, a[4], &aad) ||
+        !(util_get_range(a[5], 1, TAG_MAX, &tag_length) || bytes_of(p, a[5], &given))) {
         return raise_badarg(p);
     }
     CryptoCipherInfo info;

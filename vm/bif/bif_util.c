@@ -108,6 +108,21 @@ Term util_binary(Process *p, const void *bytes, size_t length)
                    binary_new(&p->heap, length == 0 ? (const unsigned char *)"" : bytes, length));
 }
 
+Term util_aligned(Process *p, Term t)
+{
+    const unsigned char *bytes;
+    size_t size;
+    if (!term_is_binary(t) || binary_bytes(t, &bytes, &size)) {
+        return t;
+    }
+    UtilText copy = {0};
+    UtilStatus status = util_text_of_binary(&copy, t, false);
+    Term aligned =
+        status == UTIL_OK ? util_binary(p, copy.bytes, copy.length) : util_raise(p, status);
+    util_text_free(&copy);
+    return aligned;
+}
+
 Term util_number(Process *p, Term t, NumberError error)
 {
     if (ACT_LIKELY(!term_same(t, TERM_NONE))) {

@@ -119,6 +119,9 @@ Term util_bytes_list(Process *p, const void *bytes, size_t length, Term tail);
 /* The code points of well-formed UTF-8 as a list. */
 Term util_utf8_list(Process *p, const char *text, size_t length);
 Term util_binary(Process *p, const void *bytes, size_t length);
+/* A binary that starts at a byte: t, or a copy of it; t itself if it is no binary. TERM_NONE,
+ * raised, without memory. */
+Term util_aligned(Process *p, Term t);
 /* An atom of UTF-8 text known to be short and well formed. */
 Term util_atom(Process *p, const char *text);
 /* True if t is the atom of that text. */

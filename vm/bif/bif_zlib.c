@@ -274,9 +274,14 @@ Term bif_act_zlib_keep_2(Process *p, const Term *a)
     return zstream_keep(z, bytes, length) ? ATOM(ok) : raise_no_memory(p);
 }
 
-Term bif_act_zlib_kept_1(Process *p, const Term *a)
+Term bif_act_zlib_aligned_1(Process *p, const Term *a)
 {
-    ZStream *z = stream_in(p, a[0], Z_NONE);
+    return util_aligned(p, a[0]);
+}
+
+Term bif_act_zlib_kept_2(Process *p, const Term *a)
+{
+    ZStream *z = stream_in(p, a[0], mode_of(p, a[1]));
     if (!z) {
         return TERM_NONE;
     }

@@ -95,7 +95,7 @@ ZStatus zstream_stop(ZStream *z)
         result = deflateEnd(&z->stream);
     } else if (z->mode == Z_INFLATE) {
         inflateEnd(&z->stream);
-        result = z->ended ? Z_OK : Z_DATA_ERROR;
+        result = z->ended && z->kept_length == 0 ? Z_OK : Z_DATA_ERROR;
     }
     z->mode = Z_NONE;
     zstream_keep(z, NULL, 0);
