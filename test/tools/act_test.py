@@ -163,6 +163,10 @@ def main():
         check("junit times", 0.3 <= times["slow_test_"] < 5, times)
         got = run("test", "cancelled.act", "-D", "NOTEST", "--filter", "last")
         check("NOTEST", got.stdout == "There were no tests to run.\n", got.stdout)
+        with open(os.path.join(folder, "ends.act"), "w", encoding="utf-8") as out:
+            out.write("-module(ends).\n-include_lib(\"eunit/include/eunit.hrl\").\na_test() -> halt(0).\nb_test() -> error(wrong).\n")
+        got = run("test", "ends.act")
+        check("a test that ends the program", got.returncode == 1 and got.stderr == "act test: a test ended the program\n", got.stderr)
         check("no such file", run("test", "nothing.act").returncode == 2)
         check("bad option", run("test", "--what", ".").returncode == 2)
         check("help", run("test", "--help").stdout.startswith("usage: act test"))
@@ -174,6 +178,8 @@ def main():
         got = run("doc", "sample:add/2")
         check("doc of a source", "add(A, B) -> Sum." in got.stdout, got.stdout)
         check("doc of nothing", run("doc", "no_such_module_here").returncode == 1)
+        got = run("doc", "erlang:'--'/2")
+        check("doc of an operator", got.returncode == 0 and "'--'(A, B) -> List." in got.stdout, got.stdout)
         check("doc of no function", run("doc", "lists:nothing").returncode == 1)
         check("doc without a word", run("doc").returncode == 2)
     return 1 if failed else 0

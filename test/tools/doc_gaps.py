@@ -5,8 +5,8 @@
   doc_gaps.py                    fails when there is one
   doc_gaps.py --list [MODULES]   names them, by module
 
-The comment stands directly above the function's first clause, or in builtins/ when the function is made in C, and begins with `name(Arguments)`. Its
-example is `Example: ` with code in back quotes that says what is true (a comparison, a match), what it prints, logs or ends with, so that `act test` runs
+The comment stands directly above the function's first clause, or in builtins/ when the function is made in C: `name(Arguments) -> Result.`, what it
+does, perhaps `Errors: ...`, and an example. That is `Example: ` with code in back quotes that says what is true (a comparison, a match), what it prints, logs or ends with, so that `act test` runs
 it. Two kinds of functions need no example:
   those of the inner modules: all act_* that docs/own-modules.md does not tell of (OWN);
   those whose comment says "Called by WHO.": a callback, or what only a module of the library calls. WHO is a module that names the function (of itself:
@@ -145,11 +145,27 @@ def gap_of(module, name, arity, comment):
     who = re.search(r"Called by (the machine|\w+)\b", comment.replace("\n%%", ""))
     if name + "(" not in comment and "'%s'(" % name not in comment:
         return "%s/%d has no comment" % (name, arity)
-    if is_inner(module) or runs(comment):
+    if is_inner(module):
+        return None
+    if not says(comment):
+        return "%s/%d has nothing on what it does" % (name, arity)
+    if runs(comment):
         return None
     if not who:
         return "%s/%d has no example that runs" % (name, arity)
     return None if calls(module, who.group(1), name) else "%s/%d is not called by %s" % (name, arity, who.group(1))
+
+
+def says(comment):
+    """Whether there is more in the comment than name, arguments, result, errors and examples. "-> the same" and "-> as f/1" say what it does."""
+    text = " ".join(line.lstrip("%").strip() for line in comment.split("\n"))
+    text = re.sub(r"Example: `[^`]*`( (prints|logs|ends with status) `[^`]*`)?( \([^()]*\))?", "", text)
+    depth, end = 0, 0
+    while end < len(text) and not (text[end] == "." and depth == 0 and text[end + 1:end + 2] in ("", " ")):
+        depth += (text[end] in "([{") - (text[end] in ")]}")
+        end += 1
+    does = re.sub(r"Errors: [^.]*", "", text[end:])
+    return bool(re.search(r"[A-Za-z]{2}", does) or re.search(r"\b(the same|as|never)\b", text[:end].split("->", 1)[-1]))
 
 
 def last_expression(code):
