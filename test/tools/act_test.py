@@ -175,6 +175,8 @@ def main():
               got.stdout)
         got = run("doc", "lists")
         check("doc of a module", "keyfind/3" in got.stdout and got.returncode == 0, got.stdout)
+        got = run("doc", "gen_server")
+        check("doc of a module: not what others call", "cast/2" in got.stdout and "wake_hib" not in got.stdout, got.stdout)
         got = run("doc", "sample:add/2")
         check("doc of a source", "add(A, B) -> Sum." in got.stdout, got.stdout)
         check("doc of nothing", run("doc", "no_such_module_here").returncode == 1)

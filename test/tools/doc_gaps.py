@@ -78,19 +78,14 @@ def arity_of(line, start):
 
 
 def comments(text):
-    """{(name, arity): comment directly above the first clause}."""
+    """{(name, arity): comment directly above the first clause}, whose head ends on its first line: `act doc` looks no further."""
     lines = text.split("\n")
     found, joined = {}, []
     for i, line in enumerate(lines):
         head = re.match(r"('[^']+'|[a-z]\w*)\(", line)
         if not head:
             continue
-        whole, more = line, i + 1
-        arity = arity_of(whole, head.end())
-        while arity is None and more < len(lines) and more < i + 6:
-            whole += "\n" + lines[more]
-            arity = arity_of(whole, head.end())
-            more += 1
+        arity = arity_of(line, head.end())
         key = (head.group(1).strip("'"), arity)
         if arity is None or key in found:
             continue
