@@ -405,9 +405,29 @@ static bool is_circular(Preprocessor *pp, Macro *macro, unsigned depth)
     return circular;
 }
 
+/* How many arguments stand behind the name that was taken last; -1: none, or they do not end. */
+static int args_that_follow(const Preprocessor *pp)
+{
+    for (size_t i = pp->streams.count; i > 0; i--) {
+        const PpStream *stream = &pp->streams.items[i - 1];
+        if (stream->next < stream->count) {
+            const Token *tokens = stream->tokens + stream->next;
+            return tokens->kind == T_LPAREN
+                       ? count_written_args(tokens, stream->count - stream->next)
+                       : -1;
+        }
+    }
+    return -1;
+}
+
 static void report_undefined(Preprocessor *pp, const Name *name, SourceSpan use)
 {
-    Diag *diag = diag_report(&pp->cx->diags, DIAG_E0201, use, name->text);
+    int args = args_that_follow(pp);
+    char arity[16] = "";
+    if (args >= 0) {
+        snprintf(arity, sizeof arity, "/%d", args);
+    }
+    Diag *diag = diag_report(&pp->cx->diags, DIAG_E0201, use, name->text, arity);
     const char *near = macro_nearest(pp, name->text);
     if (near != NULL) {
         diag_help(&pp->cx->diags, diag, SOURCE_NOWHERE, "did you mean '?%s'?", near);
