@@ -228,6 +228,7 @@ static bool legal_value(const AstNode *value)
 void lint_bin_pattern(Lint *l, const AstNode *bin, bool generator)
 {
     lint_constant_bin_pattern(l, bin);
+    size_t before = l->in_pattern.count;
     for (uint32_t i = 0; i < bin->items.count; i++) {
         const AstNode *element = bin->items.items[i];
         if (element->kind == AST_ERROR) {
@@ -240,7 +241,9 @@ void lint_bin_pattern(Lint *l, const AstNode *bin, bool generator)
             continue;
         }
         if (size != NULL) {
+            l->unseen = before;
             pattern_size(l, size);
+            l->unseen = 0;
         }
         BitType type = read_type(l, element);
         check_size(l, element, &type);

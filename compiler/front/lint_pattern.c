@@ -74,7 +74,9 @@ static void map_key(Lint *l, const AstNode *key)
         report_unused_key(l, key);
         return;
     }
+    l->unseen = l->in_pattern.count;
     lint_guard_expr(l, key);
+    l->unseen = 0;
 }
 
 static void pattern_map(Lint *l, const AstNode *node)

@@ -65,6 +65,11 @@ typedef struct {
     VarInfo old;
 } VarChange;
 
+typedef struct {
+    const Name *name;
+    bool outer; /* there is one of that name outside, which sizes and keys see */
+} PatternVar;
+
 /* What an expression did to one variable. */
 typedef struct {
     const Name *name;
@@ -135,9 +140,10 @@ typedef struct {
     uint32_t stamp;
     uint32_t scope;
     uint32_t scopes;
-    VEC(const Name *) in_pattern; /* bound by the pattern that is being read */
-    bool fresh;                   /* the pattern sees no outer variables (funs, generators) */
-    const char *shadowing;        /* what it would shadow in: "'fun'", "generate" */
+    VEC(PatternVar) in_pattern; /* bound by the pattern that is being read */
+    size_t unseen;              /* so many of them are not bound yet for a size or a key */
+    bool fresh;                 /* the pattern sees no outer variables (funs, generators) */
+    const char *shadowing;      /* what it would shadow in: "'fun'", "generate" */
     uint32_t caller;
     bool in_guard;
     bool in_size;         /* of a segment in a pattern */

@@ -217,10 +217,30 @@ static void report_unbound(Lint *l, const AstNode *var)
     }
 }
 
+/* True for what only the same pattern binds, and outside of the binary whose size it is to be. */
+static bool is_unseen(const Lint *l, const Name *name)
+{
+    bool unseen = false;
+    for (size_t i = 0; l->unseen > 0 && i < l->in_pattern.count; i++) {
+        const PatternVar *var = &l->in_pattern.items[i];
+        if (var->name == name) {
+            if (i >= l->unseen || var->outer) {
+                return false;
+            }
+            unseen = true;
+        }
+    }
+    return unseen;
+}
+
 void lint_use_var(Lint *l, const AstNode *var)
 {
     VarInfo info = *lint_var(l, var->name);
     if (ast_is_underscore(var)) {
+        report_unbound(l, var);
+        return;
+    }
+    if (is_unseen(l, var->name)) {
         report_unbound(l, var);
         return;
     }
@@ -257,7 +277,7 @@ void lint_use_var(Lint *l, const AstNode *var)
 static bool bound_in_pattern(const Lint *l, const Name *name)
 {
     for (size_t i = l->in_pattern.count; i-- > 0;) {
-        if (l->in_pattern.items[i] == name) {
+        if (l->in_pattern.items[i].name == name) {
             return true;
         }
     }
@@ -290,7 +310,7 @@ static void bind(Lint *l, const AstNode *var)
     place->span = var->span;
     VarInfo info = {VAR_BOUND, false, false, l->scope, NULL, place};
     lint_var_set(l, var->name, info);
-    vec_push(&l->in_pattern, var->name);
+    vec_push(&l->in_pattern, ((PatternVar){var->name, old.state != VAR_FREE}));
 }
 
 static void warn_underscore(Lint *l, const AstNode *var, DiagCode code)
@@ -315,6 +335,7 @@ void lint_pattern_var(Lint *l, const AstNode *var)
         return;
     }
     if (again) {
+        vec_push(&l->in_pattern, ((PatternVar){var->name, false}));
         warn_underscore(l, var, DIAG_W0018);
     } else if (info.state == VAR_UNSAFE) {
         report_unsafe(l, var, info.in);
