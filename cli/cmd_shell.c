@@ -21,7 +21,7 @@ int cmd_shell(int count, char **words)
         options.sources.header_count = stdlib_header_count;
         sources_ready(&options.sources);
         machine_options(&options.vm, &options.sources);
-        status = machine_run(&options.vm, "shell", arguments, 1);
+        status = machine_run(&options.vm, "act_shell", arguments, 1);
         line_editor_free(editor);
     } else if (at > 0) {
         status = command_usage("shell", "`%s` is not understood", words[at]);
