@@ -288,7 +288,11 @@ Term bif_ets_lookup_2(Process *p, const Term *a)
     }
     if (ets_is_set(t)) {
         EtsRow *row = ets_find(p, t, a[1]);
-        return row ? copies(p, &row, 1, WHOLE_ROW) : bif_ets_none(p, TERM_NIL);
+        if (!row) {
+            return bif_ets_none(p, TERM_NIL);
+        }
+        return ACT_LIKELY(row->words <= AWAY_STEPS) ? ets_row_list(p, row)
+                                                    : copies(p, &row, 1, WHOLE_ROW);
     }
     EtsRows rows;
     if (!ets_find_all(p, t, a[1], &rows)) {

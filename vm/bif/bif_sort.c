@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* vm/bif/bif_sort.c: act_lists:sort/1, which lists:sort/1 is done by.
+/* vm/bif/bif_sort.c: act_lists:sort/3, which lists:sort/1, usort/1, keysort/2 and ukeysort/2 are
+ * done by.
  *
  * A natural merge sort of an array: the list's rising runs are found, then neighbours merged level
- * by level. Erlang's order of elements that are equal but not the same (1 and 1.0) follows from how
- * its library goes over the list, so such lists are left to the library's own sort: the answer is
- * `other`, as for improper lists. Elements that are the same cannot be told apart. */
+ * by level; it keeps the order of what is equal. Erlang's order of elements that are equal but not
+ * the same (1 and 1.0) follows from how its library goes over the list, so without a key such lists
+ * are left to the library's own sort: the answer is `other`, as for improper lists. Elements that
+ * are the same cannot be told apart. */
 #include "vm/base/alloc.h"
 #include "vm/bif/bif_util.h"
 #include "vm/term/compare.h"
@@ -15,11 +17,19 @@ typedef struct {
     Term *from, *to; /* the two arrays, which change places after each level */
     size_t *runs;    /* where runs begin; one more behind the last */
     size_t count, run_count;
+    size_t position; /* of the key in tuples; 0: the elements themselves */
 } Sort;
+
+ACT_INLINE int compare(const Sort *s, Term a, Term b)
+{
+    return s->position == 0 ? term_compare(s->atoms, a, b)
+                            : term_compare(s->atoms, tuple_items(a)[s->position - 1],
+                                           tuple_items(b)[s->position - 1]);
+}
 
 ACT_INLINE bool is_above(const Sort *s, Term a, Term b)
 {
-    return term_compare(s->atoms, a, b) > 0;
+    return compare(s, a, b) > 0;
 }
 
 static void find_runs(Sort *s)
@@ -107,40 +117,72 @@ static Term list_of(Process *p, const Sort *s)
     return whole;
 }
 
-static Term sort_array(Process *p, Sort *s, Term list)
+/* Of equal ones only the first stays. */
+static bool drop_equal(Sort *s)
 {
-    if (!turn_if_falling(s)) {
-        find_runs(s);
-        if (s->run_count == 1) {
-            return is_plain(s) ? list : ATOM(other);
+    size_t kept = 1;
+    for (size_t i = 1; i < s->count; i++) {
+        if (compare(s, s->from[kept - 1], s->from[i]) != 0) {
+            s->from[kept++] = s->from[i];
         }
-        merge_all(s);
     }
-    return is_plain(s) ? list_of(p, s) : ATOM(other);
+    bool dropped = kept < s->count;
+    s->count = kept;
+    return dropped;
 }
 
-Term bif_act_lists_sort_1(Process *p, const Term *a)
+static Term sort_array(Process *p, Sort *s, Term list, bool unique)
 {
-    int64_t count = util_list_length(a[0]);
-    if (count < 2) {
-        return count < 0 ? ATOM(other) : a[0];
+    bool same = false; /* the list is what comes out */
+    if (!turn_if_falling(s)) {
+        find_runs(s);
+        same = s->run_count == 1;
+        merge_all(s);
     }
-    Sort s = {.atoms = vm_atoms(p->vm), .count = (size_t)count};
+    if (s->position == 0 && !is_plain(s)) {
+        return ATOM(other);
+    }
+    same &= !(unique && drop_equal(s));
+    return same ? list : list_of(p, s);
+}
+
+/* The list's elements into the array; false if not all of them have a key. */
+static bool take_elements(Sort *s, Term list)
+{
+    for (size_t i = 0; i < s->count; i++, list = cons_tail(list)) {
+        Term t = cons_head(list);
+        if (s->position > 0 && !(term_is_tuple(t) && tuple_arity(t) >= s->position)) {
+            return false;
+        }
+        s->from[i] = t;
+    }
+    return true;
+}
+
+/* (Position, Unique, List) */
+Term bif_act_lists_sort_3(Process *p, const Term *a)
+{
+    int64_t count = util_list_length(a[2]), position;
+    if (count < 2) {
+        return count < 0 ? ATOM(other) : a[2];
+    }
+    if (!util_get_range(a[0], 0, SMALL_MAX, &position)) {
+        return ATOM(other);
+    }
+    Sort s = {.atoms = vm_atoms(p->vm), .count = (size_t)count, .position = (size_t)position};
     Term *first = alloc_try(s.count * sizeof(Term));
     Term *second = alloc_try(s.count * sizeof(Term));
     s.runs = alloc_try((s.count + 2) * sizeof *s.runs);
     s.from = first;
     s.to = second;
-    Term result = TERM_NONE;
-    if (first && second && s.runs) {
-        Term t = a[0];
-        for (size_t i = 0; i < s.count; i++, t = cons_tail(t)) {
-            first[i] = cons_head(t);
-        }
-        result = sort_array(p, &s, a[0]);
-        util_spend_steps(p, s.count * 4);
-    } else {
+    Term result;
+    if (!first || !second || !s.runs) {
         result = raise_no_memory(p);
+    } else if (!take_elements(&s, a[2])) {
+        result = ATOM(other);
+    } else {
+        util_spend_steps(p, s.count * 4);
+        result = sort_array(p, &s, a[2], term_same(a[1], ATOM(true)));
     }
     alloc_free(first);
     alloc_free(second);

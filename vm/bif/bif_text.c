@@ -227,6 +227,20 @@ WalkItem util_walk_next(UtilWalk *walk, Term *item)
     }
 }
 
+/* The next item is a byte, and taken: strings are many of them. */
+ACT_INLINE bool next_is_byte(UtilWalk *walk, Term *item)
+{
+    if (!term_is_cons(walk->rest)) {
+        return false;
+    }
+    *item = cons_head(walk->rest);
+    if (!term_is_small(*item) || item->w > small_make(255).w) { /* negative ones are large words */
+        return false;
+    }
+    walk->rest = cons_tail(walk->rest);
+    return true;
+}
+
 UtilStatus util_iodata_bits(Term iodata, bool whole, uint64_t *bits)
 {
     UtilWalk walk;
@@ -236,11 +250,13 @@ UtilStatus util_iodata_bits(Term iodata, bool whole, uint64_t *bits)
     util_walk_open(&walk, iodata);
     while ((kind = util_walk_next(&walk, &item)) == WALK_INTEGER || kind == WALK_BITS) {
         if (kind == WALK_INTEGER) {
-            if (item.w > small_make(255).w) { /* negative ones are large words */
+            if (item.w > small_make(255).w) {
                 kind = WALK_BAD;
                 break;
             }
-            sum += 8;
+            do {
+                sum += 8;
+            } while (next_is_byte(&walk, &item));
         } else {
             size_t more = binary_bits(item);
             if (whole && more % 8 != 0) {
@@ -263,13 +279,19 @@ UtilStatus util_iodata_copy(Term iodata, unsigned char *out)
     util_walk_open(&walk, iodata);
     while ((kind = util_walk_next(&walk, &item)) == WALK_INTEGER || kind == WALK_BITS) {
         if (kind == WALK_INTEGER) {
-            *out++ = (unsigned char)small_value(item);
-        } else {
-            BinaryView view;
-            VM_CHECK(binary_view(item, &view));
-            binary_copy_bits(view.bytes, view.offset, out, 0, view.bits);
-            out += view.bits / 8;
+            do {
+                *out++ = (unsigned char)small_value(item);
+            } while (next_is_byte(&walk, &item));
+            continue;
         }
+        BinaryView view;
+        VM_CHECK(binary_view(item, &view));
+        if (view.offset == 0) {
+            memcpy(out, view.bytes, view.bits / 8);
+        } else {
+            binary_copy_bits(view.bytes, view.offset, out, 0, view.bits);
+        }
+        out += view.bits / 8;
     }
     util_walk_close(&walk);
     return kind == WALK_END ? UTIL_OK : UTIL_NO_MEMORY;

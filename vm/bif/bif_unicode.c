@@ -6,20 +6,11 @@
  * be cut in two by a binary's end; the first part then waits in `held` for the next binary. */
 #include "vm/base/utf8.h"
 #include "vm/bif/bif_util.h"
+#include "vm/bif/encoding.h"
 #include "vm/mem/offheap.h"
 #include "vm/sched/away.h"
 
 #include <string.h>
-
-typedef enum {
-    ENC_LATIN1,
-    ENC_UTF8,
-    ENC_UTF16_BIG,
-    ENC_UTF16_LITTLE,
-    ENC_UTF32_BIG,
-    ENC_UTF32_LITTLE,
-    ENC_NONE
-} Encoding;
 
 typedef struct {
     Process *p;
@@ -40,135 +31,6 @@ typedef struct {
 
 typedef enum { STEP_OK, STEP_BAD /* error, rest below */, STEP_BADARG, STEP_NO_MEMORY } Step;
 
-static Encoding encoding_of(Term t)
-{
-    Term kind = t;
-    bool little = false;
-    if (term_is_tuple_of(t, 2)) {
-        kind = tuple_items(t)[0];
-        little = term_same(tuple_items(t)[1], ATOM(little));
-        if (!little && !term_same(tuple_items(t)[1], ATOM(big))) {
-            return ENC_NONE;
-        }
-    }
-    if (term_same(kind, ATOM(utf16))) {
-        return little ? ENC_UTF16_LITTLE : ENC_UTF16_BIG;
-    }
-    if (term_same(kind, ATOM(utf32))) {
-        return little ? ENC_UTF32_LITTLE : ENC_UTF32_BIG;
-    }
-    if (term_same(t, ATOM(latin1))) {
-        return ENC_LATIN1;
-    }
-    return term_same(t, ATOM(unicode)) || term_same(t, ATOM(utf8)) ? ENC_UTF8 : ENC_NONE;
-}
-
-/* ---- one character ---- */
-
-enum { CHAR_CUT = 0, CHAR_BAD = -1 };
-
-static int decode_utf8(const unsigned char *bytes, size_t length, uint32_t *c)
-{
-    unsigned first = bytes[0];
-    unsigned need = first < 0x80 ? 1 : first < 0xC0 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-    if (need == 0 || first >= 0xF8) {
-        return CHAR_BAD;
-    }
-    if (length < need) {
-        return CHAR_CUT;
-    }
-    unsigned used = utf8_decode(bytes, need, c);
-    return used == need ? (int)used : CHAR_BAD;
-}
-
-static uint32_t unit16(const unsigned char *bytes, bool little)
-{
-    return little ? (uint32_t)bytes[1] << 8 | bytes[0] : (uint32_t)bytes[0] << 8 | bytes[1];
-}
-
-static int decode_utf16(const unsigned char *bytes, size_t length, bool little, uint32_t *c)
-{
-    if (length < 2) {
-        return CHAR_CUT;
-    }
-    uint32_t high = unit16(bytes, little);
-    if (high < 0xD800 || high > 0xDFFF) {
-        *c = high;
-        return 2;
-    }
-    if (high > 0xDBFF) {
-        return CHAR_BAD;
-    }
-    if (length < 4) {
-        return CHAR_CUT;
-    }
-    uint32_t low = unit16(bytes + 2, little);
-    if (low < 0xDC00 || low > 0xDFFF) {
-        return CHAR_BAD;
-    }
-    *c = 0x10000 + ((high - 0xD800) << 10 | (low - 0xDC00));
-    return 4;
-}
-
-static int decode_utf32(const unsigned char *bytes, size_t length, bool little, uint32_t *c)
-{
-    if (length < 4) {
-        return CHAR_CUT;
-    }
-    uint32_t first = unit16(bytes, little), second = unit16(bytes + 2, little);
-    *c = little ? second << 16 | first : first << 16 | second;
-    return utf8_is_code_point(*c) ? 4 : CHAR_BAD;
-}
-
-/* Bytes used, CHAR_CUT or CHAR_BAD; length > 0. */
-static int decode(Encoding in, const unsigned char *bytes, size_t length, uint32_t *c)
-{
-    switch (in) {
-    case ENC_LATIN1:
-        *c = bytes[0];
-        return 1;
-    case ENC_UTF8:
-        return decode_utf8(bytes, length, c);
-    case ENC_UTF16_BIG:
-    case ENC_UTF16_LITTLE:
-        return decode_utf16(bytes, length, in == ENC_UTF16_LITTLE, c);
-    default:
-        return decode_utf32(bytes, length, in == ENC_UTF32_LITTLE, c);
-    }
-}
-
-static void put_unit16(unsigned char *out, uint32_t unit, bool little)
-{
-    out[little ? 1 : 0] = (unsigned char)(unit >> 8);
-    out[little ? 0 : 1] = (unsigned char)unit;
-}
-
-/* Bytes written, 0 if the encoding cannot say it. */
-static size_t encode(Encoding out, uint32_t c, unsigned char bytes[4])
-{
-    bool little = out == ENC_UTF16_LITTLE || out == ENC_UTF32_LITTLE;
-    switch (out) {
-    case ENC_LATIN1:
-        bytes[0] = (unsigned char)c;
-        return c < 256;
-    case ENC_UTF8:
-        return utf8_encode(c, bytes);
-    case ENC_UTF16_BIG:
-    case ENC_UTF16_LITTLE:
-        if (c < 0x10000) {
-            put_unit16(bytes, c, little);
-            return 2;
-        }
-        put_unit16(bytes, 0xD800 + ((c - 0x10000) >> 10), little);
-        put_unit16(bytes + 2, 0xDC00 + ((c - 0x10000) & 0x3FF), little);
-        return 4;
-    default:
-        put_unit16(bytes + (little ? 2 : 0), c >> 16, little);
-        put_unit16(bytes + (little ? 0 : 2), c & 0xFFFF, little);
-        return 4;
-    }
-}
-
 static Step put_char(Conversion *v, uint32_t c)
 {
     v->steps++;
@@ -176,11 +38,62 @@ static Step put_char(Conversion *v, uint32_t c)
         return util_list_add(&v->list, small_make(c)) ? STEP_OK : STEP_NO_MEMORY;
     }
     unsigned char bytes[4];
-    size_t length = encode(v->out, c, bytes);
+    size_t length = encoding_encode(v->out, c, bytes);
     if (length == 0) {
         return STEP_BAD;
     }
     return util_text_put(&v->bytes, bytes, length) ? STEP_OK : STEP_NO_MEMORY;
+}
+
+/* ---- runs of ASCII ---- */
+
+/* True if such bytes come out as they go in. */
+static bool ascii_stays(const Conversion *v)
+{
+    return v->held_count == 0 && v->in <= ENC_UTF8 && (v->to_list || v->out <= ENC_UTF8);
+}
+
+/* How many bytes are ASCII before the first that is not. */
+static size_t ascii_run(const unsigned char *bytes, size_t length)
+{
+    const uint64_t high_bits = 0x8080808080808080u;
+    size_t at = 0;
+    uint64_t eight;
+    for (; length - at >= sizeof eight; at += sizeof eight) {
+        memcpy(&eight, bytes + at, sizeof eight);
+        if (eight & high_bits) {
+            break;
+        }
+    }
+    while (at < length && bytes[at] < 0x80) {
+        at++;
+    }
+    return at;
+}
+
+static Step put_ascii(Conversion *v, const unsigned char *bytes, size_t count)
+{
+    v->steps += count;
+    bool put = v->to_list ? util_list_add_bytes(&v->list, bytes, count)
+                          : util_text_put(&v->bytes, bytes, count);
+    return put ? STEP_OK : STEP_NO_MEMORY;
+}
+
+static bool is_ascii(Term t)
+{
+    return term_is_small(t) && (uint64_t)small_value(t) < 0x80;
+}
+
+/* Takes the ASCII characters at the front of a list, so many at most; *t is what is left. */
+static Step take_ascii(Conversion *v, Term *t)
+{
+    unsigned char run[256];
+    size_t count = 0;
+    while (count < sizeof run && term_is_cons(*t) && is_ascii(cons_head(*t))) {
+        run[count++] = (unsigned char)small_value(cons_head(*t));
+        *t = cons_tail(*t);
+    }
+    return put_ascii(v, run, count);
 }
 
 /* ---- the walk ---- */
@@ -195,7 +108,7 @@ static Step take_bytes(Conversion *v, const unsigned char *bytes, size_t length,
         size_t fresh = ACT_MIN(length, sizeof joined - v->held_count);
         memcpy(joined, v->held, v->held_count);
         memcpy(joined + v->held_count, bytes, fresh);
-        int used = decode(v->in, joined, v->held_count + fresh, &c);
+        int used = encoding_decode(v->in, joined, v->held_count + fresh, &c);
         *taken = 0;
         if (used == CHAR_CUT) {
             memcpy(v->held + v->held_count, bytes, length);
@@ -210,7 +123,15 @@ static Step take_bytes(Conversion *v, const unsigned char *bytes, size_t length,
         v->held_count = 0;
     }
     while (at < length) {
-        int used = decode(v->in, bytes + at, length - at, &c);
+        if (ascii_stays(v) && bytes[at] < 0x80) {
+            size_t run = ascii_run(bytes + at, length - at);
+            if (put_ascii(v, bytes + at, run) != STEP_OK) {
+                return STEP_NO_MEMORY;
+            }
+            at += run;
+            continue;
+        }
+        int used = encoding_decode(v->in, bytes + at, length - at, &c);
         if (used == CHAR_CUT) {
             memcpy(v->held, bytes + at, length - at);
             v->held_count = length - at;
@@ -303,7 +224,7 @@ static Step take_characters(Conversion *v, const unsigned char *bytes, size_t si
     uint32_t c = 0;
     for (*taken = 0; *taken < size;) {
         size_t left = size - *taken;
-        int used = decode(v->in, bytes + *taken, left, &c);
+        int used = encoding_decode(v->in, bytes + *taken, left, &c);
         if (used == CHAR_CUT && (v->missing = missing(v->in, bytes + *taken, left)) > 0) {
             memcpy(v->held, bytes + *taken, left);
             v->held_count = left;
@@ -465,7 +386,9 @@ static Step walk(Conversion *v, Term data, Term *rest)
     Term t = data;
     Step step = STEP_OK;
     for (;;) {
-        if (term_is_cons(t)) {
+        if (term_is_cons(t) && is_ascii(cons_head(t)) && ascii_stays(v)) {
+            step = take_ascii(v, &t);
+        } else if (term_is_cons(t)) {
             step = take_element(v, t, &t, rest);
         } else if (term_is_bitstring(t)) {
             step = v->boxed_bad ? take_part(v, t, TERM_NIL, false, rest) : take_binary(v, t, rest);
@@ -617,14 +540,14 @@ Term bif_unicode_characters_to_list_2(Process *p, const Term *a)
     if (term_is_binary(a[0]) && away_wanted(p, binary_bits(a[0]) / 8 / CELLS_PER_STEP)) {
         return away_ask(p, bif_unicode_characters_to_list_2, a, 2);
     }
-    Conversion v = {.p = p, .in = encoding_of(a[1]), .to_list = true, .out = ENC_UTF8};
+    Conversion v = {.p = p, .in = encoding_named(a[1]), .to_list = true, .out = ENC_UTF8};
     v.boxed_bad = v.in > ENC_UTF8;
     return convert(&v, a[0]);
 }
 
 Term bif_unicode_characters_to_binary_3(Process *p, const Term *a)
 {
-    Conversion v = {.p = p, .in = encoding_of(a[1]), .out = encoding_of(a[2])};
+    Conversion v = {.p = p, .in = encoding_named(a[1]), .out = encoding_named(a[2])};
     v.boxed_bad = v.in > ENC_UTF8 || v.out != ENC_UTF8;
     BinaryView view;
     /* as Erlang, which tells the rest of the binary, in no list, when there is one binary alone */

@@ -253,6 +253,23 @@ bool util_list_add(UtilList *maker, Term element)
     return true;
 }
 
+bool util_list_add_bytes(UtilList *maker, const unsigned char *bytes, size_t count)
+{
+    Term *cells = maker->failed || count == 0 ? NULL : process_alloc(maker->p, count * 2);
+    if (cells == NULL) {
+        maker->failed |= count > 0;
+        return count == 0;
+    }
+    *(maker->last ? &maker->last[1] : &maker->list) = cons_term(cells);
+    for (size_t i = 0; i < count; i++, cells += 2) {
+        cells[0] = small_make(bytes[i]);
+        cells[1] = cons_term(cells + 2);
+    }
+    maker->last = cells - 2;
+    maker->last[1] = TERM_NIL;
+    return true;
+}
+
 Term util_list_close(UtilList *maker, Term tail)
 {
     if (maker->failed) {

@@ -145,6 +145,7 @@ typedef struct {
 void util_list_open(UtilList *maker, Process *p);
 /* False, raised, without memory; the list is then worth nothing. */
 bool util_list_add(UtilList *maker, Term element);
+bool util_list_add_bytes(UtilList *maker, const unsigned char *bytes, size_t count);
 /* The list, in front of tail; TERM_NONE, raised, if an add failed. */
 Term util_list_close(UtilList *maker, Term tail);
 

@@ -219,32 +219,50 @@ static void copy_moved(Heap *heap, const EtsRow *row, Term *to)
     }
 }
 
-static Term copy_once(Process *p, const EtsRow *row)
+static void copy_once(Heap *heap, const EtsRow *row, Term *to)
 {
-    Term *to = process_alloc(p, row->words);
-    if (ACT_UNLIKELY(!to)) {
-        return TERM_NONE;
+    if (!row->flat) {
+        copy_moved(heap, row, to);
+        return;
     }
-    if (row->flat) {
-        for (size_t i = 0; i < row->words; i++) {
-            to[i] = ets_row_element(row, i);
+    for (size_t i = 0; i < row->words; i++) {
+        to[i] = ets_row_element(row, i);
+    }
+}
+
+/* The row's words and room behind them; NULL, raised, without memory. */
+ACT_INLINE Term *copy_and(Process *p, const EtsRow *row, size_t more)
+{
+    unsigned tries = 0;
+    uint64_t version;
+    Term *to;
+    do {
+        version = ets_row_look(row, tries++);
+        to = process_alloc(p, row->words + more);
+        if (ACT_UNLIKELY(!to)) {
+            return NULL;
         }
-    } else {
-        copy_moved(&p->heap, row, to);
-    }
-    return boxed_term(to);
+        copy_once(&p->heap, row, to);
+    } while (ACT_UNLIKELY(!ets_row_seen(row, version)));
+    return to;
 }
 
 Term ets_row_copy(Process *p, const EtsRow *row)
 {
-    unsigned tries = 0;
-    uint64_t version;
-    Term copy;
-    do {
-        version = ets_row_look(row, tries++);
-        copy = copy_once(p, row);
-    } while (ACT_UNLIKELY(!ets_row_seen(row, version)));
-    return copy;
+    Term *to = copy_and(p, row, 0);
+    return to ? boxed_term(to) : TERM_NONE;
+}
+
+Term ets_row_list(Process *p, const EtsRow *row)
+{
+    Term *to = copy_and(p, row, 2);
+    if (!to) {
+        return TERM_NONE;
+    }
+    Term *cell = to + row->words;
+    cell[0] = boxed_term(to);
+    cell[1] = TERM_NIL;
+    return cons_term(cell);
 }
 
 Term ets_part_copy(Process *p, Term t)

@@ -103,6 +103,7 @@ bool ets_row_store(EtsRow *row, const uint32_t *positions, const Term *values, s
 
 /* A copy of the row's tuple on p's heap, of one moment; TERM_NONE, raised, without memory. */
 Term ets_row_copy(Process *p, const EtsRow *row);
+Term ets_row_list(Process *p, const EtsRow *row); /* [Copy] */
 /* A copy on p's heap of a term that lies in some row, on p's heap or in both; t itself if there is
  * nothing to copy. TERM_NONE, raised, without memory. */
 Term ets_part_copy(Process *p, Term t);

@@ -14,7 +14,8 @@ enum { FIRST_SLOTS = 4096, TEXT_CHUNK = 65536 };
 typedef struct {
     const char *text;
     uint32_t length;
-    uint32_t hash; /* of the text, for the index */
+    uint32_t hash;  /* of the text, for the index */
+    uint64_t first; /* its first bytes, the first of them uppermost, behind the text zeros */
 } AtomEntry;
 
 typedef struct AtomSlots AtomSlots;
@@ -63,6 +64,15 @@ static AtomEntry *entry_of(const AtomTable *table, uint32_t index)
     AtomEntry *chunk =
         atomic_load_explicit(&table->chunks[index >> CHUNK_BITS], memory_order_acquire);
     return &chunk[index & (CHUNK_SIZE - 1)];
+}
+
+static uint64_t first_bytes(const char *text, size_t length)
+{
+    uint64_t first = 0;
+    for (size_t i = 0; i < sizeof first; i++) {
+        first = first << 8 | (i < length ? (unsigned char)text[i] : 0);
+    }
+    return first;
 }
 
 static uint32_t hash_text(const char *text, size_t length)
@@ -169,7 +179,8 @@ static Term add(AtomTable *table, uint32_t hash, const char *text, size_t length
     if (!kept) {
         return TERM_NONE;
     }
-    *entry_of(table, index) = (AtomEntry){.text = kept, .length = (uint32_t)length, .hash = hash};
+    *entry_of(table, index) = (AtomEntry){
+        .text = kept, .length = (uint32_t)length, .hash = hash, .first = first_bytes(text, length)};
     slots_put(atomic_load_explicit(&table->slots, memory_order_relaxed), hash, index);
     atomic_store_explicit(&table->count, index + 1, memory_order_release);
     return atom_make(index);
@@ -294,6 +305,9 @@ int atom_compare(const AtomTable *table, Term a, Term b)
 {
     const AtomEntry *x = entry_of(table, atom_index(a));
     const AtomEntry *y = entry_of(table, atom_index(b));
+    if (ACT_LIKELY(x->first != y->first)) {
+        return x->first < y->first ? -1 : 1;
+    }
     int diff = memcmp(x->text, y->text, ACT_MIN(x->length, y->length));
     return diff != 0 ? diff : (x->length > y->length) - (x->length < y->length);
 }

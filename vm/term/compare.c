@@ -285,6 +285,14 @@ int term_compare_within(const AtomTable *atoms, Term a, Term b, bool exact, int6
 
 int term_compare_slow(const AtomTable *atoms, Term a, Term b, bool exact)
 {
+    if (term_is_atom(a) && term_is_atom(b)) {
+        return atom_compare(atoms, a, b);
+    }
+    BinaryView x, y;
+    if (term_is_bitstring(a) && term_is_bitstring(b)) {
+        VM_CHECK(binary_view(a, &x) && binary_view(b, &y));
+        return binary_compare(&x, &y);
+    }
     int64_t endless = INT64_MAX;
     return term_compare_within(atoms, a, b, exact, &endless);
 }

@@ -51,7 +51,7 @@ typedef struct {
     VEC(Todo) todo;
 } Portable;
 
-static void mix(uint32_t *a, uint32_t *b, uint32_t *c)
+ACT_INLINE void mix(uint32_t *a, uint32_t *b, uint32_t *c)
 {
     *a -= *b, *a -= *c, *a ^= *c >> 13;
     *b -= *c, *b -= *a, *b ^= *a << 8;
@@ -64,14 +64,14 @@ static void mix(uint32_t *a, uint32_t *b, uint32_t *c)
     *c -= *a, *c -= *b, *c ^= *b >> 15;
 }
 
-static void add2(Portable *p, uint32_t x, uint32_t y, uint32_t kind)
+ACT_INLINE void add2(Portable *p, uint32_t x, uint32_t y, uint32_t kind)
 {
     uint32_t a = KIND(kind) + x;
     uint32_t b = KIND(kind) + y;
     mix(&a, &b, &p->hash);
 }
 
-static void add(Portable *p, uint32_t x, uint32_t kind)
+ACT_INLINE void add(Portable *p, uint32_t x, uint32_t kind)
 {
     add2(p, x, 0, kind);
 }
@@ -193,32 +193,6 @@ static void hash_map(Portable *p, Term t)
     }
 }
 
-/* Bytes at the front of a list are hashed four at a time. */
-static void hash_list(Portable *p, Term t)
-{
-    uint32_t bytes = 0;
-    int count = 0;
-    while (term_is_cons(t) && term_is_small(cons_head(t)) &&
-           (uint64_t)small_value(cons_head(t)) < 256) {
-        bytes = (bytes << 8) + (uint32_t)small_value(cons_head(t));
-        if (++count == 4) {
-            add(p, bytes, KIND_BYTES);
-            bytes = 0;
-            count = 0;
-        }
-        t = cons_tail(t);
-    }
-    if (count > 0) {
-        add(p, bytes, KIND_BYTES);
-    }
-    if (term_is_cons(t)) {
-        push(p, cons_tail(t));
-        push(p, cons_head(t));
-    } else {
-        push(p, t);
-    }
-}
-
 static void hash_immediate(Portable *p, Term t)
 {
     if (term_is_atom(t)) {
@@ -239,14 +213,75 @@ static void hash_immediate(Portable *p, Term t)
     }
 }
 
+/* Bytes at the front of a list, or behind an element that is none, are hashed four at a time. The
+ * rest from there. */
+static Term hash_bytes(Portable *p, Term t)
+{
+    uint32_t bytes = 0;
+    int count = 0;
+    while (term_is_cons(t) && term_is_small(cons_head(t)) &&
+           (uint64_t)small_value(cons_head(t)) < 256) {
+        bytes = (bytes << 8) + (uint32_t)small_value(cons_head(t));
+        if (++count == 4) {
+            add(p, bytes, KIND_BYTES);
+            bytes = 0;
+            count = 0;
+        }
+        t = cons_tail(t);
+    }
+    if (count > 0) {
+        add(p, bytes, KIND_BYTES);
+    }
+    return t;
+}
+
+/* What has nothing inside. */
+static bool hash_leaf(Portable *p, Term t)
+{
+    if (ACT_LIKELY(term_is_small(t))) {
+        hash_integer(p, t);
+    } else if (term_is_cons(t) || term_is_boxed(t)) {
+        return false;
+    } else if (term_is_float(t)) {
+        hash_float(p, float_value(t));
+    } else {
+        hash_immediate(p, t);
+    }
+    return true;
+}
+
+static void hash_list(Portable *p, Term t)
+{
+    t = hash_bytes(p, t);
+    while (term_is_cons(t) && hash_leaf(p, cons_head(t))) {
+        t = hash_bytes(p, cons_tail(t));
+    }
+    if (term_is_cons(t)) {
+        push(p, cons_tail(t));
+        push(p, cons_head(t));
+    } else {
+        push(p, t);
+    }
+}
+
+static void hash_tuple(Portable *p, Term t)
+{
+    size_t arity = tuple_arity(t), at = 0;
+    const Term *items = tuple_items(t);
+    add(p, (uint32_t)arity, KIND_TUPLE);
+    while (at < arity && hash_leaf(p, items[at])) {
+        at++;
+    }
+    for (size_t i = arity; i > at; i--) {
+        push(p, items[i - 1]);
+    }
+}
+
 static void hash_boxed(Portable *p, Term t)
 {
     switch (header_kind(boxed_header(t))) {
     case BOXED_TUPLE:
-        add(p, (uint32_t)tuple_arity(t), KIND_TUPLE);
-        for (size_t i = tuple_arity(t); i > 0; i--) {
-            push(p, tuple_items(t)[i - 1]);
-        }
+        hash_tuple(p, t);
         break;
     case BOXED_MAP:
     case BOXED_HAMT:
@@ -274,16 +309,10 @@ static void hash_boxed(Portable *p, Term t)
 
 static void hash_one(Portable *p, Term t)
 {
-    if (term_is_small(t)) {
-        hash_integer(p, t);
-    } else if (term_is_cons(t)) {
+    if (term_is_cons(t)) {
         hash_list(p, t);
-    } else if (term_is_boxed(t)) {
+    } else if (!hash_leaf(p, t)) {
         hash_boxed(p, t);
-    } else if (term_is_float(t)) {
-        hash_float(p, float_value(t));
-    } else {
-        hash_immediate(p, t);
     }
 }
 
