@@ -18,8 +18,18 @@ static struct {
     _Atomic(HostSignalCame *) came;
 } told[HOST_SIGNAL_COUNT];
 
-static void caught(int number)
+/* Children are the machine's own (os:cmd), and whoever has begun one waits for it: that one has
+ * ended (CLD_*, above 0) is no news for programs, which know of no child. */
+static bool is_own_child(int number, const siginfo_t *info)
 {
+    return number == SIGCHLD && info->si_code > 0;
+}
+
+static void caught(int number, siginfo_t *info, void *where)
+{
+    if (is_own_child(number, info)) {
+        return;
+    }
     int problem = errno;
     for (unsigned i = 0; i < HOST_SIGNAL_COUNT; i++) {
         HostSignalCame *came = atomic_load_explicit(&told[i].came, memory_order_acquire);
@@ -30,28 +40,32 @@ static void caught(int number)
     errno = problem;
 }
 
-static void set(HostSignal signal, void (*handler)(int))
+static void set(HostSignal signal, struct sigaction action)
 {
-    struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
     sigemptyset(&action.sa_mask);
     (void)sigaction(numbers[signal], &action, NULL); /* SIGSTOP stays what it is */
+}
+
+static void set_plain(HostSignal signal, void (*handler)(int))
+{
+    set(signal, (struct sigaction){.sa_handler = handler});
 }
 
 static void os_signal_take(Host *host, HostSignal signal, HostSignalCame *came, void *context)
 {
     if (came == NULL) {
-        set(signal, SIG_DFL);
+        set_plain(signal, SIG_DFL);
         return;
     }
     told[signal].context = context;
     atomic_store_explicit(&told[signal].came, came, memory_order_release);
-    set(signal, caught);
+    set(signal, (struct sigaction){.sa_sigaction = caught, .sa_flags = SA_SIGINFO | SA_RESTART});
 }
 
 static void os_signal_ignore(Host *host, HostSignal signal)
 {
     /* that a child has ended does nothing by default, and whoever waits for it must still see it */
-    set(signal, signal == HOST_SIGCHLD ? SIG_DFL : SIG_IGN);
+    set_plain(signal, signal == HOST_SIGCHLD ? SIG_DFL : SIG_IGN);
 }
 
 void host_os_signal_fill(Host *host)
