@@ -527,6 +527,25 @@ Term bif_ets_internal_select_delete_2(Process *p, const Term *a)
 
 enum { MOST_KEY_DEPTH = 1000 };
 
+/* True if the pattern has neither maps nor what means something else in a body. */
+static bool is_plain(Term t, unsigned depth)
+{
+    for (; term_is_cons(t); t = cons_tail(t)) {
+        if (depth == 0 || !is_plain(cons_head(t), depth - 1)) {
+            return false;
+        }
+    }
+    if (term_is_tuple(t)) {
+        for (size_t i = 0; i < tuple_arity(t); i++) {
+            if (depth == 0 || !is_plain(tuple_items(t)[i], depth - 1)) {
+                return false;
+            }
+        }
+        return true;
+    }
+    return !term_is_map(t) && !term_same(t, ATOM(whole_row)) && !term_same(t, ATOM(all_variables));
+}
+
 /* True if the body's expression is sure to be what the head's pattern matched; at most depth deep.
  */
 static bool builds_again(const AtomTable *atoms, Term head, Term body, unsigned depth)
@@ -536,7 +555,8 @@ static bool builds_again(const AtomTable *atoms, Term head, Term body, unsigned 
         return false;
     }
     if (term_is_tuple_of(body, 2) && term_same(tuple_items(body)[0], ATOM(const))) {
-        return match_spec_is_ground(atoms, head) && term_equal_exact(tuple_items(body)[1], head);
+        return match_spec_is_ground(atoms, head) && is_plain(head, depth) &&
+               term_equal_exact(tuple_items(body)[1], head);
     }
     if (term_is_tuple(body)) { /* {{…}} */
         bool built = tuple_arity(body) == 1 && term_is_tuple(tuple_items(body)[0]);
@@ -557,7 +577,8 @@ static bool builds_again(const AtomTable *atoms, Term head, Term body, unsigned 
                builds_again(atoms, cons_tail(head), cons_tail(body), depth - 1);
     }
     return term_equal_exact(head, body) &&
-           (match_spec_variable(atoms, head, &number) || match_spec_is_ground(atoms, head));
+           (match_spec_variable(atoms, head, &number) ||
+            (match_spec_is_ground(atoms, head) && is_plain(head, depth)));
 }
 
 /* True if a body's key element is sure to be the row's key: what the head's matched, built again,

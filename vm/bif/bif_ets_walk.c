@@ -31,6 +31,9 @@ static Term key_from(Process *p, Term table, Term from, bool back)
         return TERM_NONE;
     }
     p->bif_state = TERM_NONE;
+    if (term_same(from, ATOM(end_of_table)) && t->type == ETS_ORDERED_SET) {
+        return raise_badarg(p); /* as Erlang: there is no key behind the end, even if it is one */
+    }
     EtsWalk walk;
     ets_walk_start(&walk, t);
     walk.back = back && t->type == ETS_ORDERED_SET;
