@@ -593,6 +593,12 @@ static bool keeps_key(const EtsTable *t, Term head_key, Term body_key)
            builds_again(t->vm->atoms, head_key, body_key, MOST_KEY_DEPTH);
 }
 
+static bool is_constant_key(const EtsTable *t, Term head_key, Term key)
+{
+    return match_spec_is_ground(t->vm->atoms, head_key) && is_plain(head_key, MOST_KEY_DEPTH) &&
+           term_equal_exact(head_key, key);
+}
+
 static bool clause_keeps_key(const EtsTable *t, Term clause)
 {
     if (!term_is_tuple_of(clause, 3)) {
@@ -607,11 +613,17 @@ static bool clause_keeps_key(const EtsTable *t, Term clause)
     if (term_same(result, ATOM(whole_row))) {
         return true;
     }
+    bool has_key = term_is_tuple(head) && tuple_arity(head) >= t->key_position;
+    if (term_is_tuple_of(result, 2) && term_same(tuple_items(result)[0], ATOM(const))) {
+        Term row = tuple_items(result)[1];
+        return has_key && term_is_tuple(row) && tuple_arity(row) >= t->key_position &&
+               is_constant_key(t, tuple_items(head)[t->key_position - 1],
+                               tuple_items(row)[t->key_position - 1]);
+    }
     if (!term_is_tuple_of(result, 1) || !term_is_tuple(tuple_items(result)[0])) {
         return false;
     }
     result = tuple_items(result)[0];
-    bool has_key = term_is_tuple(head) && tuple_arity(head) >= t->key_position;
     return tuple_arity(result) >= t->key_position &&
            keeps_key(t, has_key ? tuple_items(head)[t->key_position - 1] : TERM_NONE,
                      tuple_items(result)[t->key_position - 1]);
