@@ -241,7 +241,10 @@ static Term suspended(Work *w)
     if (term_same(list, TERM_NONE) || term_same(position, TERM_NONE)) {
         return TERM_NONE;
     }
-    Term lists = term_is_nil(list) ? w->lists : util_cons(p, list, w->lists);
+    Term lists = list; /* the next turn's are put before them: one order, wherever turns end */
+    if (w->t->type == ETS_ORDERED_SET) {
+        lists = term_is_nil(list) ? w->lists : util_cons(p, list, w->lists);
+    }
     if (term_same(lists, TERM_NONE)) {
         return TERM_NONE;
     }
@@ -326,7 +329,7 @@ static bool resume(Work *w)
     p->bif_state = TERM_NONE;
     if (!term_same(state, TERM_NONE)) {
         const Term *items = tuple_items(state);
-        w->lists = items[STATE_LISTS];
+        *(w->t->type == ETS_ORDERED_SET ? &w->lists : &w->consed) = items[STATE_LISTS];
         w->count = small_value(items[STATE_COUNT]);
         return w->t->kind->walk_load(&w->walk, items[STATE_POSITION]);
     }
