@@ -7,6 +7,7 @@
 
 #include "vm/base/alloc.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,8 +67,41 @@ static bool try_digits(double value, int count, char *digits, int *exponent)
     return read_digits(digits, count, *exponent) == value;
 }
 
+/* The digits of value if it is n / 10^k for an n of up to 15 digits: then no others of so few read
+ * back. 10^k and n are exact and division rounds right, so n / 10^k is what reads as value. 0: it
+ * is not, or too large or too small. */
+static size_t few_digits(double value, char digits[17], int *exponent)
+{
+    static const double tens[] = {1e0, 1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,
+                                  1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17};
+    const double most = 1e15;
+    for (unsigned k = 0; k < ACT_COUNT(tens) && value * tens[k] < most; k++) {
+        uint64_t n = (uint64_t)(value * tens[k] + 0.5);
+        if (n > 0 && (double)n / tens[k] == value) {
+            char text[24];
+            int count = sprintf(text, "%" PRIu64, n);
+            *exponent = count - 1 - (int)k;
+            memcpy(digits, text, (size_t)count);
+            return (size_t)count;
+        }
+    }
+    return 0;
+}
+
+static size_t without_zeros(const char *digits, size_t count)
+{
+    while (count > 1 && digits[count - 1] == '0') {
+        count--;
+    }
+    return count;
+}
+
 size_t float_digits(double value, char digits[17], int *exponent)
 {
+    size_t few = few_digits(value, digits, exponent);
+    if (few > 0) {
+        return without_zeros(digits, few);
+    }
     /* A decimal of up to 15 digits survives the way to a normal float and back: if the 15 digits
      * read back, the shortest ones are these without the zeros at their end. */
     int count = value < 2.3e-308 ? 1 : SURE_DIGITS;
@@ -77,10 +111,7 @@ size_t float_digits(double value, char digits[17], int *exponent)
     if (count == MAX_DIGITS) {
         *exponent = round_to_digits(value, count, digits);
     }
-    while (count > 1 && digits[count - 1] == '0') {
-        count--;
-    }
-    return (size_t)count;
+    return without_zeros(digits, (size_t)count);
 }
 
 static char *put_zeros(char *at, int count)
