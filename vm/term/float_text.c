@@ -7,7 +7,6 @@
 
 #include "vm/base/alloc.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +14,21 @@
 
 enum { SURE_DIGITS = 15, MAX_DIGITS = 17, TEXT_ROOM = 400, FAST_DECIMALS = 18 };
 #define EXACT_INTEGERS 9007199254740992.0 /* 2^53: below, a float has all its integers */
+
+/* n in decimal, with zeros before it up to that width; how many digits it are. */
+static size_t put_number(char *text, uint64_t n, size_t width)
+{
+    char digits[20];
+    size_t count = 0;
+    do {
+        digits[count++] = (char)('0' + n % 10);
+        n /= 10;
+    } while (n > 0 || count < width);
+    for (size_t i = 0; i < count; i++) {
+        text[i] = digits[count - 1 - i];
+    }
+    return count;
+}
 
 /* The first count digits of value, rounded right; returns the exponent of the first. */
 static int round_to_digits(double value, int count, char *digits)
@@ -78,11 +92,9 @@ static size_t few_digits(double value, char digits[17], int *exponent)
     for (unsigned k = 0; k < ACT_COUNT(tens) && value * tens[k] < most; k++) {
         uint64_t n = (uint64_t)(value * tens[k] + 0.5);
         if (n > 0 && (double)n / tens[k] == value) {
-            char text[24];
-            int count = sprintf(text, "%" PRIu64, n);
-            *exponent = count - 1 - (int)k;
-            memcpy(digits, text, (size_t)count);
-            return (size_t)count;
+            size_t count = put_number(digits, n, 0);
+            *exponent = (int)count - 1 - (int)k;
+            return count;
         }
     }
     return 0;
@@ -211,11 +223,8 @@ static size_t scaled_decimals(double value, unsigned decimals, char *text)
         fraction -= power;
         whole++;
     }
-    int length = sprintf(text, "%llu", (unsigned long long)whole);
-    if (decimals > 0) {
-        length += sprintf(text + length, "%0*llu", (int)decimals, (unsigned long long)fraction);
-    }
-    return (size_t)length;
+    size_t length = put_number(text, whole, 0);
+    return decimals > 0 ? length + put_number(text + length, fraction, decimals) : length;
 }
 
 /* The digits of value with so many decimals, without the point. */
