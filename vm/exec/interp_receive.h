@@ -18,6 +18,16 @@ op_recv_peek:
     if (ACT_UNLIKELY(p->pending == PENDING_EXIT)) {
         goto exited;
     }
+    if (!message && ACT_UNLIKELY(p->heap.want_gc)) { /* who waits may wait for long */
+        site = &sites[pc[3]];
+        if (exec_collect_away(p, site, 0)) {
+            goto away;
+        }
+        if (!exec_collect(p, site, x, NULL, 0)) {
+            goto exited;
+        }
+        SET_SP(p->heap.stack);
+    }
     LOAD();
     if (message) {
         SLOT(pc[2]) = message->term;

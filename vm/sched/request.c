@@ -89,6 +89,7 @@ bool request_answer(Process *p, Signal *signal)
     } else if (term_same(what, ATOM(garbage_collect))) {
         p->heap.want_full = true;
         p->heap.want_gc = true;
+        return answer_later(p, signal);
     }
     reply(p->scheduler, signal, answer, &p->heap);
     return false;

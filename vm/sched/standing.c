@@ -51,7 +51,9 @@ void standing_answer(Scheduler *s, Process *p, bool ended)
     while (signal) {
         Signal *next = signal->next;
         const Term *asked = tuple_items(signal->term);
-        if (term_same(asked[1], ATOM(check_process_code))) {
+        if (term_same(asked[1], ATOM(garbage_collect)) && !ended) {
+            request_reply(s, signal, ATOM(true));
+        } else if (term_same(asked[1], ATOM(check_process_code))) {
             const Code *from, *to;
             bool runs =
                 !ended && code_old_range(s->vm, asked[2], &from, &to) && standing_in(p, from, to);

@@ -13,7 +13,8 @@ const Site *standing_site(const Process *p);
 bool standing_in(const Process *p, const Code *from, const Code *to);
 
 /* Answers the signals in p->checks, each a SIGNAL_REQUEST whether it runs old code, whether it has
- * stopped as it was told, or about what it does; ended: p is no more. The thread that ran p. */
+ * stopped as it was told, about what it does, or to collect (which it did if it waits, or had use
+ * for room); ended: p is no more. The thread that ran p. */
 void standing_answer(Scheduler *s, Process *p, bool ended);
 
 #endif
