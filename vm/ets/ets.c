@@ -16,7 +16,7 @@ uint32_t ets_row_extra(const EtsTable *t)
 
 /* Waits until no work on many keys is going on: *mark is the number to check afterwards. False: it
  * is long work, p has to come again. */
-static bool settled(Process *p, EtsTable *t, uint64_t *mark)
+ACT_INLINE bool settled(Process *p, EtsTable *t, uint64_t *mark)
 {
     for (;;) {
         uint64_t done = atomic_load_explicit(&t->done, memory_order_acquire);
@@ -34,7 +34,7 @@ static bool settled(Process *p, EtsTable *t, uint64_t *mark)
 }
 
 /* True if nothing of what was read since settled() can belong to work on many keys. */
-static bool still(EtsTable *t, uint64_t begun)
+ACT_INLINE bool still(EtsTable *t, uint64_t begun)
 {
     /* the loads before it were acquire: they cannot come after this one. Who saw a row that such
      * work published sees that it had begun */

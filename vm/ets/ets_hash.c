@@ -99,7 +99,7 @@ static uint64_t bucket_of(uint64_t order, uint32_t level)
 }
 
 /* A mark at or before order that is in the chain. Readers. */
-static EtsNode *mark_before(Part *part, uint64_t order)
+ACT_INLINE EtsNode *mark_before(Part *part, uint64_t order)
 {
     /* acquire: pairs with the release in grow: its segment is there */
     uint32_t level = atomic_load_explicit(&part->level, memory_order_acquire);
@@ -256,7 +256,7 @@ static void shrink(Part *part, uint32_t level, Scheduler *s)
 
 /* ---- readers ---- */
 
-static EtsRow *find_in(const EtsTable *t, Part *part, uint64_t order, Term key)
+ACT_INLINE EtsRow *find_in(const EtsTable *t, Part *part, uint64_t order, Term key)
 {
     const EtsNode *node = next_of(mark_before(part, order));
     while (node->order < order) {

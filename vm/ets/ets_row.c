@@ -219,7 +219,7 @@ static void copy_moved(Heap *heap, const EtsRow *row, Term *to)
     }
 }
 
-static void copy_once(Heap *heap, const EtsRow *row, Term *to)
+ACT_INLINE void copy_once(Heap *heap, const EtsRow *row, Term *to)
 {
     if (!row->flat) {
         copy_moved(heap, row, to);

@@ -52,17 +52,21 @@ struct EtsOwned {
 
 /* ---- finding ---- */
 
-static EtsTable *at(const EtsTables *tables, uint32_t slot, uint64_t id)
+ACT_INLINE EtsTable *at(const EtsTables *tables, uint32_t slot, uint64_t id)
 {
     EtsTable *t =
         slot < MAX_TABLES ? atomic_load_explicit(&tables->slots[slot], memory_order_acquire) : NULL;
     return t && t->id == id ? t : NULL;
 }
 
+ACT_INLINE bool names_table(Term ref)
+{
+    return term_is_ref(ref) && (ref_extra(ref) & ((1u << REF_KIND_BITS) - 1)) == REF_IS_TABLE;
+}
+
 bool ets_tables_names(Term id)
 {
-    return term_is_atom(id) ||
-           (term_is_ref(id) && (ref_extra(id) & ((1u << REF_KIND_BITS) - 1)) == REF_IS_TABLE);
+    return term_is_atom(id) || names_table(id);
 }
 
 EtsTable *ets_tables_find(Vm *vm, Term id)
@@ -70,7 +74,7 @@ EtsTable *ets_tables_find(Vm *vm, Term id)
     if (term_is_atom(id)) {
         return atomic_load_explicit(&vm->tables->names[atom_index(id)], memory_order_acquire);
     }
-    if (!ets_tables_names(id)) {
+    if (!names_table(id)) {
         return NULL;
     }
     return at(vm->tables, (uint32_t)(ref_extra(id) >> REF_KIND_BITS), ref_id(id));

@@ -48,7 +48,9 @@ static void visit_boxed(Walk *w, Term t)
 
 bool term_heavier(Term t, size_t limit)
 {
-    Walk w = {.left = limit};
+    Walk w; /* not all of it is zeroed: most terms are small */
+    w.count = 0;
+    w.left = limit;
     later(&w, t);
     while (w.count > 0 && w.left > 0) {
         t = w.items[--w.count];
