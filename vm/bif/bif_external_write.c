@@ -196,6 +196,19 @@ static bool put_float(Writer *w, double value)
     return put_tag(w, EXT_NEW_FLOAT) && put_number(w, bits, 8);
 }
 
+enum { FEW_BYTES = 16 };
+
+/* So few that a call of memcpy would take longer. */
+ACT_PLAIN_LOOPS static bool put_few(Writer *w, const unsigned char *bytes, size_t length)
+{
+    unsigned char *room = out_room(&w->out, length);
+    for (size_t i = 0; room && i < length; i++) {
+        room[i] = bytes[i];
+    }
+    w->out.to += room ? length : 0;
+    return room != NULL;
+}
+
 static bool put_bits(Writer *w, Term t)
 {
     BinaryView view;
@@ -208,7 +221,7 @@ static bool put_bits(Writer *w, Term t)
         return ok;
     }
     if (view.offset == 0 && view.bits % 8 == 0) {
-        return put(w, view.bytes, length);
+        return length <= FEW_BYTES ? put_few(w, view.bytes, length) : put(w, view.bytes, length);
     }
     for (size_t i = 0; ok && i < length; i++) {
         unsigned char byte = 0;
@@ -322,13 +335,41 @@ static bool put_tuple(Writer *w, Term t)
     return room != NULL;
 }
 
+/* A flat map, if nothing of it would be put off; else how many words were written before. */
+static size_t put_flat_leaves(Writer *w, Term t, bool *ok)
+{
+    const Term *keys = tuple_items(map_flat_keys(t)), *values = map_flat_values(t);
+    size_t count = map_size(t), at = 0;
+    while (at < 2 * count && put_leaf(w, at % 2 ? values[at / 2] : keys[at / 2], ok)) {
+        at++;
+    }
+    return at;
+}
+
+/* The rest of a flat map from that word on is written later. */
+static bool put_off_flat(Writer *w, Term t, size_t at)
+{
+    const Term *keys = tuple_items(map_flat_keys(t)), *values = map_flat_values(t);
+    size_t left = 2 * map_size(t) - at;
+    Term *room = left > 0 ? later_room(w, left) : NULL;
+    for (; room != NULL && left > 0; at++) {
+        room[--left] = at % 2 ? values[at / 2] : keys[at / 2];
+    }
+    return left == 0;
+}
+
 static bool put_map(Writer *w, Term t)
 {
     size_t count = map_size(t), left = count * 2;
     Term key, value;
     MapIter it;
+    bool ok = put_tagged(w, EXT_MAP, count, 4);
+    if (ok && map_is_flat(t)) {
+        size_t at = put_flat_leaves(w, t, &ok);
+        return ok && put_off_flat(w, t, at);
+    }
     map_iter(&it, t);
-    bool ok = put_tagged(w, EXT_MAP, count, 4), more = map_iter_next(&it, &key, &value);
+    bool more = map_iter_next(&it, &key, &value);
     for (; more && put_leaf(w, key, &ok); more = map_iter_next(&it, &key, &value)) {
         left--;
         if (!put_leaf(w, value, &ok)) {
