@@ -16,6 +16,5 @@ if [ -n "$fix" ]; then
     clang-format -i $files
     exit
 fi
-# shellcheck disable=SC2086
-clang-format --dry-run -Werror --ferror-limit=3 $files
+echo "$files" | xargs -P 2 -n 100 clang-format --dry-run -Werror --ferror-limit=3
 echo "$files" | wc -l | xargs -I N echo "N files are laid out as .clang-format says"
